@@ -1,0 +1,91 @@
+package text
+
+import (
+	"strings"
+	"sync"
+)
+
+// Downgrade reduces s to the characters that allowed accepts. Each other character becomes, in this order: the first
+// character of its canonical decomposition, if that one is allowed; its entry in a short list of typographic
+// replacements (dashes, quotes, the ellipsis, spaces; invisible characters vanish); a question mark.
+//
+// Two rules of the real service are this one rule: what a text message may hold (the GSM alphabet and Welsh letters),
+// and how telephone numbers and names of countries are reduced to ASCII.
+func Downgrade(s string, allowed func(rune) bool) string {
+	i := strings.IndexFunc(s, func(r rune) bool { return !allowed(r) })
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	for _, r := range s[i:] {
+		if allowed(r) {
+			b.WriteRune(r)
+			continue
+		}
+		first, decomposes := firstOfDecomposition()[r]
+		switch {
+		case decomposes && allowed(first):
+			b.WriteRune(first)
+		case decomposes:
+			b.WriteByte('?')
+		default:
+			b.WriteString(typographic(r))
+		}
+	}
+	return b.String()
+}
+
+// PrintableASCII is the alphabet of telephone numbers and names of countries.
+func PrintableASCII(r rune) bool { return r >= ' ' && r <= '~' }
+
+func typographic(r rune) string {
+	switch r {
+	case '\u2011', '\u2013', '\u2014', '\u2212':
+		return "-"
+	case '\u2018', '\u2019', '\u201a':
+		return "'"
+	case '\u201c', '\u201d', '\u201e':
+		return `"`
+	case '\u2026':
+		return "..."
+	case 'Ł':
+		return "L"
+	case 'ł':
+		return "l"
+	case '\t':
+		return " "
+	}
+	switch {
+	case isNoBreakSpace(r):
+		return " "
+	case isZeroWidth(r):
+		return ""
+	}
+	return "?"
+}
+
+// firstOfDecomposition maps a composed character to the first character of its one-level canonical decomposition (field 5
+// of the Unicode Character Database), for the first characters that some alphabet here holds.
+var firstOfDecomposition = sync.OnceValue(func() map[rune]rune {
+	m := make(map[rune]rune, 450)
+	for row := range strings.FieldsSeq(decompositions) {
+		base, composed, _ := strings.Cut(row, ":")
+		for _, r := range composed {
+			m[r] = []rune(base)[0]
+		}
+	}
+	return m
+})
+
+const decompositions = `
+<:≮ =:≠ >:≯ A:ÀÁÂÃÄÅĀĂĄǍȀȂȦḀẠẢ B:ḂḄḆ C:ÇĆĈĊČ D:ĎḊḌḎḐḒ E:ÈÉÊËĒĔĖĘĚȄȆȨḘḚẸẺẼ F:Ḟ G:ĜĞĠĢǦǴḠ H:ĤȞḢḤḦḨḪ
+I:ÌÍÎÏĨĪĬĮİǏȈȊḬỈỊ J:Ĵ K:ĶǨḰḲḴ L:ĹĻĽḶḺḼ M:ḾṀṂ N:ÑŃŅŇǸṄṆṈṊ O:ÒÓÔÕÖŌŎŐƠǑǪȌȎȮỌỎ P:ṔṖ R:ŔŖŘȐȒṘṚṞ S:ŚŜŞŠȘṠṢ
+T:ŢŤȚṪṬṮṰ U:ÙÚÛÜŨŪŬŮŰŲƯǓȔȖṲṴṶỤỦ V:ṼṾ W:ŴẀẂẄẆẈ X:ẊẌ Y:ÝŶŸȲẎỲỴỶỸ Z:ŹŻŽẐẒẔ a:àáâãäåāăąǎȁȃȧḁạả b:ḃḅḇ c:çćĉċč
+d:ďḋḍḏḑḓ e:èéêëēĕėęěȅȇȩḙḛẹẻẽ f:ḟ g:ĝğġģǧǵḡ h:ĥȟḣḥḧḩḫẖ i:ìíîïĩīĭįǐȉȋḭỉị j:ĵǰ k:ķǩḱḳḵ l:ĺļľḷḻḽ m:ḿṁṃ n:ñńņňǹṅṇṉṋ
+o:òóôõöōŏőơǒǫȍȏȯọỏ p:ṕṗ r:ŕŗřȑȓṙṛṟ s:śŝşšșṡṣ t:ţťțṫṭṯṱẗ u:ùúûüũūŭůűųưǔȕȗṳṵṷụủ v:ṽṿ w:ŵẁẃẅẇẉẘ x:ẋẍ y:ýÿŷȳẏẙỳỵỷỹ
+z:źżžẑẓẕ Â:ẤẦẨẪ Ä:Ǟ Å:Ǻ Æ:ǢǼ Ç:Ḉ Ê:ẾỀỂỄ Ï:Ḯ Ô:ỐỒỔỖ Ö:Ȫ Ø:Ǿ Ü:ǕǗǙǛ â:ấầẩẫ ä:ǟ å:ǻ æ:ǣǽ ê:ếềểễ ï:ḯ ô:ốồổỗ ö:ȫ
+ø:ǿ ü:ǖǘǚǜ Ω:ΏὨὩῺῼ` +
+	// These change under Unicode normalisation, which an editor may apply unasked.
+	" ;:\u037e K:\u212a `:\u1fef Å:\u212b Ω:\u2126"

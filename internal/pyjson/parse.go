@@ -1,0 +1,407 @@
+package pyjson
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// ErrSyntax says that the text is not JSON to Python; the real service tells its callers no more than that either.
+var ErrSyntax = errors.New("pyjson: not JSON")
+
+const (
+	// maxDepth is how deep lists and objects may nest. Python gives up somewhere too; deeper bodies are attacks.
+	maxDepth = 1000
+	// maxDigits is Python's limit on the digits of a whole number.
+	maxDigits = 4300
+	// surrogateBase is where lone surrogates are kept: 2,048 private-use characters of plane 16.
+	surrogateBase = 0x10b800
+)
+
+// Surrogate returns the private-use character that stands for the lone surrogate r (U+D800 to U+DFFF).
+func Surrogate(r rune) rune { return surrogateBase + r - 0xd800 }
+
+func loneSurrogate(r rune) (code rune, ok bool) {
+	if r >= surrogateBase && r < surrogateBase+0x800 {
+		return r - surrogateBase + 0xd800, true
+	}
+	return 0, false
+}
+
+// HasSurrogate reports whether s holds a lone surrogate, which Python can't write as UTF-8.
+func HasSurrogate(s string) bool {
+	for i := 0; i+3 < len(s); i++ { // all begin with F4 8B
+		if s[i] == 0xf4 && s[i+1] == 0x8b && s[i+2]&^0x1f == 0xa0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It takes what Python's
+// json.loads takes: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
+func Parse(body []byte) (any, error) {
+	text, err := decode(body)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{s: text}
+	p.space()
+	v, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	p.space()
+	if p.i != len(p.s) {
+		return nil, ErrSyntax
+	}
+	return v, nil
+}
+
+// decode finds the encoding as json.detect_encoding does: by the byte order mark, then by where the zero bytes are.
+func decode(b []byte) (string, error) {
+	bigEndian, littleEndian := binary.ByteOrder(binary.BigEndian), binary.ByteOrder(binary.LittleEndian)
+	has := func(mark string) bool { return strings.HasPrefix(string(b[:min(4, len(b))]), mark) }
+	switch {
+	case has("\x00\x00\xfe\xff"):
+		return utf32(b[4:], bigEndian)
+	case has("\xff\xfe\x00\x00"):
+		return utf32(b[4:], littleEndian)
+	case has("\xfe\xff"):
+		return utf16Text(b[2:], bigEndian)
+	case has("\xff\xfe"):
+		return utf16Text(b[2:], littleEndian)
+	case has("\xef\xbb\xbf"):
+		return utf8Text(b[3:])
+	case len(b) >= 4 && b[0] == 0 && b[1] == 0:
+		return utf32(b, bigEndian)
+	case len(b) >= 4 && b[0] == 0:
+		return utf16Text(b, bigEndian)
+	case len(b) >= 4 && b[1] == 0 && (b[2] != 0 || b[3] != 0):
+		return utf16Text(b, littleEndian)
+	case len(b) >= 4 && b[1] == 0:
+		return utf32(b, littleEndian)
+	case len(b) == 2 && b[0] == 0:
+		return utf16Text(b, bigEndian)
+	case len(b) == 2 && b[1] == 0:
+		return utf16Text(b, littleEndian)
+	}
+	return utf8Text(b)
+}
+
+func utf8Text(b []byte) (string, error) {
+	if utf8.Valid(b) {
+		return string(b), nil
+	}
+	// Python decodes with "surrogatepass": the three-byte form of a surrogate is let through.
+	var out strings.Builder
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			if len(b) < 3 || b[0] != 0xed || b[1] < 0xa0 || b[1] > 0xbf || b[2]&0xc0 != 0x80 {
+				return "", ErrSyntax
+			}
+			r, size = Surrogate(0xd000|rune(b[1]&0x3f)<<6|rune(b[2]&0x3f)), 3
+		}
+		out.WriteRune(r)
+		b = b[size:]
+	}
+	return out.String(), nil
+}
+
+func utf16Text(b []byte, order binary.ByteOrder) (string, error) {
+	if len(b)%2 != 0 {
+		return "", ErrSyntax
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	var out strings.Builder
+	for i := 0; i < len(units); i++ {
+		r := rune(units[i])
+		if utf16.IsSurrogate(r) {
+			if i+1 < len(units) {
+				if pair := utf16.DecodeRune(r, rune(units[i+1])); pair != utf8.RuneError {
+					out.WriteRune(pair)
+					i++
+					continue
+				}
+			}
+			r = Surrogate(r)
+		}
+		out.WriteRune(r)
+	}
+	return out.String(), nil
+}
+
+func utf32(b []byte, order binary.ByteOrder) (string, error) {
+	if len(b)%4 != 0 {
+		return "", ErrSyntax
+	}
+	var out strings.Builder
+	for ; len(b) > 0; b = b[4:] {
+		r := order.Uint32(b)
+		switch {
+		case r > utf8.MaxRune:
+			return "", ErrSyntax
+		case utf16.IsSurrogate(rune(r)):
+			out.WriteRune(Surrogate(rune(r)))
+		default:
+			out.WriteRune(rune(r))
+		}
+	}
+	return out.String(), nil
+}
+
+type parser struct {
+	s string
+	i int
+}
+
+func (p *parser) space() {
+	for p.i < len(p.s) {
+		switch p.s[p.i] {
+		case ' ', '\t', '\n', '\r':
+			p.i++
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) literal(word string) bool {
+	if strings.HasPrefix(p.s[p.i:], word) {
+		p.i += len(word)
+		return true
+	}
+	return false
+}
+
+func (p *parser) value(depth int) (any, error) {
+	if p.i == len(p.s) || depth > maxDepth {
+		return nil, ErrSyntax
+	}
+	switch p.s[p.i] {
+	case '{':
+		return p.object(depth)
+	case '[':
+		return p.list(depth)
+	case '"':
+		return p.str()
+	}
+	switch {
+	case p.literal("null"):
+		return nil, nil
+	case p.literal("true"):
+		return true, nil
+	case p.literal("false"):
+		return false, nil
+	case p.literal("NaN"):
+		return math.NaN(), nil
+	case p.literal("Infinity"):
+		return math.Inf(1), nil
+	case p.literal("-Infinity"):
+		return math.Inf(-1), nil
+	}
+	return p.number()
+}
+
+func (p *parser) object(depth int) (any, error) {
+	o := &Object{}
+	p.i++
+	p.space()
+	if p.literal("}") {
+		return o, nil
+	}
+	for {
+		if p.i == len(p.s) || p.s[p.i] != '"' {
+			return nil, ErrSyntax
+		}
+		key, err := p.str()
+		if err != nil {
+			return nil, err
+		}
+		p.space()
+		if !p.literal(":") {
+			return nil, ErrSyntax
+		}
+		p.space()
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		o.Set(key, v)
+		p.space()
+		if p.literal("}") {
+			return o, nil
+		}
+		if !p.literal(",") {
+			return nil, ErrSyntax
+		}
+		p.space()
+	}
+}
+
+func (p *parser) list(depth int) (any, error) {
+	list := []any{}
+	p.i++
+	p.space()
+	if p.literal("]") {
+		return list, nil
+	}
+	for {
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+		p.space()
+		if p.literal("]") {
+			return list, nil
+		}
+		if !p.literal(",") {
+			return nil, ErrSyntax
+		}
+		p.space()
+	}
+}
+
+func (p *parser) str() (string, error) {
+	p.i++
+	start := p.i
+	for p.i < len(p.s) {
+		switch c := p.s[p.i]; {
+		case c == '"':
+			p.i++
+			return p.s[start : p.i-1], nil
+		case c == '\\':
+			return p.escaped(start)
+		case c < ' ':
+			return "", ErrSyntax
+		}
+		p.i++
+	}
+	return "", ErrSyntax
+}
+
+// escaped reads on from the first backslash of the string that began at start.
+func (p *parser) escaped(start int) (string, error) {
+	var b strings.Builder
+	b.WriteString(p.s[start:p.i])
+	for p.i < len(p.s) {
+		c := p.s[p.i]
+		p.i++
+		switch {
+		case c == '"':
+			return b.String(), nil
+		case c < ' ':
+			return "", ErrSyntax
+		case c != '\\':
+			b.WriteByte(c)
+			continue
+		}
+		if p.i == len(p.s) {
+			return "", ErrSyntax
+		}
+		c = p.s[p.i]
+		p.i++
+		if c == 'u' {
+			r, err := p.unicodeEscape()
+			if err != nil {
+				return "", err
+			}
+			b.WriteRune(r)
+			continue
+		}
+		at := strings.IndexByte(`"\/bfnrt`, c)
+		if at < 0 {
+			return "", ErrSyntax
+		}
+		b.WriteByte("\"\\/\b\f\n\r\t"[at])
+	}
+	return "", ErrSyntax
+}
+
+func (p *parser) unicodeEscape() (rune, error) {
+	r, ok := p.hex4(p.i)
+	if !ok {
+		return 0, ErrSyntax
+	}
+	p.i += 4
+	if !utf16.IsSurrogate(r) {
+		return r, nil
+	}
+	if strings.HasPrefix(p.s[p.i:], `\u`) {
+		if low, ok := p.hex4(p.i + 2); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				p.i += 6
+				return pair, nil
+			}
+		}
+	}
+	return Surrogate(r), nil
+}
+
+func (p *parser) hex4(at int) (rune, bool) {
+	if at+4 > len(p.s) {
+		return 0, false
+	}
+	var r rune
+	for _, c := range []byte(p.s[at : at+4]) {
+		switch {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			r = r<<4 | rune(c|0x20-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return r, true
+}
+
+func (p *parser) digits() int {
+	start := p.i
+	for p.i < len(p.s) && p.s[p.i] >= '0' && p.s[p.i] <= '9' {
+		p.i++
+	}
+	return p.i - start
+}
+
+func (p *parser) number() (any, error) {
+	start := p.i
+	p.literal("-")
+	if !p.literal("0") && p.digits() == 0 {
+		return nil, ErrSyntax
+	}
+	whole := p.i
+	if p.literal(".") && p.digits() == 0 {
+		p.i = whole
+	}
+	if mantissa := p.i; p.literal("e") || p.literal("E") {
+		if !p.literal("-") {
+			p.literal("+")
+		}
+		if p.digits() == 0 {
+			p.i = mantissa
+		}
+	}
+	text := p.s[start:p.i]
+	if p.i > whole {
+		// A number beyond float64 is an infinity to Python and to ParseFloat alike.
+		f, _ := strconv.ParseFloat(text, 64)
+		return f, nil
+	}
+	if len(text) > maxDigits {
+		return nil, ErrSyntax
+	}
+	if text == "-0" {
+		text = "0"
+	}
+	return Int(text), nil
+}

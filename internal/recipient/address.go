@@ -1,0 +1,184 @@
+package recipient
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/text"
+)
+
+// An AddressError says why a postal address is refused, in the words of the v2 API.
+type AddressError string
+
+// What the v2 API says, in the order of its checks.
+const (
+	tooFewLines        AddressError = "Address must be at least 3 lines"
+	tooManyLines       AddressError = "Address must be no more than 7 lines"
+	notAlphanumeric    AddressError = "The first 2 lines of the address must both include at least one alphanumeric character"
+	countryAfterBFPO   AddressError = "The last line of a BFPO address must not be a country."
+	notUKPostcode      AddressError = "Must be a real UK postcode"
+	notPostcodeCountry AddressError = "Last line of address must be a real UK postcode or another country"
+	forbiddenStart     AddressError = "Address lines must not start with any of the following characters: @ ( ) = [ ] ” \\ / , < >"
+	notARealAddress    AddressError = "Must be a real address"
+)
+
+const (
+	minLines = 3
+	maxLines = 7
+
+	forbiddenStarts = `@()=[]"\/,<>~` // one more than the error owns up to
+)
+
+func (e AddressError) Error() string { return string(e) }
+
+// ErrOnlyBFPO means that an address has no line but that of a British Forces Post Office. It makes the real service fail: HTTP 500
+// with the text of this error.
+var ErrOnlyBFPO = errors.New("IndexError")
+
+// AddressFrom collects the address of a letter from its personalisation, a line each from address_line_1 to address_line_7, or to
+// address_line_6 and postcode if there is no key address_line_7. Only these spellings count, unlike those of placeholders.
+func AddressFrom(personalisation *pyjson.Object) string {
+	keys := [...]string{"address_line_1", "address_line_2", "address_line_3", "address_line_4", "address_line_5", "address_line_6", "postcode"}
+	if personalisation.Has("address_line_7") {
+		keys[6] = "address_line_7"
+	}
+	var lines [len(keys)]string
+	for i, key := range keys {
+		if v, _ := personalisation.Get(key); pyjson.Truthy(v) {
+			lines[i] = pyjson.Str(v)
+		}
+	}
+	return strings.Join(lines[:], "\n")
+}
+
+// Address is where a letter goes.
+type Address struct {
+	// Lines are as printed: tidied, with the postcode in its usual form, the UK left out, and last the number of a
+	// British Forces Post Office and the usual name of a foreign country.
+	Lines []string
+
+	forces   bool   // British Forces Post Office
+	postcode bool   // the UK's
+	postage  string // none within the UK
+}
+
+// ParseAddress reads an address from lines of text. Its only error is [ErrOnlyBFPO]; whether a letter can go there says
+// [Address.Check].
+func ParseAddress(raw string) (Address, error) {
+	lines, office := cutForces(tidyLines(raw))
+	if len(lines) == 0 {
+		return Address{}, ErrOnlyBFPO
+	}
+	lines, country := cutCountry(lines)
+	a := Address{forces: office != "", postage: country.postage}
+	if country.postage == "" && len(lines) > 0 {
+		var postcode string
+		if postcode, a.postcode = formatPostcode(lines[len(lines)-1]); a.postcode {
+			lines[len(lines)-1] = postcode
+		}
+	}
+	if office != "" {
+		lines = append(lines, "BFPO "+office)
+	}
+	if country.postage != "" {
+		lines = append(lines, country.name)
+	}
+	a.Lines = lines
+	return a, nil
+}
+
+// tidyLines are the lines that are not empty; without any, an empty one.
+func tidyLines(raw string) []string {
+	var lines []string
+	for _, line := range text.Lines(raw) {
+		if line = strings.TrimRight(text.NormaliseSpace(line), " ,"); line != "" {
+			lines = append(lines, text.TightenPunctuation(line))
+		}
+	}
+	if lines == nil {
+		return []string{""}
+	}
+	return lines
+}
+
+// cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". The real service counts
+// its names in the whole address, up to a foreign country, and removes as many lines from the end, whatever they are.
+func cutCountry(lines []string) ([]string, place) {
+	last, ok := placeOf(lines[len(lines)-1])
+	if !ok {
+		return lines, place{}
+	}
+	if last.postage != "" {
+		return lines[:len(lines)-1], last
+	}
+	n := 0
+	for _, line := range slices.Backward(lines) {
+		if p, ok := placeOf(line); ok {
+			if p.postage != "" {
+				break
+			}
+			n++
+		}
+	}
+	return lines[:len(lines)-n], last
+}
+
+// postcodeAreas are the areas of today, and GIR, which the pattern then refuses: GIR 0AA is no postcode to Notify.
+const postcodeAreas = "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY " +
+	"G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L GIR LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX " +
+	"PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+
+var postcodePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("^(?:" + strings.ReplaceAll(postcodeAreas, " ", "|") + ")[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{2}$")
+})
+
+// formatPostcode returns the postcode in capitals with a space before the last three, if line is nothing else.
+func formatPostcode(line string) (string, bool) {
+	s := strings.ToUpper(strings.ReplaceAll(line, " ", ""))
+	if !postcodePattern().MatchString(s) {
+		return "", false
+	}
+	return s[:len(s)-3] + " " + s[len(s)-3:], true
+}
+
+var noFixedAbode = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^nfa$|no fixed (?:abode|address)`)
+})
+
+// Check says whether a letter can go to a, for a service that may or may not send letters abroad. Its error is nil or the first
+// [AddressError].
+func (a Address) Check(international bool) error {
+	abroad := a.postage != ""
+	switch {
+	case len(a.Lines) < minLines:
+		return tooFewLines
+	case len(a.Lines) > maxLines:
+		return tooManyLines
+	case !strings.ContainsFunc(a.Lines[0], isAlphanumeric), !strings.ContainsFunc(a.Lines[1], isAlphanumeric):
+		return notAlphanumeric
+	case a.forces && abroad:
+		return countryAfterBFPO
+	case a.forces, a.postcode, abroad && international:
+	case international:
+		return notPostcodeCountry
+	default:
+		return notUKPostcode
+	}
+	for _, line := range a.Lines {
+		if line != "" && strings.IndexByte(forbiddenStarts, line[0]) >= 0 {
+			return forbiddenStart
+		}
+	}
+	if slices.ContainsFunc(a.Lines, noFixedAbode().MatchString) {
+		return notARealAddress
+	}
+	return nil
+}
+
+// Postage is what a letter abroad costs by: "europe" or "rest-of-world". Within the UK it is "", and the template's postage
+// holds.
+func (a Address) Postage() string { return a.postage }

@@ -1,0 +1,68 @@
+package recipient
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxAddress = 320 // characters
+	maxHost    = 253 // bytes, converted to ASCII
+	maxLabel   = 63
+)
+
+// ParseEmail returns the address as the real service stores it, [Clean] but in the sender's case, and whether that is a valid one. It is
+// stricter than the standards: no quotes, comments or IP addresses, a host of two labels at least, no underscore in it.
+// Of international addresses only the host may be other than ASCII; it is not converted.
+func ParseEmail(s string) (address string, ok bool) {
+	address = Clean(s)
+	if len(address) > maxAddress && utf8.RuneCountInString(address) > maxAddress {
+		return "", false
+	}
+	local, host, _ := strings.Cut(address, "@")
+	if local == "" || strings.ContainsFunc(local, foreignToLocalPart) || strings.Contains(address, "..") {
+		return "", false
+	}
+	if !validHost(host) {
+		return "", false
+	}
+	return address, true
+}
+
+func foreignToLocalPart(r rune) bool {
+	return !isAlphanumeric(r) && !strings.ContainsRune(".!#$%&'*+/=?^_`{|}~-", r)
+}
+
+func isAlphanumeric(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+}
+
+func isAlpha(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+func validHost(host string) bool {
+	host, ok := asciiHost(host)
+	if !ok || len(host) > maxHost || !strings.Contains(host, ".") {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if !validLabel(label) {
+			return false
+		}
+	}
+	return validTopLevel(host[strings.LastIndexByte(host, '.')+1:])
+}
+
+// validLabel takes letters and digits with up to two hyphens in a row between them.
+func validLabel(label string) bool {
+	return label != "" && len(label) <= maxLabel &&
+		label[0] != '-' && label[len(label)-1] != '-' && !strings.Contains(label, "---") &&
+		!strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' })
+}
+
+// validTopLevel takes, of the valid labels, two letters and more, and Punycode.
+func validTopLevel(label string) bool {
+	if len(label) > 4 && strings.EqualFold(label[:4], "xn--") {
+		return !strings.Contains(label[4:], "--")
+	}
+	return len(label) >= 2 && !strings.ContainsFunc(label, func(r rune) bool { return !isAlpha(r) })
+}

@@ -1,0 +1,230 @@
+package simulator
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/notifykit/notify/internal/document"
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/text"
+)
+
+// leeway is how far a caller's clock may be off, in seconds.
+const leeway = 30
+
+// identity is who calls: a service, by one of its keys.
+type identity struct {
+	service *Service
+	key     *apiKey
+}
+
+// authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
+func (s *Simulator) authenticate(h http.Header) (identity, *failure) {
+	header := h.Get("Authorization")
+	if header == "" {
+		return identity{}, noToken
+	}
+	const scheme = "bearer "
+	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
+		return identity{}, noBearer
+	}
+	t, f := readToken(header[len(scheme):])
+	if f != nil {
+		return identity{}, f
+	}
+	issuer, ok := t.claims.Get("iss")
+	if !ok {
+		return identity{}, noIssuer
+	}
+	issuerText, _ := issuer.(string)
+	id, ok := parseUUID(issuerText)
+	if !ok {
+		return identity{}, badIssuer
+	}
+	svc := s.service(id)
+	if svc == nil {
+		return identity{}, noService
+	}
+	now := s.now()
+	keys, active := svc.usableKeys(now)
+	switch {
+	case len(keys) == 0:
+		return identity{}, noKeys
+	case !active:
+		return identity{}, archived
+	}
+	for i := range keys {
+		key := &keys[i]
+		switch verdict, f := t.verify(key.secret, now); {
+		case f != nil:
+			return identity{}, f
+		case !verdict:
+			continue
+		case !key.revokedAt.IsZero():
+			return identity{}, keyRevoked
+		}
+		return identity{svc, key}, nil
+	}
+	return identity{}, keyNotFound
+}
+
+// token is a JSON Web Token, decoded but not yet verified.
+type token struct {
+	signed    string // what the signature is about
+	signature []byte
+	header    *pyjson.Object
+	claims    *pyjson.Object
+}
+
+func readToken(s string) (token, *failure) {
+	last := strings.LastIndexByte(s, '.')
+	if last < 0 {
+		return token{}, badToken
+	}
+	t := token{signed: s[:last]}
+	head, payload, ok := strings.Cut(t.signed, ".")
+	if !ok {
+		return token{}, badToken
+	}
+	if t.header = jsonSegment(head); t.header == nil {
+		return token{}, badToken
+	}
+	if t.claims = jsonSegment(payload); t.claims == nil {
+		return token{}, badToken
+	}
+	if t.signature, ok = base64URL(s[last+1:]); !ok {
+		return token{}, badToken
+	}
+	if kid, ok := t.header.Get("kid"); ok {
+		if _, isText := kid.(string); !isText {
+			return token{}, crash(classInvalidToken)
+		}
+	}
+	if t.header.Has("crit") {
+		return token{}, crash(classInvalidToken)
+	}
+	return t, nil
+}
+
+func jsonSegment(s string) *pyjson.Object {
+	b, ok := base64URL(s)
+	if !ok {
+		return nil
+	}
+	v, err := pyjson.Parse(b)
+	if err != nil {
+		return nil
+	}
+	o, _ := v.(*pyjson.Object)
+	return o
+}
+
+// base64URL decodes as the library behind Notify does: padding is added, characters outside the alphabet are dropped.
+func base64URL(s string) ([]byte, bool) {
+	if n := len(s) % 4; n > 0 {
+		s += "===="[n:]
+	}
+	b, err := document.Decode(strings.NewReplacer("-", "+", "_", "/").Replace(s))
+	return b, err == nil
+}
+
+// verify checks the token against one key. A token that is not this key's (false) may be another's; a failure ends the search.
+func (t token) verify(secret string, now time.Time) (bool, *failure) {
+	if alg, _ := t.header.Get("alg"); alg != "HS256" {
+		return false, badAlgorithm
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(t.signed))
+	if !hmac.Equal(mac.Sum(nil), t.signature) {
+		return false, nil
+	}
+	seconds := float64(now.UnixMicro()) / 1e6
+	// An "iat" that is no number blames the clock; an "nbf" or "exp" that is none counts as another key's token.
+	for _, check := range []struct {
+		claim   string
+		invalid *failure
+		refuse  func(at float64) *failure
+	}{
+		{"iat", badClock, func(at float64) *failure { return failIf(at > seconds+leeway, badClock) }},
+		{"nbf", nil, func(at float64) *failure { return failIf(at > seconds+leeway, badClock) }},
+		{"exp", nil, func(at float64) *failure { return failIf(at <= seconds-leeway, badToken) }},
+	} {
+		v, ok := t.claims.Get(check.claim)
+		if !ok {
+			continue
+		}
+		at, class := pythonInt(v)
+		switch {
+		case class == classValueError && check.invalid != nil:
+			return false, check.invalid
+		case class == classValueError:
+			return false, nil
+		case class != "":
+			return false, crash(class)
+		}
+		if f := check.refuse(at); f != nil {
+			return false, f
+		}
+	}
+	if aud, _ := t.claims.Get("aud"); pyjson.Truthy(aud) {
+		return false, badToken
+	}
+	for _, claim := range []string{"sub", "jti"} {
+		if v, ok := t.claims.Get(claim); ok {
+			if _, isText := v.(string); !isText {
+				return false, badToken
+			}
+		}
+	}
+	iat, ok := t.claims.Get("iat")
+	if !ok {
+		return false, nil
+	}
+	at, _ := pythonInt(iat)
+	if whole := math.Floor(seconds); whole > at+leeway || at > whole+leeway {
+		return false, badClock
+	}
+	return true, nil
+}
+
+func failIf(condition bool, f *failure) *failure {
+	if condition {
+		return f
+	}
+	return nil
+}
+
+// pythonInt is Python's int(v), with the class of the exception it raises, if it does.
+func pythonInt(v any) (n float64, exception string) {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return 1, ""
+		}
+		return 0, ""
+	case pyjson.Int:
+		n, _ = strconv.ParseFloat(string(v), 64)
+		return n, ""
+	case float64:
+		switch {
+		case math.IsNaN(v):
+			return 0, classValueError
+		case math.IsInf(v, 0):
+			return 0, classOverflow
+		}
+		return math.Trunc(v), ""
+	case string:
+		digits := strings.TrimLeft(text.Strip(v), "+-")
+		if digits == "" || strings.Trim(digits, "0123456789") != "" || len(text.Strip(v))-len(digits) > 1 {
+			return 0, classValueError
+		}
+		n, _ = strconv.ParseFloat(text.Strip(v), 64)
+		return n, ""
+	}
+	return 0, classTypeError
+}

@@ -1,0 +1,241 @@
+package simulator
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// problem is an impossible value in the description of a service. path says where, as in ".api_keys[1].type".
+type problem struct{ path, text string }
+
+func (p problem) String() string { return strings.TrimPrefix(p.path+": "+p.text, ": ") }
+
+// builder turns a description into a service and collects what is impossible about it.
+type builder struct {
+	now      time.Time
+	problems []problem
+	ids      map[uuid.UUID]bool
+}
+
+func (b *builder) complain(path, format string, args ...any) {
+	b.problems = append(b.problems, problem{path, fmt.Sprintf(format, args...)})
+}
+
+// id reads a UUID, or makes one if text is empty. Within a service none may occur twice.
+func (b *builder) id(path, text string) uuid.UUID {
+	if text == "" {
+		return uuid.New()
+	}
+	u, err := uuid.Parse(text)
+	switch {
+	case err != nil:
+		b.complain(path, "%q is not a UUID", text)
+	case b.ids[u]:
+		b.complain(path, "the id %s stands twice", u)
+	}
+	b.ids[u] = true
+	return u
+}
+
+func (b *builder) oneOf(path, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		b.complain(path, "%q is none of %s", value, strings.Join(allowed, ", "))
+	}
+}
+
+// moment reads a time as Notify writes it, or returns now if text is empty.
+func (b *builder) moment(path, text string) (shown string, at time.Time) {
+	if text == "" {
+		return b.now.Format(wireTime), b.now
+	}
+	at, err := time.Parse(wireTime, text)
+	if err != nil {
+		b.complain(path, "%q is not a time like 2026-11-20T09:59:59.000000Z", text)
+	}
+	return text, at
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = string(t)
+	}
+	return out
+}
+
+func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
+	b := &builder{now: s.now(), ids: map[uuid.UUID]bool{}}
+	if strings.TrimSpace(c.Name) == "" {
+		b.complain(".name", "a service needs a name")
+	}
+	svc := &Service{
+		sim: s, id: b.id(".id", c.ID), name: c.Name,
+		active: c.Active == nil || *c.Active, trial: c.TrialMode, permissions: c.Permissions,
+		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
+		sendFilesContact: c.SendFilesContact, rateLimit: cmp.Or(c.RateLimit, 3000),
+		team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList), inbound: c.ReceivedTextNumber,
+		daily: map[string]int{}, templateByID: map[uuid.UUID]*template{},
+	}
+	if c.Permissions == nil {
+		svc.permissions = defaultPermissions
+	}
+	for i, p := range c.Permissions {
+		b.oneOf(fmt.Sprintf(".permissions[%d]", i), string(p), texts(allPermissions)...)
+	}
+	if c.RateLimit < 0 {
+		b.complain(".rate_limit_per_minute", "a limit can't be negative")
+	}
+	b.limits(svc, c)
+	b.keys(svc, c)
+	b.senders(svc, c)
+	b.received(svc, c)
+	for i, t := range c.Templates {
+		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
+			svc.templates = append(svc.templates, made)
+			svc.templateByID[made.id] = made
+		}
+	}
+	return svc, b.problems
+}
+
+func (b *builder) limits(svc *Service, c ServiceConfig) {
+	d := c.DailyLimits
+	for channel, limit := range map[string]*int{string(Email): d.Email, string(SMS): d.SMS, channelInternational: d.InternationalSMS, string(Letter): d.Letter} {
+		switch {
+		case limit == nil:
+		case *limit < 0:
+			b.complain(".daily_limits."+channel, "a limit can't be negative")
+		default:
+			svc.daily[channel] = *limit
+		}
+	}
+	for i, days := range []int{c.Retention.SMS, c.Retention.Email, c.Retention.Letter} {
+		if days != 0 && (days < 3 || days > 90) {
+			b.complain(".retention_days", "messages are kept for 3 to 90 days, not %d", days)
+		}
+		svc.messages.retention[i] = cmp.Or(days, 7)
+	}
+}
+
+func (b *builder) keys(svc *Service, c ServiceConfig) {
+	for i, k := range c.Keys {
+		path := fmt.Sprintf(".api_keys[%d]", i)
+		if k.Name == "" {
+			b.complain(path+".name", "a key needs a name")
+		}
+		b.oneOf(path+".type", string(k.Type), texts(keyTypes)...)
+		key := &apiKey{name: k.Name, kind: k.Type, secret: k.Secret, revokedAt: k.RevokedAt.in(b.now)}
+		if k.Secret == "" {
+			key.secret = uuid.NewString()
+		} else if u, err := uuid.Parse(k.Secret); err != nil {
+			b.complain(path+".secret", "a secret is a UUID")
+		} else if b.ids[u] {
+			b.complain(path+".secret", "the secret stands twice")
+		} else {
+			b.ids[u] = true
+		}
+		svc.keys = append(svc.keys, key)
+	}
+}
+
+func (b *builder) senders(svc *Service, c ServiceConfig) {
+	for i, s := range c.SMSSenders {
+		path := fmt.Sprintf(".sms_senders[%d]", i)
+		if s.Sender == "" {
+			b.complain(path+".sender", "a sender needs a name or number")
+		}
+		svc.senders = append(svc.senders, sender{b.id(path+".id", s.ID), s.Sender, s.Default, s.Archived})
+	}
+	if len(svc.senders) == 0 {
+		svc.senders = []sender{{id: uuid.New(), value: "GOVUK", isDefault: true}}
+	}
+	for i, r := range c.EmailReplyTo {
+		path := fmt.Sprintf(".email_reply_to_addresses[%d]", i)
+		if !strings.Contains(r.EmailAddress, "@") {
+			b.complain(path+".email_address", "%q is not an email address", r.EmailAddress)
+		}
+		svc.replyTos = append(svc.replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
+	}
+	for path, list := range map[string][]sender{".sms_senders": svc.senders, ".email_reply_to_addresses": svc.replyTos} {
+		defaults := 0
+		for _, s := range list {
+			if s.isDefault {
+				defaults++
+			}
+		}
+		if defaults > 1 {
+			b.complain(path, "only one can be the default")
+		}
+		if defaults == 0 && len(list) > 0 {
+			list[0].isDefault = true
+		}
+	}
+}
+
+func (b *builder) received(svc *Service, c ServiceConfig) {
+	for i, t := range c.ReceivedTexts {
+		path := fmt.Sprintf(".received_texts[%d]", i)
+		shown, at := b.moment(path+".created_at", t.CreatedAt)
+		svc.received = append(svc.received, receivedText{
+			id: b.id(path+".id", t.ID), from: t.UserNumber, content: t.Content, at: at.UnixMicro(), createdAt: shown,
+			receivingNumber: c.ReceivedTextNumber, lasting: true,
+		})
+	}
+	slices.SortStableFunc(svc.received, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
+}
+
+func (b *builder) template(path string, c TemplateConfig) *template {
+	b.oneOf(path+".type", string(c.Type), texts(messageTypes)...)
+	t := &template{id: b.id(path+".id", c.ID), kind: c.Type, name: c.Name, archived: c.Archived}
+	if len(c.Versions) == 0 {
+		b.complain(path, "a template needs a version")
+		return nil
+	}
+	for i, v := range c.Versions {
+		b.version(fmt.Sprintf("%s.versions[%d]", path, i), t, v)
+	}
+	return t
+}
+
+// version adds a version to t.
+func (b *builder) version(path string, t *template, v TemplateVersion) {
+	last := 0
+	if n := len(t.versions); n > 0 {
+		last = t.versions[n-1].Version
+	}
+	v.Version = cmp.Or(v.Version, last+1)
+	if v.Version <= last {
+		b.complain(path+".version", "version %d does not come after %d", v.Version, last)
+	}
+	switch {
+	case t.kind == Letter:
+		v.Postage = cmp.Or(v.Postage, "second")
+		b.oneOf(path+".postage", v.Postage, "first", "second", "economy")
+	case v.Postage != "":
+		b.complain(path+".postage", "only letters have postage")
+	case v.LetterContactBlock != "" || v.WelshSubject != "" || v.WelshBody != "":
+		b.complain(path, "only letters have a contact block and a Welsh half")
+	}
+	if t.kind == SMS && v.Subject != "" {
+		b.complain(path+".subject", "a text message has no subject")
+	}
+	if last > 0 && v.UpdatedAt == "" {
+		v.UpdatedAt = b.now.Format(wireTime)
+	}
+	if v.UpdatedAt != "" {
+		b.moment(path+".updated_at", v.UpdatedAt)
+	}
+	if v.CreatedAt == "" && last > 0 {
+		v.CreatedAt = t.versions[0].CreatedAt // a template is as old as its first version
+	}
+	v.CreatedAt, _ = b.moment(path+".created_at", v.CreatedAt)
+	if v.CreatedBy == "" {
+		v.CreatedBy = "template.author@example.gov.uk"
+	}
+	t.add(v)
+}

@@ -1,0 +1,62 @@
+package simulator
+
+import (
+	"strconv"
+	"sync"
+	"time"
+	_ "time/tzdata" // London's clock, also where the machine knows no time zones
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+var london = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC // can't be: the zone is built in
+	}
+	return zone
+})
+
+// transitDays are the working days a letter travels at most, after the day it was posted.
+var transitDays = map[string]int{"first": 0, "second": 4, "economy": 6, "europe": 5, "rest-of-world": 7}
+
+// estimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it was sent
+// on, where a day ends at half past five in London; posted on the next; then under way; delivered at four in the afternoon, to which
+// the seconds of its making are added. First class travels on Saturdays too.
+func estimatedDelivery(created time.Time, postage string) time.Time {
+	const untilDayEnds = 6*time.Hour + 30*time.Minute
+	local := created.In(london())
+	local = time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.UTC).Add(untilDayEnds)
+	day := nextDay(local, false)
+	for range 1 + transitDays[postage] {
+		day = nextDay(day, postage == "first")
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), 16, 0, created.Second(), created.Nanosecond(), london()).UTC()
+}
+
+func nextDay(day time.Time, saturdays bool) time.Time {
+	for {
+		day = day.AddDate(0, 0, 1)
+		weekend := day.Weekday() == time.Sunday || day.Weekday() == time.Saturday && !saturdays
+		if !weekend && !bankHolidays()[day.Format(time.DateOnly)] {
+			return day
+		}
+	}
+}
+
+// bankHolidays are those of England and Wales (https://www.gov.uk/bank-holidays). Christmas and Boxing Day have substitute
+// days when they fall on a weekend, which is why a 26 December can be missing.
+var bankHolidays = sync.OnceValue(func() map[string]bool {
+	holidays := map[string]bool{}
+	for year, days := range map[string][]string{
+		"2024": {"01-01", "03-29", "04-01", "05-06", "05-27", "08-26", "12-25", "12-26"},
+		"2025": {"01-01", "04-18", "04-21", "05-05", "05-26", "08-25", "12-25", "12-26"},
+		"2026": {"01-01", "04-03", "04-06", "05-04", "05-25", "08-31", "12-25", "12-28"},
+		"2027": {"01-01", "03-26", "03-29", "05-03", "05-31", "08-30", "12-27", "12-28"},
+	} {
+		for _, day := range days {
+			holidays[year+"-"+day] = true
+		}
+	}
+	return holidays
+})

@@ -1,0 +1,60 @@
+package simulator
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/internal/pyjson"
+)
+
+// Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure and every
+// thousandth a permanent one, with references of which each stands a hundred times.
+func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
+	versions := make([]*templateVersion, 0, 2)
+	for _, id := range []string{smsTemplate, emailTemplate} {
+		t, _ := svc.findTemplate(id)
+		versions = append(versions, t.current())
+	}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	for i := range count {
+		v := versions[i%2]
+		status := StatusDelivered
+		switch {
+		case i%1000 == 1:
+			status = StatusPermanentFailure
+		case i%10 == 3:
+			status = StatusTemporaryFailure
+		}
+		personalisation := &pyjson.Object{}
+		personalisation.Set("name", "Jo")
+		n := &notification{
+			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test", template: v, updatedAt: 1, billed: true,
+			fragments: 1, multiplier: 1, reference: "reference-" + strconv.Itoa(i/100), referenced: true, to: "07900900123",
+			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
+		}
+		svc.messages.stamp(n, svc.sim.now())
+		svc.messages.add(n)
+	}
+}
+
+// Page asks for a page of the list of messages, and returns the length of the answer.
+func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
+	resp := s.answer(&request{
+		method: "GET", path: "/v2/notifications", rawQuery: trimQuestion(query), base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
+	})
+	if resp.status != 200 {
+		tb.Fatal(resp.status)
+	}
+	return len(resp.body)
+}
+
+func trimQuestion(query string) string {
+	if query != "" {
+		return query[1:]
+	}
+	return query
+}

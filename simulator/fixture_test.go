@@ -1,0 +1,122 @@
+package simulator_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+const smallFixture = `
+services:
+  - id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553
+    name: Licensing
+    trial_mode: true
+    retention_days: {sms: 30}
+    api_keys:
+      - {name: test, type: test, secret: 3d844edf-8d35-48ac-975b-e847b4f122b0}
+      - {name: old, type: live, secret: 4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c, revoked_at: {days_ago: 2}}
+    daily_limits: {sms: 0}
+    templates:
+      - id: f33517ff-2a88-4f6e-b855-c550268ce08a
+        type: email
+        name: Hello
+        versions:
+          - {subject: "Emoji", body: "\U0001F600 ((name))"}
+`
+
+func TestLoadYAML(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "fixture.yaml")
+	require.NoError(t, os.WriteFile(name, []byte(smallFixture), 0o600))
+	sim := simulator.New()
+	require.NoError(t, sim.LoadFile(name))
+	svc := sim.Service("d6aa2c68-a2d9-4437-ab19-3ae8eb202553")
+	require.Equal(t, "Licensing", svc.Name())
+	require.Equal(t, "test-d6aa2c68-a2d9-4437-ab19-3ae8eb202553-3d844edf-8d35-48ac-975b-e847b4f122b0", svc.Key(simulator.KeyTypeTest))
+	require.Empty(t, svc.Key(simulator.KeyTypeLive), "it is revoked")
+	require.ErrorContains(t, sim.LoadFile(name), "already")
+	require.ErrorContains(t, sim.LoadFile(name+"x"), "no such file")
+}
+
+// TestLoadJSON is about escapes that JSON writes and YAML does not know.
+func TestLoadJSON(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	require.NoError(t, sim.Load([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"A \ud83d\ude00 B \\ud83d\\ude00 \/ \u00e9"}]}`)))
+	require.Equal(t, `A 😀 B \ud83d\ude00 / é`, sim.Services()[0].Name())
+}
+
+func TestLoadErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ old, new, want string }{
+		"unknown field":             {"trial_mode:", "trail_mode:", `[5:5] unknown field "trail_mode"`},
+		"wrong type":                {"trial_mode: true", "trial_mode: perhaps", "[5:17]"},
+		"no id":                     {"- id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553\n    name", "- name", "line 3: .id: a service in a file needs an id"},
+		"bad id":                    {"d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "licensing", `line 3: .id: "licensing" is not a UUID`},
+		"no name":                   {"name: Licensing", `name: ""`, "line 4: .name: a service needs a name"},
+		"type of key":               {"type: test", "type: trial", `line 8: .api_keys[0].type: "trial" is none of live, team, test`},
+		"secret":                    {"3d844edf-8d35-48ac-975b-e847b4f122b0", "secret", "line 8: .api_keys[0].secret: a secret is a UUID"},
+		"revoked":                   {"days_ago: 2", "days_ago: -2", "days_ago"},
+		"permission":                {"trial_mode: true", "permissions: [sms, fax]", `line 5: .permissions[1]: "fax" is none of`},
+		"retention":                 {"{sms: 30}", "2", "line 6: .retention_days: messages are kept for 3 to 90 days, not 2"},
+		"limit":                     {"{sms: 0}", "{sms: -1}", "line 10: .daily_limits.sms: a limit can't be negative"},
+		"template without versions": {"versions:\n          - {subject: \"Emoji\", body: \"\\U0001F600 ((name))\"}", "versions: []", "line 12: .templates[0]: a template needs a version"},
+		"postage of an email":       {"{subject:", "{postage: first, subject:", "line 16: .templates[0].versions[0].postage: only letters have postage"},
+		"time":                      {"{subject:", "{created_at: yesterday, subject:", `line 16: .templates[0].versions[0].created_at: "yesterday" is not a time`},
+		"the same id twice":         {"f33517ff-2a88-4f6e-b855-c550268ce08a", "d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "line 12: .templates[0].id: the id d6aa2c68-a2d9-4437-ab19-3ae8eb202553 stands twice"},
+		"not YAML":                  {"services:", "services: [", "[2:11]"},
+		"empty":                     {smallFixture, "", "empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, smallFixture, c.old)
+			sim := simulator.New()
+			require.ErrorContains(t, sim.Load([]byte(strings.Replace(smallFixture, c.old, c.new, 1))), c.want)
+			require.Empty(t, sim.Services(), "nothing is added")
+		})
+	}
+}
+
+func TestAddServiceErrors(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	_, err := sim.AddService(simulator.ServiceConfig{
+		RateLimit: -1, DailyLimits: simulator.DailyLimits{SMS: new(-1)},
+		SMSSenders:   []simulator.SMSSender{{Sender: "A", Default: true}, {Sender: "", Default: true}},
+		EmailReplyTo: []simulator.ReplyTo{{EmailAddress: "nobody"}},
+		Keys:         []simulator.KeyConfig{{Type: "x"}},
+		Templates: []simulator.TemplateConfig{
+			{Type: simulator.SMS, Versions: []simulator.TemplateVersion{{Subject: "s", LetterContactBlock: "b"}, {Version: 1}}},
+		},
+	})
+	for _, want := range []string{
+		".name:", ".rate_limit_per_minute:", ".daily_limits.sms:", ".sms_senders:", ".sms_senders[1].sender:", ".email_reply_to_addresses[0].email_address:",
+		".api_keys[0].name:", ".api_keys[0].type:", ".templates[0].versions[0].subject:", ".templates[0].versions[0]:", ".templates[0].versions[1].version:",
+	} {
+		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestTemplateVersions(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	before := w.sendSMS(t, key, "07900900123").id()
+	require.NoError(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{Body: "Goodbye ((name))"}))
+	require.Equal(t, "Goodbye Jo", w.sendSMS(t, key, "07900900123").body["content"].(fields)["body"])
+	require.Equal(t, "Hello Jo", w.do(t, key, "GET", "/v2/notifications/"+before, nil).body["body"])
+
+	require.NoError(t, w.svc.ArchiveTemplate(w.sms))
+	require.Equal(t, "Template has been deleted", w.sendSMS(t, key, "07900900123").message())
+	archived := w.do(t, key, "GET", "/v2/template/"+w.sms, nil)
+	require.EqualValues(t, 3, archived.body["version"])
+	require.NotNil(t, archived.body["updated_at"])
+	require.Len(t, w.do(t, key, "GET", "/v2/templates", nil).body["templates"], 2)
+	require.Error(t, w.svc.UpdateTemplate("x", simulator.TemplateVersion{}))
+	require.Error(t, w.svc.UpdateTemplate(w.letter, simulator.TemplateVersion{Postage: "pigeon"}))
+}

@@ -1,0 +1,248 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/notifykit/notify/internal/pyjson"
+)
+
+// maxBody is the largest request body read, in bytes. The real service sets no limit of its own; what stands in front of it does.
+const maxBody = 64 << 20
+
+// request is what the simulator reads of an HTTP request, however it arrived.
+type request struct {
+	method   string
+	path     string // decoded
+	rawQuery string
+	base     string // scheme and host the caller used, for the links in answers
+	header   http.Header
+	body     []byte
+}
+
+// response is what the simulator answers, whichever way it goes out.
+type response struct {
+	status      int
+	contentType string
+	header      http.Header // more than the usual ones; may be nil
+	body        []byte
+}
+
+const (
+	typeJSON = "application/json"
+	typeHTML = "text/html; charset=utf-8"
+	typePDF  = "application/pdf"
+)
+
+func jsonAnswer(status int, v any) *response {
+	return &response{status: status, contentType: typeJSON, body: append(pyjson.Append(make([]byte, 0, 512), v), '\n')}
+}
+
+func (f *failure) answer() *response {
+	if f.errors == nil {
+		r := jsonAnswer(f.status, pyjson.Members{{Key: "message", Value: f.plain}, {Key: "result", Value: "error"}})
+		return r
+	}
+	list := make([]pyjson.Members, len(f.errors))
+	for i, e := range f.errors {
+		list[i] = pyjson.Members{{Key: "error", Value: e.class}, {Key: "message", Value: e.message}}
+		if e.qr != nil {
+			list[i] = pyjson.Members{
+				{Key: "data", Value: e.qr.data}, list[i][0], {Key: "max_bytes", Value: 504}, list[i][1], {Key: "num_bytes", Value: e.qr.numBytes},
+			}
+		}
+	}
+	return jsonAnswer(f.status, pyjson.Members{{Key: "errors", Value: list}, {Key: "status_code", Value: f.status}})
+}
+
+// setHeaders puts into h what the real service sends with every answer.
+func (r *response) setHeaders(h http.Header, req *request) {
+	for name, values := range r.header {
+		h[name] = values
+	}
+	h["Access-Control-Allow-Origin"] = []string{"*"}
+	h["Access-Control-Allow-Headers"] = []string{"Content-Type,Authorization"}
+	h["Access-Control-Allow-Methods"] = []string{"GET,PUT,POST,DELETE"}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["X-Frame-Options"] = []string{"SAMEORIGIN"}
+	h["X-Permitted-Cross-Domain-Policies"] = []string{"none"}
+	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubDomains; preload"}
+	h["Cache-Control"] = append(h["Cache-Control"], "no-store, no-cache, private, must-revalidate")
+	h["Content-Type"] = []string{r.contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(r.body))}
+	h["Server"] = []string{"gunicorn"}
+	trace := req.header.Get("X-B3-TraceId")
+	for _, name := range []string{"X-Amz-Cf-Id", "X-Amzn-Trace-Id"} {
+		if trace == "" {
+			trace = req.header.Get(name)
+		}
+	}
+	if trace == "" {
+		trace = randomHex(16)
+	}
+	span := req.header.Get("X-B3-SpanId")
+	if span == "" {
+		span = "self-" + randomHex(8)
+	}
+	h["X-B3-Traceid"] = []string{trace}
+	h["X-B3-Spanid"] = []string{span}
+}
+
+func randomHex(n int) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is no secret
+	}
+	return hex.EncodeToString(b[:n])
+}
+
+// ServeHTTP answers one request as the real service would.
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var resp *response
+	switch {
+	case err == nil:
+		req.body = body
+		resp = s.answer(req)
+	case len(body) >= maxBody:
+		resp = bodyTooLarge.answer()
+	default:
+		return // the caller has gone
+	}
+	resp.setHeaders(w.Header(), req)
+	w.WriteHeader(resp.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(resp.body) // a caller that no longer listens needs no answer
+	}
+}
+
+// RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once it is
+// done, no message is accepted any more, and the context's error is returned.
+func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	body, err := readBody(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	host := r.Host
+	if host == "" {
+		host = r.URL.Host
+	}
+	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
+	if req.method == "" {
+		req.method = http.MethodGet
+	}
+	if req.path == "" {
+		req.path = "/"
+	}
+	var resp *response
+	if len(body) > maxBody {
+		resp = bodyTooLarge.answer()
+	} else {
+		resp = s.answer(req)
+	}
+	header := make(http.Header, 20)
+	resp.setHeaders(header, req)
+	header["Date"] = []string{s.now().Format(http.TimeFormat)}
+	out := &http.Response{
+		Status:        strconv.Itoa(resp.status) + " " + http.StatusText(resp.status),
+		StatusCode:    resp.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        header,
+		ContentLength: int64(len(resp.body)),
+		Body:          http.NoBody,
+		Request:       r,
+	}
+	if r.Method != http.MethodHead && len(resp.body) > 0 {
+		out.Body = io.NopCloser(bytes.NewReader(resp.body))
+	}
+	return out, nil
+}
+
+// readBody reads and closes the request's body. A body that blocks is cut off when ctx is done.
+func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, context.Cause(ctx)
+	}
+	defer r.Body.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = r.Body.Close() })
+	defer stop()
+	var buf bytes.Buffer
+	if r.ContentLength > 0 {
+		buf.Grow(int(min(r.ContentLength, maxBody)) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(io.LimitReader(r.Body, maxBody+1))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("simulator: reading the request's body: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// answer routes and answers one request.
+func (s *Simulator) answer(r *request) *response {
+	s.settle(s.now())
+	if collapsed, doubled := collapseSlashes(r.path); doubled {
+		return redirect(r, collapsed)
+	}
+	ep := route(r.path)
+	if ep == nil {
+		return notFoundPath.answer()
+	}
+	handle, ok := ep.methods[r.method]
+	if !ok && r.method == http.MethodHead {
+		handle, ok = ep.methods[http.MethodGet]
+	}
+	switch {
+	case ok:
+		return handle(s, &call{request: r, args: ep.args})
+	case r.method == http.MethodOptions:
+		return s.describe(r, ep)
+	}
+	resp := methodNotAllowed.answer()
+	resp.contentType = typeHTML
+	resp.header = http.Header{"Allow": {ep.allow()}}
+	return resp
+}
+
+// describe answers OPTIONS: on the API it wants a token like everything else.
+func (s *Simulator) describe(r *request, ep *endpoint) *response {
+	if !ep.public {
+		if _, f := s.authenticate(r.header); f != nil {
+			return f.answer()
+		}
+	}
+	return &response{status: 200, contentType: typeHTML, header: http.Header{"Allow": {ep.allow()}}}
+}
+
+func collapseSlashes(path string) (string, bool) {
+	if !strings.Contains(path, "//") {
+		return path, false
+	}
+	var b strings.Builder
+	for i := range len(path) {
+		if path[i] != '/' || i == 0 || path[i-1] != '/' {
+			b.WriteByte(path[i])
+		}
+	}
+	return b.String(), true
+}

@@ -1,0 +1,165 @@
+package simulator
+
+import (
+	"slices"
+	"time"
+
+	"github.com/notifykit/notify/internal/pyjson"
+)
+
+// Notification is a message as the simulator keeps it, for a test to look at.
+type Notification struct {
+	ID      string
+	Type    MessageType
+	KeyType KeyType
+	KeyName string
+	Status  Status
+	// To is the phone number or email address as the sender wrote it, or the lines of a letter's address.
+	To string
+	// Reference is empty if the sender gave none.
+	Reference       string
+	TemplateID      string
+	TemplateName    string
+	TemplateVersion int
+	// Subject is empty for texts.
+	Subject string
+	// Body is the text as the API shows it: for a text message without the service's name that stands before it on the phone.
+	Body string
+	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any; files are their links.
+	Personalisation map[string]any
+	Files           []File
+	// Postage is empty but for letters.
+	Postage   string
+	CreatedAt time.Time
+	// SentAt and CompletedAt are zero until they happen. Letters of test keys are never sent.
+	SentAt, CompletedAt time.Time
+	// Unsubscribed says that somebody followed the link to unsubscribe.
+	Unsubscribed bool
+}
+
+func (svc *Service) view(n *notification) Notification {
+	v := Notification{
+		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to, Reference: n.reference,
+		TemplateID: n.template.template.id.String(), TemplateName: n.template.template.name, TemplateVersion: n.template.Version,
+		Subject: n.subject, Body: n.body, Files: slices.Clone(n.files), Postage: n.postage,
+		CreatedAt: wireMicros(n.createdAt).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,
+	}
+	v.Personalisation, _ = goValue(n.personalisation).(map[string]any)
+	if n.status.completes() {
+		v.CompletedAt = wireMicros(n.updatedAt).UTC()
+	}
+	return v
+}
+
+// goValue turns a parsed value into what Go programs expect.
+func goValue(v any) any {
+	switch v := v.(type) {
+	case pyjson.Int:
+		return string(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = goValue(v[i])
+		}
+		return list
+	case *pyjson.Object:
+		m := make(map[string]any, v.Len())
+		for i := range v.Len() {
+			m[v.Keys[i]] = goValue(v.At(i))
+		}
+		return m
+	}
+	return v
+}
+
+// Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages of
+// test keys never appear.
+func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, KeyTypeTeam) }
+
+// TestMessages are the messages sent with test keys, newest first. The real service shows them to nobody but the API.
+func (svc *Service) TestMessages() []Notification { return svc.sent(KeyTypeTest) }
+
+func (svc *Service) sent(with ...KeyType) []Notification {
+	now := svc.sim.now()
+	svc.sim.settle(now)
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.messages.sweep(now)
+	var all []Notification
+	for _, t := range with {
+		for _, n := range svc.messages.lists[t.slot()].items {
+			if n != nil {
+				all = append(all, svc.view(n))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Notification) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return all
+}
+
+// Notification returns the message with that id, whatever key it was sent with, and whether there is one.
+func (svc *Service) Notification(id string) (Notification, bool) {
+	now := svc.sim.now()
+	svc.sim.settle(now)
+	u, _ := parseUUID(id)
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	n := svc.messages.byID[u]
+	if n == nil {
+		return Notification{}, false
+	}
+	return svc.view(n), true
+}
+
+// Usage is what a service used up. Messages of test keys and to simulated recipients count nowhere.
+type Usage struct {
+	// Today is how many messages of each type were accepted this UTC day, against the daily limits.
+	Today map[MessageType]int
+	// InternationalToday is how many of today's texts went to numbers outside +44.
+	InternationalToday int
+	// Sent is how many messages of each type are still kept.
+	Sent map[MessageType]int
+	// SMSFragments are the fragments of all texts kept, each times its country's rate multiplier, as they count against
+	// the free allowance.
+	SMSFragments int
+	// Sheets are the sheets of paper of all letters kept.
+	Sheets int
+	// CostInPounds is the price of all messages kept, without regard to the free allowance.
+	CostInPounds float64
+}
+
+// Usage counts the messages sent with live and team keys.
+func (svc *Service) Usage() Usage {
+	now := svc.sim.now()
+	svc.sim.settle(now)
+	prices := svc.sim.currentPrices()
+	u := Usage{Today: map[MessageType]int{}, Sent: map[MessageType]int{}}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.messages.sweep(now)
+	for channel, count := range svc.today.on(now) {
+		if channel == channelInternational {
+			u.InternationalToday = count
+			continue
+		}
+		u.Today[MessageType(channel)] = count
+	}
+	for _, t := range []KeyType{KeyTypeLive, KeyTypeTeam} {
+		for _, n := range svc.messages.lists[t.slot()].items {
+			if n == nil {
+				continue
+			}
+			u.Sent[n.kind]++
+			switch n.kind {
+			case SMS:
+				u.SMSFragments += int(n.fragments) * int(n.multiplier)
+			case Letter:
+				u.Sheets += n.sheets()
+			}
+			if _, pounds, _ := n.cost(prices); pounds != nil {
+				u.CostInPounds += pounds.(float64)
+			}
+		}
+	}
+	return u
+}

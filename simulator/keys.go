@@ -1,0 +1,115 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+type apiKey struct {
+	name      string
+	kind      KeyType
+	secret    string
+	revokedAt time.Time // zero while the key is active
+	invalid   int       // sends to recipients that can't exist; see WithRevocation
+}
+
+// slot numbers the types of key.
+func (t KeyType) slot() int { return slices.Index(keyTypes, t) }
+
+// revokedKeysKnown is for how many days, counted by the calendar, a revoked key is still recognised as one.
+const revokedKeysKnown = 7
+
+// usableKeys are the keys worth trying: the active ones and those revoked lately.
+func (svc *Service) usableKeys(now time.Time) (keys []apiKey, active bool) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	oldest := now.Truncate(24*time.Hour).AddDate(0, 0, -revokedKeysKnown)
+	for _, k := range svc.keys {
+		if k.revokedAt.IsZero() || !k.revokedAt.Before(oldest) {
+			keys = append(keys, *k) // a copy: the original may be revoked meanwhile
+		}
+	}
+	return keys, svc.active
+}
+
+// AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to make
+// a live key while the service is in trial mode.
+func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
+	if !slices.Contains(keyTypes, kind) {
+		return "", fmt.Errorf("simulator: %q is no type of API key", kind)
+	}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	if kind == KeyTypeLive && svc.trial {
+		return "", fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.name)
+	}
+	k := &apiKey{name: name, kind: kind, secret: uuid.NewString()}
+	svc.keys = append(svc.keys, k)
+	return svc.fullKey(k), nil
+}
+
+func (svc *Service) fullKey(k *apiKey) string { return k.name + "-" + svc.ID() + "-" + k.secret }
+
+// Key returns the first active key of that type, or the empty string.
+func (svc *Service) Key(kind KeyType) string {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	for _, k := range svc.keys {
+		if k.kind == kind && k.revokedAt.IsZero() {
+			return svc.fullKey(k)
+		}
+	}
+	return ""
+}
+
+// Keys returns every active key with its type, in the order of their making.
+func (svc *Service) Keys() []KeyConfig {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	var keys []KeyConfig
+	for _, k := range svc.keys {
+		if k.revokedAt.IsZero() {
+			keys = append(keys, KeyConfig{Name: k.name, Type: k.kind, Secret: k.secret})
+		}
+	}
+	return keys
+}
+
+// RevokeKey makes Notify refuse a key, given whole, from now on. Other keys of the service stay valid.
+func (svc *Service) RevokeKey(key string) error {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	for _, k := range svc.keys {
+		if svc.fullKey(k) == key {
+			svc.revoke(k)
+			return nil
+		}
+	}
+	return fmt.Errorf("simulator: service %q has no such key", svc.name)
+}
+
+func (svc *Service) revoke(k *apiKey) {
+	if k.revokedAt.IsZero() {
+		k.revokedAt = svc.sim.now()
+	}
+}
+
+// noteInvalid counts a live key's send to a recipient that can't exist, and revokes the key when there are too many.
+func (svc *Service) noteInvalid(used *apiKey) {
+	limit := svc.sim.options.revokeAfter
+	if limit == 0 || used.kind != KeyTypeLive {
+		return
+	}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	for _, k := range svc.keys {
+		if k.secret == used.secret {
+			if k.invalid++; k.invalid >= limit {
+				svc.revoke(k)
+			}
+		}
+	}
+}

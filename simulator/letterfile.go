@@ -1,0 +1,89 @@
+package simulator
+
+import (
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/notifykit/notify/internal/document"
+	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/internal/render"
+)
+
+// letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
+type letterFile struct {
+	uploaded []byte
+	infected bool
+	invalid  bool         // can't be printed
+	pages    atomic.Int32 // 0 while not counted
+}
+
+func (d *draft) letterFile() *letterFile {
+	if d.upload == nil {
+		return &letterFile{}
+	}
+	file := &letterFile{uploaded: d.upload, infected: document.Infected(d.upload)}
+	if file.infected {
+		return file
+	}
+	info, err := pdf.Inspect(d.upload)
+	file.invalid = err != nil || info.Validate() != nil
+	if !file.invalid {
+		file.pages.Store(int32(info.Pages)) //nolint:gosec // at most 10
+	}
+	return file
+}
+
+// pdf returns the letter as a PDF: the one that was uploaded, or one drawn of the template.
+func (n *notification) pdf() []byte {
+	if n.letter.uploaded != nil {
+		return n.letter.uploaded
+	}
+	content, pages := n.draw()
+	n.letter.pages.Store(int32(pages)) //nolint:gosec // a text of megabytes has thousands
+	return content
+}
+
+func (n *notification) pages() int {
+	if pages := n.letter.pages.Load(); pages != 0 || n.letter.uploaded != nil {
+		return int(pages)
+	}
+	n.pdf()
+	return int(n.letter.pages.Load())
+}
+
+// tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find out.
+func (n *notification) tooLong() bool {
+	const (
+		shortLine  = 40  // characters
+		couldBeTen = 250 // lines
+	)
+	breaks := strings.Count(n.body, "***") + strings.Count(n.body, "---") + strings.Count(n.body, "___")
+	if len(n.body)/shortLine+strings.Count(n.body, "\n") < couldBeTen && breaks < pdf.MaxPages {
+		return false
+	}
+	return n.pages() > pdf.MaxPages
+}
+
+func (n *notification) draw() (content []byte, pages int) {
+	v, values := n.template, render.NewValues(n.personalisation)
+	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // was fine when it was sent
+	content, pages, _ = pdf.Draw(pdf.Letter{                                       // fails on no text
+		Address:      address.Lines,
+		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
+		Date:         time.UnixMicro(n.createdAt).In(london()),
+		Subject:      render.EmailSubject(v.Subject, values),
+		Body:         n.body,
+		WelshSubject: render.EmailSubject(v.WelshSubject, values),
+		WelshBody:    render.Body(v.WelshBody, values),
+	})
+	return content, pages
+}
+
+func lines(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "\n")
+}

@@ -1,0 +1,182 @@
+package simulator
+
+import (
+	"container/heap"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// eventQueue holds the outcomes that are yet to come, the next one first. Nothing runs while nothing is asked: each request
+// and each look from outside first lets happen what is due.
+type eventQueue struct {
+	mu     sync.Mutex
+	events eventHeap
+}
+
+type event struct {
+	at     int64
+	svc    *Service
+	n      *notification
+	status Status
+}
+
+type eventHeap []event
+
+func (h eventHeap) Len() int           { return len(h) }
+func (h eventHeap) Less(i, j int) bool { return h[i].at < h[j].at }
+func (h eventHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *eventHeap) Push(e any)        { *h = append(*h, e.(event)) }
+func (h *eventHeap) Pop() any {
+	old := *h
+	last := len(old) - 1
+	e := old[last]
+	old[last], *h = event{}, old[:last]
+	return e
+}
+
+func (s *Simulator) schedule(e event) {
+	s.due.mu.Lock()
+	defer s.due.mu.Unlock()
+	heap.Push(&s.due.events, e)
+	s.nextDue.Store(s.due.events[0].at)
+}
+
+// settle lets everything happen that is due.
+func (s *Simulator) settle(now time.Time) {
+	at := now.UnixMicro()
+	if next := s.nextDue.Load(); next == 0 || next > at {
+		return
+	}
+	s.due.mu.Lock()
+	defer s.due.mu.Unlock()
+	for len(s.due.events) > 0 && s.due.events[0].at <= at {
+		e := heap.Pop(&s.due.events).(event)
+		e.svc.mu.Lock()
+		if e.svc.messages.byID[e.n.id] != nil && e.n.status.open() {
+			e.n.noteOutcome(e.status, e.at)
+			e.svc.messages.setStatus(e.n, e.status, e.at)
+		}
+		e.svc.mu.Unlock()
+	}
+	if len(s.due.events) == 0 {
+		s.nextDue.Store(0)
+	} else {
+		s.nextDue.Store(s.due.events[0].at)
+	}
+}
+
+// open reports whether a receipt can still change the status.
+func (s Status) open() bool {
+	switch s {
+	case StatusCreated, StatusSending, StatusPending, StatusSent, StatusPendingVirusCheck:
+		return true
+	}
+	return false
+}
+
+// accept stores a message, sends it on its way, and returns it with its time set.
+func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
+	outcome := s.outcome(svc, n)
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	if n.keyType != KeyTypeTest {
+		count := svc.today.on(now)
+		count[string(n.kind)]++
+		if n.kind == SMS && n.foreign {
+			count[channelInternational]++
+		}
+	}
+	svc.messages.stamp(n, now)
+	handOver(n)
+	if s.options.outcomeDelay == 0 {
+		n.noteOutcome(outcome, n.createdAt)
+		n.status = outcome
+	}
+	if n.status != StatusPendingVirusCheck {
+		n.updatedAt = n.createdAt
+	}
+	svc.messages.add(n)
+	if s.options.outcomeDelay > 0 && outcome != n.status {
+		s.schedule(event{at: now.Add(s.options.outcomeDelay).UnixMicro(), svc: svc, n: n, status: outcome})
+	}
+}
+
+// handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is sent with
+// a test key is never really handed to anyone, so that a letter has no time of sending and a text no fragments yet.
+func handOver(n *notification) {
+	real := n.keyType != KeyTypeTest
+	n.status = StatusSending
+	switch {
+	case n.kind == Letter && n.template.template.hidden:
+		n.status = StatusPendingVirusCheck
+		return
+	case n.international:
+		n.status = StatusSent
+	}
+	if real || n.kind != Letter {
+		n.sentAt = n.createdAt
+	}
+	n.billed = real
+}
+
+// noteOutcome notes what a receipt tells besides the status.
+func (n *notification) noteOutcome(s Status, at int64) {
+	if s != StatusSent {
+		n.billed = true
+	}
+	if s == StatusDelivered && n.kind == Letter && n.keyType != KeyTypeTest && n.sentAt == 0 {
+		n.sentAt = at
+	}
+}
+
+// outcome decides how a message ends.
+func (s *Simulator) outcome(svc *Service, n *notification) Status {
+	switch {
+	case n.letter != nil && n.letter.infected:
+		return StatusVirusScanFailed
+	case n.letter != nil && (n.letter.invalid || n.letter.uploaded == nil && n.tooLong()):
+		return StatusValidationFailed
+	case n.kind == SMS && n.international && !n.reports:
+		return StatusSent
+	case n.keyType == KeyTypeTest:
+		return testOutcome(n.kind, n.to)
+	case s.options.outcome != nil:
+		if status := s.options.outcome(svc.view(n)); slices.Contains(statuses[:], status) {
+			return status
+		}
+	}
+	return StatusDelivered
+}
+
+// testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that one with
+// a space in its last ten digits is delivered, and the address to the letter.
+func testOutcome(kind MessageType, to string) Status {
+	switch {
+	case kind == SMS && strings.HasSuffix(to, "7700900003"), kind == Email && to == "temp-fail@simulator.notify":
+		return StatusTemporaryFailure
+	case kind == SMS && strings.HasSuffix(to, "7700900002"), kind == Email && to == "perm-fail@simulator.notify":
+		return StatusPermanentFailure
+	}
+	return StatusDelivered
+}
+
+// SetStatus gives a message another status now, whatever it has.
+func (svc *Service) SetStatus(id string, status Status) error {
+	if !slices.Contains(statuses[:], status) {
+		return fmt.Errorf("simulator: %q is no status of a message", status)
+	}
+	u, _ := parseUUID(id)
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	n := svc.messages.byID[u]
+	if n == nil {
+		return fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
+	}
+	at := svc.sim.now().UnixMicro()
+	n.noteOutcome(status, at)
+	svc.messages.setStatus(n, status, at)
+	return nil
+}

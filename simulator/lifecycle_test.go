@@ -1,0 +1,176 @@
+package simulator_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/simulator"
+)
+
+func TestOutcomeDelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(10*time.Second))
+		key := w.svc.Key(simulator.KeyTypeTest)
+		first := w.sendSMS(t, key, "07700900003").id()
+		time.Sleep(5 * time.Second)
+		second := w.sendEmail(t, key, "someone@example.com").id()
+		letter := w.sendLetter(t, key).id()
+
+		require.Equal(t, "sending", w.status(t, key, first))
+		require.Equal(t, "accepted", w.status(t, key, letter))
+		time.Sleep(5 * time.Second)
+		require.Equal(t, "temporary-failure", w.status(t, key, first))
+		require.Equal(t, "sending", w.status(t, key, second))
+		time.Sleep(5 * time.Second)
+		require.Equal(t, "delivered", w.status(t, key, second))
+		require.Equal(t, "received", w.status(t, key, letter))
+
+		n, ok := w.svc.Notification(first)
+		require.True(t, ok)
+		require.Equal(t, 10*time.Second, n.CompletedAt.Sub(n.CreatedAt))
+	})
+}
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+		if strings.HasPrefix(n.To, "lost") {
+			return simulator.StatusPermanentFailure
+		}
+		return ""
+	}))
+	live, test := w.svc.Key(simulator.KeyTypeLive), w.svc.Key(simulator.KeyTypeTest)
+	require.Equal(t, "permanent-failure", w.status(t, live, w.sendEmail(t, live, "lost@example.com").id()))
+	require.Equal(t, "delivered", w.status(t, live, w.sendEmail(t, live, "found@example.com").id()))
+	require.Equal(t, "delivered", w.status(t, test, w.sendEmail(t, test, "lost@example.com").id()), "test keys go by their recipients")
+}
+
+func TestSetStatus(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	id := w.sendLetter(t, key).id()
+	require.NoError(t, w.svc.SetStatus(id, simulator.StatusReturnedLetter))
+	require.Equal(t, "received", w.status(t, key, id))
+	n, _ := w.svc.Notification(id)
+	require.Equal(t, simulator.StatusReturnedLetter, n.Status)
+	require.NoError(t, w.svc.SetStatus(id, simulator.StatusTechnicalFailure))
+	require.Contains(t, w.do(t, key, "GET", "/v2/notifications/"+id+"/pdf", nil).message(), "technical-failure")
+	require.ErrorContains(t, w.svc.SetStatus(id, "lost"), "no status")
+	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
+}
+
+func TestPrecompiledLetters(t *testing.T) {
+	t.Parallel()
+	draw := func(pages int) []byte {
+		content, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: strings.Repeat("text\f", pages-1) + "text"})
+		require.NoError(t, err)
+		return content
+	}
+	// The test string of virus scanners, in two parts so that this file does not hold it.
+	eicar := []byte(`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-` + `ANTIVIRUS-TEST-FILE!$H+H*`)
+	for name, c := range map[string]struct {
+		content  []byte
+		status   string
+		pdf      int
+		sheets   float64
+		complete bool
+	}{
+		"one page":     {draw(1), "received", 200, 1, true},
+		"ten pages":    {draw(10), "received", 200, 5, true},
+		"eleven pages": {draw(11), "validation-failed", 200, 0, true},
+		"not a PDF":    {[]byte("hello"), "validation-failed", 200, 0, true},
+		"virus":        {eicar, "virus-scan-failed", 400, 0, false},
+		"A5": {[]byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+			"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"), "validation-failed", 200, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, simulator.ServiceConfig{})
+			key := w.svc.Key(simulator.KeyTypeTest)
+			sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(c.content)})
+			require.Equal(t, 201, sent.status, sent.raw)
+			got := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil)
+			require.Equal(t, c.status, got.body["status"])
+			require.Equal(t, c.sheets, got.body["cost_details"].(fields)["billable_sheets_of_paper"])
+			require.Equal(t, c.complete, got.body["completed_at"] != nil)
+			require.Equal(t, "Provided as PDF", got.body["line_1"])
+			require.Equal(t, c.pdf, w.do(t, key, "GET", "/v2/notifications/"+sent.id()+"/pdf", nil).status)
+		})
+	}
+}
+
+func TestLongLetter(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": w.letter, "personalisation": fields{
+		"name": strings.Repeat("word ", 12_000), "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
+	}})
+	require.Equal(t, 201, sent.status, sent.raw)
+	require.Equal(t, "validation-failed", w.status(t, key, sent.id()))
+}
+
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 2, 23, 30, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{Email: 30}, ReceivedTextNumber: "07700900880"}, simulator.WithClock(c.Now))
+	w.now = c.Now
+	key := w.svc.Key(simulator.KeyTypeTest)
+	sms, email := w.sendSMS(t, key, "07900900123").id(), w.sendEmail(t, key, "someone@example.com").id()
+	_, err := w.svc.ReceiveText("07900900123", "Hi")
+	require.NoError(t, err)
+
+	get := func(id string) int { return w.do(t, key, "GET", "/v2/notifications/"+id, nil).status }
+	c.now = time.Date(2026, 11, 10, 2, 59, 0, 0, time.UTC)
+	require.Equal(t, 200, get(sms))
+	c.now = time.Date(2026, 11, 10, 3, 1, 0, 0, time.UTC)
+	require.Equal(t, 404, get(sms))
+	require.Equal(t, 200, get(email))
+	list := w.do(t, key, "GET", "/v2/notifications", nil)
+	require.Len(t, list.body["notifications"], 1)
+	require.Empty(t, w.do(t, key, "GET", "/v2/notifications?older_than="+sms, nil).body["notifications"])
+	require.Empty(t, w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"])
+	require.Len(t, w.svc.TestMessages(), 1)
+}
+
+func TestUnsubscribe(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "News", Versions: []simulator.TemplateVersion{
+		{Subject: "News", Body: "News", HasUnsubscribeLink: true},
+	}})
+	require.NoError(t, err)
+	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{"email_address": "someone@example.com", "template_id": template})
+	require.Nil(t, sent.body["content"].(fields)["one_click_unsubscribe_url"])
+	link := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil).body["one_click_unsubscribe_url"].(string)
+	path := strings.TrimPrefix(link, "https://notify.test")
+	require.NotEqual(t, link, path)
+	require.Equal(t, 404, w.do(t, "", "POST", path+"x", nil).status)
+	require.Equal(t, "{\"message\":\"Unsubscribe successful\",\"result\":\"success\"}\n", w.do(t, "", "POST", path, nil).raw)
+	require.True(t, w.svc.Dashboard()[0].Unsubscribed)
+}
+
+func TestBilingualLetter(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Letter, Name: "Two languages", Versions: []simulator.TemplateVersion{
+		{Subject: "Decision", Body: "Dear ((name))", WelshSubject: "Penderfyniad", WelshBody: "Annwyl ((enw))"},
+	}})
+	require.NoError(t, err)
+	body := fields{"template_id": template, "personalisation": fields{
+		"name": "Jo", "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
+	}}
+	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/letter", body).status, "sending does not check the Welsh half")
+	preview := w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": fields{"name": "Jo"}})
+	require.Equal(t, "Missing personalisation: enw", preview.message())
+}

@@ -1,0 +1,295 @@
+package simulator
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/render"
+)
+
+var notificationSchema = schema{properties: []property{{"notification_id", isUUID}}}
+
+// find looks up the message whose id stands in the path.
+func (s *Simulator) find(c *call) (*notification, *failure) {
+	if errs := notificationSchema.check(pathObject("notification_id", c.args[0]), nil); errs != nil {
+		return nil, invalid(errs...)
+	}
+	id, ok := storedUUID(c.args[0])
+	if !ok {
+		return nil, dataError
+	}
+	svc := c.service
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.messages.sweep(s.now())
+	n := svc.messages.byID[id]
+	if n == nil {
+		return nil, noResult
+	}
+	snapshot := *n //nolint:govet // no lock is copied: the letter is a pointer
+	return &snapshot, nil
+}
+
+// getNotification answers GET /v2/notifications/{id}: any key of the service may read what any other sent.
+func (s *Simulator) getNotification(c *call) (*response, *failure) {
+	n, f := s.find(c)
+	if f != nil {
+		return nil, f
+	}
+	return jsonAnswer(200, n.wire(c.base, s.currentPrices())), nil
+}
+
+// getPDF answers GET /v2/notifications/{id}/pdf.
+func (s *Simulator) getPDF(c *call) (*response, *failure) {
+	n, f := s.find(c)
+	switch {
+	case f != nil:
+		return nil, f
+	case n.kind != Letter:
+		return nil, notALetter
+	case n.status == StatusVirusScanFailed:
+		return nil, pdfVirus
+	case n.status == StatusTechnicalFailure:
+		return nil, pdfFailed
+	case n.status == StatusPendingVirusCheck:
+		return nil, pdfNotReady
+	}
+	content := n.pdf()
+	resp := &response{
+		status: 200, contentType: typePDF, body: content,
+		header: http.Header{"Cache-Control": {"no-cache"}, "Accept-Ranges": {"bytes"}},
+	}
+	if c.header.Get("Range") != "" {
+		servePart(resp, c)
+	}
+	return resp, nil
+}
+
+// servePart answers a request for a range of bytes, with the standard library's reading of the header.
+func servePart(resp *response, c *call) {
+	w := httptest.NewRecorder()
+	w.Header().Set("Content-Type", typePDF)
+	r := &http.Request{Method: http.MethodGet, Header: http.Header{"Range": c.header["Range"]}}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(resp.body))
+	resp.status, resp.body = w.Code, w.Body.Bytes()
+	if part := w.Header().Get("Content-Range"); part != "" {
+		resp.header["Content-Range"] = []string{part}
+	}
+}
+
+var listSchema = schema{
+	properties: []property{
+		{"reference", isString}, {"status", isOneOf(queryStatuses...)}, {"template_type", isOneOf("sms", "email", "letter")},
+		{"include_jobs", isOneOf("true", "True")}, {"older_than", isUUID},
+	},
+	closed: true,
+}
+
+// repeatable are the parameters of the list of messages that can be given more than once.
+var repeatable = []string{"status", "template_type"}
+
+// listNotifications answers GET /v2/notifications. Only messages sent with the same type of key are shown.
+func (s *Simulator) listNotifications(c *call) (*response, *failure) {
+	q := parseQuery(c.rawQuery)
+	query := q.object(repeatable)
+	if errs := listSchema.check(query, nil); errs != nil {
+		return nil, invalid(errs...)
+	}
+	f, fail := queryFilter(query)
+	if fail != nil {
+		return nil, fail
+	}
+	svc := c.service
+	svc.mu.Lock()
+	svc.messages.sweep(s.now())
+	var found []*notification
+	if olderThan, ok := query.Get("older_than"); ok {
+		id, ok := storedUUID(olderThan.(string))
+		if !ok {
+			svc.mu.Unlock()
+			return nil, dataError
+		}
+		if n := svc.messages.byID[id]; n != nil {
+			f.before = n.createdAt
+			found = svc.messages.lists[c.key.kind.slot()].page(f)
+		}
+	} else {
+		found = svc.messages.lists[c.key.kind.slot()].page(f)
+	}
+	snapshots := make([]notification, len(found))
+	for i, n := range found {
+		snapshots[i] = *n
+	}
+	svc.mu.Unlock()
+
+	self := c.base + "/v2/notifications"
+	links := pyjson.Members{{Key: "current", Value: q.link(self, repeatable)}}
+	prices := s.currentPrices()
+	list := make([]pyjson.Members, len(snapshots))
+	for i := range snapshots {
+		list[i] = snapshots[i].wire(c.base, prices)
+	}
+	if n := len(snapshots); n > 0 {
+		links = append(links, pyjson.Member{Key: "next", Value: q.with("older_than", snapshots[n-1].id.String()).link(self, repeatable)})
+	}
+	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "notifications", Value: list}}), nil
+}
+
+func queryFilter(query *pyjson.Object) (filter, *failure) {
+	var f filter
+	if v, ok := query.Get("reference"); ok {
+		reference := v.(string)
+		for _, r := range reference {
+			if r == 0 {
+				return f, crash(classValueError)
+			}
+		}
+		f.reference = &reference
+	}
+	if v, ok := query.Get("status"); ok {
+		for _, status := range v.([]any) {
+			f.statuses = append(f.statuses, expand(status.(string))...)
+		}
+	}
+	if v, ok := query.Get("template_type"); ok {
+		for _, kind := range v.([]any) {
+			f.kinds = append(f.kinds, MessageType(kind.(string)))
+		}
+	}
+	return f, nil
+}
+
+func wireMicros(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(at)
+}
+
+// wire is the message as the API shows it.
+func (n *notification) wire(base string, prices Prices) pyjson.Members {
+	t := n.template.template.id.String()
+	ready, pounds, details := n.cost(prices)
+	var email, phone, completed, subject any
+	switch n.kind {
+	case Email:
+		email = n.to
+	case SMS:
+		phone = n.to
+	}
+	if n.kind != SMS {
+		subject = n.subject
+	}
+	if n.status.completes() {
+		completed = wireMicros(n.updatedAt)
+	}
+	m := make(pyjson.Members, 0, 27)
+	m = append(m,
+		pyjson.Member{Key: "body", Value: n.body},
+		pyjson.Member{Key: "completed_at", Value: completed},
+		pyjson.Member{Key: "cost_details", Value: details},
+		pyjson.Member{Key: "cost_in_pounds", Value: pounds},
+		pyjson.Member{Key: "created_at", Value: wireMicros(n.createdAt)},
+		pyjson.Member{Key: "created_by_name", Value: nil},
+		pyjson.Member{Key: "email_address", Value: email})
+	if n.kind == Letter {
+		m = append(m, pyjson.Member{Key: "estimated_delivery", Value: estimatedDelivery(wireMicros(n.createdAt), n.postage)})
+	}
+	m = append(m,
+		pyjson.Member{Key: "id", Value: n.id.String()},
+		pyjson.Member{Key: "is_cost_data_ready", Value: ready})
+	lines, postcode := n.addressLines()
+	m = append(m, lines...)
+	return append(m,
+		pyjson.Member{Key: "one_click_unsubscribe_url", Value: n.unsubscribeURL(base)},
+		pyjson.Member{Key: "phone_number", Value: phone},
+		pyjson.Member{Key: "postage", Value: nullable(n.postage)},
+		pyjson.Member{Key: "postcode", Value: postcode},
+		pyjson.Member{Key: "reference", Value: n.wireReference()},
+		pyjson.Member{Key: "scheduled_for", Value: nil},
+		pyjson.Member{Key: "sent_at", Value: wireMicros(n.sentAt)},
+		pyjson.Member{Key: "status", Value: n.status.wire(n.kind)},
+		pyjson.Member{Key: "subject", Value: subject},
+		pyjson.Member{Key: "template", Value: pyjson.Members{
+			{Key: "id", Value: t},
+			{Key: "uri", Value: base + "/v2/template/" + t + "/version/" + itoa(n.template.Version)},
+			{Key: "version", Value: n.template.Version},
+		}},
+		pyjson.Member{Key: "type", Value: string(n.kind)})
+}
+
+func (n *notification) wireReference() any {
+	if n.referenced {
+		return n.reference
+	}
+	return nil
+}
+
+// addressLines are line_1 to line_6 and the postcode, as they were sent; only letters have them. There is no line_7.
+func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
+	lines = make(pyjson.Members, 6)
+	for i := range lines {
+		lines[i].Key = "line_" + itoa(i+1)
+	}
+	switch {
+	case n.kind != Letter:
+		return lines, nil
+	case n.template.template.hidden:
+		lines[0].Value = n.to
+		return lines, nil
+	}
+	values := render.NewValues(n.personalisation)
+	for i := range lines {
+		lines[i].Value, _ = values.Get("address_line_" + itoa(i+1))
+	}
+	postcode, _ = values.Get("postcode")
+	return lines, postcode
+}
+
+// cost says whether the price is known yet, the price in pounds, and what it is made of.
+func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjson.Members) {
+	switch n.kind {
+	case Email:
+		return true, 0.0, pyjson.Members{}
+	case SMS:
+		fragments := int(n.fragments)
+		if !n.billed {
+			fragments = 0
+		}
+		if n.status == StatusCreated && fragments == 0 {
+			return false, nil, pyjson.Members{}
+		}
+		multiplier := float64(n.multiplier)
+		return true, float64(fragments) * multiplier * prices.SMSRate, pyjson.Members{
+			{Key: "billable_sms_fragments", Value: fragments},
+			{Key: "international_rate_multiplier", Value: multiplier},
+			{Key: "sms_rate", Value: prices.SMSRate},
+		}
+	}
+	sheets := n.sheets()
+	switch n.status {
+	case StatusCancelled, StatusTechnicalFailure, StatusValidationFailed, StatusVirusScanFailed:
+		sheets = 0
+	case StatusPendingVirusCheck:
+		return false, nil, pyjson.Members{}
+	case StatusCreated:
+		if sheets == 0 {
+			return false, nil, pyjson.Members{}
+		}
+	}
+	return true, prices.letter(sheets, n.postage), pyjson.Members{
+		{Key: "billable_sheets_of_paper", Value: sheets}, {Key: "postage", Value: n.postage},
+	}
+}
+
+// sheets is how many sheets of paper a letter takes. A templated letter sent with a test key is never printed, and takes none.
+func (n *notification) sheets() int {
+	if n.keyType == KeyTypeTest && !n.template.template.hidden {
+		return 0
+	}
+	return pdf.Sheets(n.pages())
+}

@@ -1,0 +1,157 @@
+package simulator
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/notifykit/notify/internal/pyjson"
+)
+
+// call is one request on its way through a handler: what was asked, and who asks.
+type call struct {
+	*request
+	args    []string // the variable parts of the path
+	service *Service
+	key     *apiKey
+}
+
+type handler func(*Simulator, *call) *response
+
+// endpoint is one path of the API, with what it does for each method.
+type endpoint struct {
+	pattern []string // segments of the path; "*" stands for any one, "#" for digits
+	methods map[string]handler
+	public  bool // answers without a token
+	args    []string
+}
+
+func (ep *endpoint) allow() string {
+	allow := []string{}
+	if _, ok := ep.methods[http.MethodGet]; ok {
+		allow = append(allow, "GET", "HEAD")
+	}
+	if _, ok := ep.methods[http.MethodPost]; ok {
+		allow = append(allow, "POST")
+	}
+	return strings.Join(append(allow, "OPTIONS"), ", ")
+}
+
+// endpoints are in the order in which they are tried.
+var endpoints = sync.OnceValue(func() []endpoint {
+	get := func(h handler) map[string]handler { return map[string]handler{http.MethodGet: h} }
+	post := func(h handler) map[string]handler { return map[string]handler{http.MethodPost: h} }
+	both := func(g, p handler) map[string]handler {
+		return map[string]handler{http.MethodGet: g, http.MethodPost: p}
+	}
+	list := []endpoint{
+		{pattern: split("/v2/notifications/letter"), methods: both(authenticated((*Simulator).getNotification, "letter"), authenticated((*Simulator).postLetter))},
+		{pattern: split("/v2/notifications/*"), methods: both(authenticated((*Simulator).getNotification), authenticated((*Simulator).postMessage))},
+		{pattern: split("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF))},
+		{pattern: split("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications))},
+		{pattern: split("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate))},
+		{pattern: split("/v2/template/*/version/#"), methods: get(authenticated((*Simulator).getTemplate))},
+		{pattern: split("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview))},
+		{pattern: split("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates))},
+		{pattern: split("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived))},
+		{pattern: split("/unsubscribe/*/*"), methods: post((*Simulator).postUnsubscribe), public: true},
+		{pattern: split("/_status"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
+		{pattern: split("/"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
+		{pattern: split("/_status/live-service-and-organisation-counts"), methods: get((*Simulator).getCounts), public: true},
+	}
+	return list
+})
+
+func split(path string) []string { return strings.Split(strings.TrimPrefix(path, "/"), "/") }
+
+// route finds the endpoint of a path, or nil.
+func route(path string) *endpoint {
+	segments := split(path)
+	for _, ep := range endpoints() {
+		if args, ok := match(ep.pattern, segments); ok {
+			ep.args = args
+			return &ep
+		}
+	}
+	return nil
+}
+
+func match(pattern, segments []string) (args []string, ok bool) {
+	if len(pattern) != len(segments) {
+		return nil, false
+	}
+	for i, p := range pattern {
+		s := segments[i]
+		switch p {
+		case "*":
+			ok = s != ""
+		case "#":
+			ok = s != "" && strings.Trim(s, "0123456789") == ""
+		default:
+			if p != s {
+				return nil, false
+			}
+			continue
+		}
+		if !ok {
+			return nil, false
+		}
+		args = append(args, s)
+	}
+	return args, true
+}
+
+// authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
+func authenticated(h func(*Simulator, *call) (*response, *failure), args ...string) handler {
+	return func(s *Simulator, c *call) *response {
+		id, f := s.authenticate(c.header)
+		if f != nil {
+			return f.answer()
+		}
+		c.service, c.key = id.service, id.key
+		if args != nil {
+			c.args = args
+		}
+		resp, f := h(s, c)
+		if f != nil {
+			return f.answer()
+		}
+		return resp
+	}
+}
+
+// redirect answers a path with doubled slashes, as the framework behind Notify does.
+func redirect(r *request, path string) *response {
+	target := r.base + (&url.URL{Path: path, RawQuery: r.rawQuery}).String()
+	shown := html.EscapeString(target)
+	return &response{
+		status:      http.StatusPermanentRedirect,
+		contentType: typeHTML,
+		header:      http.Header{"Location": {target}},
+		body: []byte("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n" +
+			"<p>You should be redirected automatically to the target URL: <a href=\"" + shown + "\">" + shown + "</a>. If not, click the link.\n"),
+	}
+}
+
+func (s *Simulator) getStatus(c *call) *response {
+	if values, _ := url.ParseQuery(c.rawQuery); values.Get("simple") != "" {
+		return jsonAnswer(200, pyjson.Members{{Key: "status", Value: "ok"}})
+	}
+	return jsonAnswer(200, pyjson.Members{
+		{Key: "build_time", Value: nil}, {Key: "db_bulk_version", Value: nil}, {Key: "db_version", Value: nil}, {Key: "git_commit", Value: nil},
+		{Key: "status", Value: "ok"},
+	})
+}
+
+// getCounts counts the live services; the simulator knows no organisations.
+func (s *Simulator) getCounts(*call) *response {
+	live := 0
+	for _, svc := range s.Services() {
+		if svc.live() {
+			live++
+		}
+	}
+	return jsonAnswer(200, pyjson.Members{{Key: "organisations", Value: 0}, {Key: "services", Value: live}})
+}

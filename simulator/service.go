@@ -1,0 +1,268 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/internal/recipient"
+)
+
+// Service is a service of the simulated Notify: an organisation's part of it, with its own keys, templates and messages.
+type Service struct {
+	sim  *Simulator
+	id   uuid.UUID
+	name string
+
+	// These never change.
+	emailFrom        string
+	prefixSMS        bool
+	sendFilesContact string
+	rateLimit        int
+	daily            map[string]int // limits that are not the default
+	senders          []sender
+	replyTos         []sender
+	inbound          string
+
+	mu            sync.Mutex // guards what follows
+	active, trial bool
+	permissions   []Permission
+	keys          []*apiKey
+	team          []TeamMember
+	guests        []string
+	allowed       map[string]bool // team and guests, as recipient.Normalise writes them; nil when they changed
+	received      []receivedText  // oldest first
+	templates     []*template
+	templateByID  map[uuid.UUID]*template
+	precompiled   *template // the hidden template of precompiled letters, made with the first of them
+	buckets       [3]bucket
+	today         today
+	messages      store
+}
+
+// sender is an entry of the senders of texts, or of the reply-to addresses.
+type sender struct {
+	id                  uuid.UUID
+	value               string
+	isDefault, archived bool
+}
+
+// AddService makes a service.
+func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
+	svc, problems := s.newService(c)
+	if len(problems) > 0 {
+		errs := make([]error, len(problems))
+		for i, p := range problems {
+			errs[i] = fmt.Errorf("simulator: service %q: %s", c.Name, p)
+		}
+		return nil, errors.Join(errs...)
+	}
+	if err := s.install(svc); err != nil {
+		return nil, err
+	}
+	return svc, nil
+}
+
+func (s *Simulator) install(services ...*Service) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, svc := range services {
+		if s.services[svc.id] != nil {
+			return fmt.Errorf("simulator: there is a service with id %s already", svc.id)
+		}
+	}
+	if s.services == nil {
+		s.services = make(map[uuid.UUID]*Service)
+	}
+	for _, svc := range services {
+		s.services[svc.id] = svc
+		for _, t := range svc.received {
+			s.noteReceived(t)
+		}
+	}
+	return nil
+}
+
+// ID is the service's UUID.
+func (svc *Service) ID() string { return svc.id.String() }
+
+// Name is the service's name.
+func (svc *Service) Name() string { return svc.name }
+
+// SetTrialMode puts a service into trial mode, or makes it live. Keys stay as they are.
+func (svc *Service) SetTrialMode(trial bool) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.trial = trial
+}
+
+// Archive makes the service refuse all its keys, for good.
+func (svc *Service) Archive() {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.active = false
+}
+
+// SetPermissions replaces what the service may do.
+func (svc *Service) SetPermissions(p ...Permission) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.permissions = slices.Clone(p)
+}
+
+// AddTeamMember gives somebody a login to the service.
+func (svc *Service) AddTeamMember(m TeamMember) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.team, svc.allowed = append(svc.team, m), nil
+}
+
+// AddToGuestList lets team keys send to these email addresses and phone numbers.
+func (svc *Service) AddToGuestList(recipients ...string) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.guests, svc.allowed = append(svc.guests, recipients...), nil
+}
+
+// mayReach reports whether r is a member of the team or on the guest list.
+func (svc *Service) mayReach(r string) bool {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	if svc.allowed == nil {
+		svc.allowed = make(map[string]bool)
+		for _, m := range svc.team {
+			svc.allowed[recipient.Normalise(m.EmailAddress)] = true
+			svc.allowed[recipient.Normalise(m.MobileNumber)] = true
+		}
+		for _, g := range svc.guests {
+			svc.allowed[recipient.Normalise(g)] = true
+		}
+		delete(svc.allowed, "")
+	}
+	return svc.allowed[recipient.Normalise(r)]
+}
+
+func (svc *Service) live() bool {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	return svc.active && !svc.trial
+}
+
+func (svc *Service) inTrial() bool {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	return svc.trial
+}
+
+func (svc *Service) may(p Permission) bool {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	return slices.Contains(svc.permissions, p)
+}
+
+// Notify's own limits, messages a UTC day.
+var (
+	liveLimits  = map[string]int{string(Email): 250_000, string(SMS): 250_000, channelInternational: 100, string(Letter): 20_000}
+	trialLimits = map[string]int{string(Email): 50, string(SMS): 50, channelInternational: 100, string(Letter): 50}
+)
+
+func (svc *Service) dailyLimit(channel string) int {
+	if limit, ok := svc.daily[channel]; ok {
+		return limit
+	}
+	if svc.trial {
+		return trialLimits[channel]
+	}
+	return liveLimits[channel]
+}
+
+// smsSender finds the sender of a text: the one named by id, or the default.
+func (svc *Service) smsSender(id string) (string, *failure) {
+	s, f := svc.findSender(svc.senders, "sms_sender_id", id)
+	if f != nil {
+		return "", f
+	}
+	if phone, err := recipient.ParsePhone(s); err == nil {
+		return phone.E164(), nil
+	}
+	return s, nil
+}
+
+// findSender returns the value of the entry with that id, or of the default one if id is empty.
+func (svc *Service) findSender(list []sender, field, id string) (string, *failure) {
+	if id == "" {
+		for _, s := range list {
+			if s.isDefault {
+				return s.value, nil
+			}
+		}
+		return "", nil
+	}
+	u, ok := storedUUID(id)
+	if !ok {
+		return "", dataError
+	}
+	for _, s := range list {
+		if s.id == u && !s.archived {
+			return s.value, nil
+		}
+	}
+	return "", senderNotFound(field, id, svc.ID())
+}
+
+// receivedText is a text that came in.
+type receivedText struct {
+	id              uuid.UUID
+	from, content   string
+	at              int64 // Unix microseconds
+	createdAt       string
+	receivingNumber string
+	lasting         bool // came from a description of the service, which does not age
+}
+
+// ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the service has no
+// number to receive texts on.
+func (svc *Service) ReceiveText(from, content string) (string, error) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	if svc.inbound == "" {
+		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.name)
+	}
+	at := svc.sim.now().UnixMicro()
+	if n := len(svc.received); n > 0 {
+		at = max(at, svc.received[n-1].at+1) // a page ends at a time, so times must differ
+	}
+	if phone, err := recipient.ParsePhone(from); err == nil {
+		from = phone.E164()
+	}
+	t := receivedText{
+		id: uuid.New(), from: from, content: content, at: at, receivingNumber: svc.inbound,
+		createdAt: time.UnixMicro(at).UTC().Format(wireTime),
+	}
+	svc.received = append(svc.received, t)
+	svc.sim.mu.Lock()
+	defer svc.sim.mu.Unlock()
+	svc.sim.noteReceived(t)
+	return t.id.String(), nil
+}
+
+func (s *Simulator) noteReceived(t receivedText) {
+	if s.received == nil {
+		s.received = make(map[uuid.UUID]int64)
+	}
+	s.received[t.id] = t.at
+}
+
+// wireTime is how Notify writes times.
+const wireTime = "2006-01-02T15:04:05.000000Z"
+
+// emailLocalPart makes the sender's address from the service's name.
+func emailLocalPart(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return strings.Join(words, ".")
+}

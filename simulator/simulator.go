@@ -1,0 +1,178 @@
+// Package simulator is a GOV.UK Notify that runs inside a Go process, for tests and for trying things out.
+//
+// A [Simulator] is an [http.Handler] and an [http.RoundTripper]: put it behind a server, or into an http.Client, where
+// it needs no network at all. It answers what the real service answers, byte for byte, and keeps what was sent for
+// inspection. It opens no socket, starts no goroutine and keeps no global state, so any number can live side by side.
+//
+// A simulator begins empty. Services, with their keys and templates, are made through [Simulator.AddService] or loaded
+// from a file with [Simulator.Load].
+//
+// Time flows as usual (see [WithClock]) and messages reach their outcome at once (see [WithOutcomeDelay]):
+//
+//   - Messages sent with a test key are delivered, but for the documented recipients that fail: 07700900003 and
+//     temp-fail@simulator.notify temporarily, 07700900002 and perm-fail@simulator.notify permanently. They stand on no
+//     dashboard and count against no allowance.
+//   - A team key reaches team members and the guest list only, also in trial mode; a live key reaches anyone once the
+//     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise; they stand on
+//     [Service.Dashboard] and count in [Service.Usage].
+package simulator
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Simulator is a simulated GOV.UK Notify. Its methods may be called by several goroutines at once.
+type Simulator struct {
+	options options
+
+	mu       sync.RWMutex
+	services map[uuid.UUID]*Service
+	prices   Prices
+	// received tells when every received text of any service came in: older_than looks an id up without regard to the
+	// service, as the real one does.
+	received map[uuid.UUID]int64
+
+	due     eventQueue
+	nextDue atomic.Int64 // when the first event of due is due, in Unix microseconds; 0 if there is none
+}
+
+type options struct {
+	clock        func() time.Time
+	outcome      func(Notification) Status
+	outcomeDelay time.Duration
+	documentHost string
+	revokeAfter  int
+}
+
+// Option changes how a [Simulator] behaves.
+type Option func(*options)
+
+// WithClock makes the simulator ask now for the time. Defaults to time.Now, so that the clock of testing/synctest is honoured.
+func WithClock(now func() time.Time) Option {
+	return func(o *options) { o.clock = now }
+}
+
+// WithOutcomeDelay sets how long after its acceptance a message reaches its outcome; until then it is sending. Defaults to
+// 0: the outcome stands when the answer to the send arrives.
+func WithOutcomeDelay(d time.Duration) Option {
+	return func(o *options) { o.outcomeDelay = d }
+}
+
+// WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].
+// f sees the message as it was accepted. The empty status, and a nil f, mean delivered. Messages of test keys go by the documented
+// recipients alone.
+func WithOutcomes(f func(Notification) Status) Option {
+	return func(o *options) { o.outcome = f }
+}
+
+// WithRevocation makes the simulator revoke a live key once n of its sends were to recipients that can't exist: those
+// reserved for test keys, numbers that Ofcom keeps for drama, addresses of reserved domains, and recipients refused as
+// malformed. Notify revokes live keys over such sends without publishing a number. Defaults to never.
+//
+// The send that reaches n is still answered as usual; the key is refused from then on.
+func WithRevocation(n int) Option {
+	return func(o *options) { o.revokeAfter = n }
+}
+
+// WithDocumentHost sets the host of the links to files sent by email. Defaults to documents.service.gov.uk.
+func WithDocumentHost(host string) Option {
+	return func(o *options) { o.documentHost = host }
+}
+
+// New makes a simulator without services.
+func New(opts ...Option) *Simulator {
+	s := &Simulator{
+		options: options{clock: time.Now, documentHost: "documents.service.gov.uk"},
+		prices:  defaultPrices,
+	}
+	for _, o := range opts {
+		o(&s.options)
+	}
+	return s
+}
+
+// now is the simulator's time, to the microsecond, as the real service's database keeps it.
+func (s *Simulator) now() time.Time { return s.options.clock().UTC().Truncate(time.Microsecond) }
+
+func (s *Simulator) service(id uuid.UUID) *Service {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.services[id]
+}
+
+// Service returns the service with that id (in any spelling of a UUID), or nil.
+func (s *Simulator) Service(id string) *Service {
+	u, ok := parseUUID(id)
+	if !ok {
+		return nil
+	}
+	return s.service(u)
+}
+
+// Services returns all services, by name.
+func (s *Simulator) Services() []*Service {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]*Service, 0, len(s.services))
+	for _, svc := range s.services {
+		all = append(all, svc)
+	}
+	slices.SortFunc(all, func(a, b *Service) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID())) })
+	return all
+}
+
+// Prices are what messages cost, in pounds.
+type Prices struct {
+	// SMSRate is the price of one fragment of a text message to the UK. Defaults to 0.0233.
+	SMSRate float64 `yaml:"sms_rate"`
+	// Letters are the prices of letters; a letter that matches none costs nothing.
+	Letters []LetterPrice `yaml:"letter"`
+}
+
+// LetterPrice is the price of a letter of so many sheets of paper sent with that postage.
+type LetterPrice struct {
+	Sheets  int     `yaml:"sheets"`
+	Postage string  `yaml:"postage"`
+	Rate    float64 `yaml:"rate"`
+}
+
+func (p Prices) letter(sheets int, postage string) float64 {
+	for _, l := range p.Letters {
+		if l.Sheets == sheets && l.Postage == postage {
+			return l.Rate
+		}
+	}
+	return 0
+}
+
+// SetPrices replaces the prices, also for what was sent before.
+func (s *Simulator) SetPrices(p Prices) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.prices = p
+}
+
+func (s *Simulator) currentPrices() Prices {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.prices
+}
+
+// defaultPrices are what Notify charged in 2026, for the postages of letters up to five sheets; the current ones are on its
+// pricing page.
+var defaultPrices = Prices{
+	SMSRate: 0.0233,
+	Letters: []LetterPrice{
+		{1, "first", 1.49}, {2, "first", 1.56}, {3, "first", 1.63}, {4, "first", 1.70}, {5, "first", 1.77},
+		{1, "second", 0.68}, {2, "second", 0.75}, {3, "second", 0.82}, {4, "second", 0.89}, {5, "second", 0.96},
+		{1, "economy", 0.59}, {2, "economy", 0.66}, {3, "economy", 0.73}, {4, "economy", 0.80}, {5, "economy", 0.87},
+		{1, "europe", 1.56}, {2, "europe", 1.63}, {3, "europe", 1.70}, {4, "europe", 1.77}, {5, "europe", 1.84},
+		{1, "rest-of-world", 1.56}, {2, "rest-of-world", 1.63}, {3, "rest-of-world", 1.70}, {4, "rest-of-world", 1.77}, {5, "rest-of-world", 1.84},
+	},
+}

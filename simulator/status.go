@@ -1,0 +1,75 @@
+package simulator
+
+// Status is how far a message has come. Letters show some statuses under other names in the API: accepted for created and
+// sending, received for delivered.
+type Status string
+
+// The statuses a message can have.
+const (
+	StatusCreated           Status = "created"
+	StatusSending           Status = "sending"
+	StatusSent              Status = "sent"
+	StatusDelivered         Status = "delivered"
+	StatusPending           Status = "pending"
+	StatusTechnicalFailure  Status = "technical-failure"
+	StatusTemporaryFailure  Status = "temporary-failure"
+	StatusPermanentFailure  Status = "permanent-failure"
+	StatusPendingVirusCheck Status = "pending-virus-check"
+	StatusValidationFailed  Status = "validation-failed"
+	StatusVirusScanFailed   Status = "virus-scan-failed"
+	StatusCancelled         Status = "cancelled"
+	StatusReturnedLetter    Status = "returned-letter"
+)
+
+var statuses = [...]Status{
+	StatusCreated, StatusSending, StatusSent, StatusDelivered, StatusPending, StatusTechnicalFailure, StatusTemporaryFailure,
+	StatusPermanentFailure, StatusPendingVirusCheck, StatusValidationFailed, StatusVirusScanFailed, StatusCancelled, StatusReturnedLetter,
+}
+
+// queryStatuses are what the list of messages can be asked for, in the order in which an error lists them.
+var queryStatuses = []string{
+	"cancelled", "created", "sending", "sent", "delivered", "pending", "failed", "technical-failure", "temporary-failure",
+	"permanent-failure", "pending-virus-check", "validation-failed", "virus-scan-failed", "returned-letter", "accepted", "received",
+}
+
+// expand turns a status asked for into the statuses it stands for, whatever the type of message.
+func expand(query string) []Status {
+	switch query {
+	case "failed":
+		return []Status{
+			StatusTechnicalFailure, StatusTemporaryFailure, StatusPermanentFailure, StatusValidationFailed, StatusVirusScanFailed, StatusReturnedLetter,
+		}
+	case "accepted":
+		return []Status{StatusCreated, StatusSending}
+	case "received":
+		return []Status{StatusDelivered}
+	}
+	return []Status{Status(query)}
+}
+
+// wire is the status as the API shows it.
+func (s Status) wire(kind MessageType) string {
+	if kind == Letter {
+		switch s {
+		case StatusCreated, StatusSending:
+			return "accepted"
+		case StatusDelivered, StatusReturnedLetter:
+			return "received"
+		}
+	}
+	return string(s)
+}
+
+// completes reports whether a message in this status counts as completed.
+func (s Status) completes() bool {
+	switch s {
+	case StatusCreated, StatusSending, StatusPending, StatusPendingVirusCheck, StatusVirusScanFailed:
+		return false
+	}
+	return true
+}
+
+// underWay reports whether a letter in this status is kept beyond its retention.
+func (s Status) underWay() bool {
+	return s == StatusPendingVirusCheck || s == StatusCreated || s == StatusSending
+}

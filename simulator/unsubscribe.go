@@ -1,0 +1,63 @@
+package simulator
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+
+	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/internal/pyjson"
+)
+
+// unsubscribeURL is the link with which the recipient of an email unsubscribes: the sender's own, or Notify's if the template has one.
+func (n *notification) unsubscribeURL(base string) any {
+	switch {
+	case n.unsubscribe != "":
+		return n.unsubscribe
+	case n.template.HasUnsubscribeLink:
+		return base + "/unsubscribe/" + n.id.String() + "/" + unsubscribeToken(n.id)
+	}
+	return nil
+}
+
+// unsubscribeToken proves that a link to unsubscribe was made here. Nothing worth protecting hangs on it.
+func unsubscribeToken(id uuid.UUID) string {
+	mac := hmac.New(sha256.New, []byte("simulated unsubscribe link"))
+	mac.Write(id[:])
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// postUnsubscribe answers POST /unsubscribe/{notification id}/{token}, which mail programs call without a key.
+func (s *Simulator) postUnsubscribe(c *call) *response {
+	refuse := func(why string) *response {
+		return jsonAnswer(404, pyjson.Members{
+			{Key: "message", Value: pyjson.Members{{Key: "unsubscribe request", Value: why}}},
+			{Key: "result", Value: "error"},
+		})
+	}
+	id, err := uuid.Parse(c.args[0])
+	if err != nil {
+		return notFoundPath.answer()
+	}
+	if !hmac.Equal([]byte(c.args[1]), []byte(unsubscribeToken(id))) {
+		return refuse("This is not a valid unsubscribe link.")
+	}
+	for _, svc := range s.Services() {
+		if svc.unsubscribe(id) {
+			return jsonAnswer(200, pyjson.Members{{Key: "message", Value: "Unsubscribe successful"}, {Key: "result", Value: "success"}})
+		}
+	}
+	return refuse("This unsubscribe link is invalid or expired.")
+}
+
+func (svc *Service) unsubscribe(id uuid.UUID) bool {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	n := svc.messages.byID[id]
+	if n == nil {
+		return false
+	}
+	n.unsubscribed = true
+	return true
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+// The ids of the demonstration are the same at every start, so that they can stand in a script.
+const (
+	demoService = "d1b2c3a4-0000-4000-8000-000000000001"
+	demoSMS     = "d1b2c3a4-0000-4000-8000-000000000011"
+	demoEmail   = "d1b2c3a4-0000-4000-8000-000000000012"
+	demoLetter  = "d1b2c3a4-0000-4000-8000-000000000013"
+)
+
+func demonstration(sim *simulator.Simulator) (*simulator.Service, error) {
+	return sim.AddService(simulator.ServiceConfig{
+		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",
+		Keys: []simulator.KeyConfig{
+			{Name: "test", Type: simulator.KeyTypeTest, Secret: "d1b2c3a4-0000-4000-8000-0000000000a1"},
+			{Name: "team", Type: simulator.KeyTypeTeam, Secret: "d1b2c3a4-0000-4000-8000-0000000000a2"},
+			{Name: "live", Type: simulator.KeyTypeLive, Secret: "d1b2c3a4-0000-4000-8000-0000000000a3"},
+		},
+		TeamMembers:        []simulator.TeamMember{{Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07700900501"}},
+		GuestList:          []string{"07900900777", "guest.person@example.gov.uk"},
+		ReceivedTextNumber: "07700900880",
+		Templates: []simulator.TemplateConfig{
+			{ID: demoSMS, Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{
+				{Body: "Hello ((name)), your appointment is on ((date))."},
+			}},
+			{ID: demoEmail, Type: simulator.Email, Name: "Confirmation", Versions: []simulator.TemplateVersion{
+				{Subject: "Your application, ((name))", Body: "# Thank you\n\nDear ((name))\n\nWe have received:\n\n((documents))"},
+			}},
+			{ID: demoLetter, Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{
+				{Subject: "Our decision", Body: "Dear ((name))\n\nWe have decided.", LetterContactBlock: "Demonstration\n1 High Street\nLondon\nSW1A 1AA"},
+			}},
+		},
+	})
+}
+
+func describe(w io.Writer, svc *simulator.Service) {
+	fmt.Fprintf(w, "\nservice %s (%s)\n", svc.Name(), svc.ID())
+	for _, t := range []simulator.KeyType{simulator.KeyTypeTest, simulator.KeyTypeTeam, simulator.KeyTypeLive} {
+		fmt.Fprintf(w, "  %-4s key         %s\n", t, svc.Key(t))
+	}
+	fmt.Fprintf(w, "  sms template     %s   ((name)) ((date))\n", demoSMS)
+	fmt.Fprintf(w, "  email template   %s   ((name)) ((documents))\n", demoEmail)
+	fmt.Fprintf(w, "  letter template  %s   ((name)), address_line_1, ... postcode\n", demoLetter)
+	fmt.Fprintf(w, "  a team key reaches alice.adams@example.gov.uk, 07700900501, guest.person@example.gov.uk, 07900900777\n")
+}

@@ -1,0 +1,161 @@
+package notify
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave; where several things
+// share those, only the wording of the message can tell, and the comment says so: such a match is as stable
+// as Notify's texts.
+var (
+	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. 429 RateLimitError.
+	ErrRateLimited = errors.New("notify: rate limited")
+	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 of any other class.
+	ErrDailyLimit = errors.New("notify: daily limit reached")
+	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
+	ErrNotFound = errors.New("notify: not found")
+	// ErrUnauthorised: the key was not accepted. 401, or 403 AuthError. The documentation lists the 403 texts with class
+	// BadRequestError; those match by their wording.
+	ErrUnauthorised = errors.New("notify: unauthorised")
+	// ErrKeyRevoked: an ErrUnauthorised whose wording says that the key was revoked.
+	ErrKeyRevoked = errors.New("notify: API key revoked")
+	// ErrClockSkew: an ErrUnauthorised whose wording says that this machine's clock is more than 30 seconds wrong.
+	ErrClockSkew = errors.New("notify: the system clock is wrong")
+	// ErrNotOnGuestList: a team key and a recipient who is neither in the team nor on the guest list. By wording.
+	ErrNotOnGuestList = errors.New("notify: recipient not in the team or on the guest list")
+	// ErrTrialMode: refused because the service is in trial mode. By wording.
+	ErrTrialMode = errors.New("notify: service in trial mode")
+	// ErrValidation: a value of the request is malformed. 400 ValidationError, InvalidPhoneError or InvalidEmailError.
+	ErrValidation = errors.New("notify: validation failed")
+	// ErrMissingPersonalisation: the template has placeholders without a value. By wording.
+	ErrMissingPersonalisation = errors.New("notify: missing personalisation")
+	// ErrPDFNotReady: the letter's PDF is still being made or scanned. Class PDFNotReadyError.
+	ErrPDFNotReady = errors.New("notify: PDF not ready")
+
+	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
+	ErrInvalidRequest = errors.New("notify: invalid request")
+	// ErrTooLarge: a file or PDF is larger than Notify takes.
+	ErrTooLarge = errors.New("notify: too large")
+	// ErrTestRecipient: a recipient made for test keys was given to a live or unknown key. See [WithoutGuard].
+	ErrTestRecipient = errors.New("notify: recipient for test keys only")
+	// ErrMalformedRecipient: a recipient Notify is sure to refuse was given to a live or unknown key. See [WithoutGuard].
+	ErrMalformedRecipient = errors.New("notify: malformed recipient")
+)
+
+// An Error is any answer of the service other than success, whether its body is Notify's, that of its framework
+// ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too.
+//
+// Its text gives route, status, class, and those messages that are known to hold nothing of a request. Others may
+// quote recipients or personalisation and are left out; they are in Errors and Body for those who ask.
+type Error struct {
+	StatusCode int           `json:"status_code"`
+	Errors     []ErrorDetail `json:"errors"`
+	Method     string        `json:"-"`
+	Route      string        `json:"-"` // a template such as /v2/notifications/{id}
+	Body       []byte        `json:"-"` // as received, at most 1 MiB
+}
+
+// An ErrorDetail is one of the things Notify found wrong.
+type ErrorDetail struct {
+	Type    string `json:"error"` // Notify's class, such as ValidationError; empty if another server answered
+	Message string `json:"message"`
+
+	// For the QR code of a letter that is too long: its text and its size and the largest size in bytes.
+	Data     string `json:"data,omitzero"`
+	NumBytes int    `json:"num_bytes,omitzero"`
+	MaxBytes int    `json:"max_bytes,omitzero"`
+}
+
+// newError takes what it can from any body. What does not decode stays zero.
+func newError(op operation, status int, body []byte) *Error {
+	e := &Error{StatusCode: status, Method: op.method, Route: op.route, Body: body}
+	var wire struct {
+		Errors  []ErrorDetail   `json:"errors"`
+		Message json.RawMessage `json:"message"`
+	}
+	if json.Unmarshal(body, &wire) != nil && wire.Errors == nil {
+		return e
+	}
+	e.Errors = wire.Errors
+	if e.Errors == nil && wire.Message != nil {
+		var text string
+		if json.Unmarshal(wire.Message, &text) != nil {
+			text = string(wire.Message) // an object: the framework's form for several fields
+		}
+		if text != "" && text != "null" {
+			e.Errors = []ErrorDetail{{Message: text}}
+		}
+	}
+	return e
+}
+
+// Is matches the kinds above.
+func (e *Error) Is(kind error) bool {
+	switch kind {
+	case ErrRateLimited:
+		return e.rateLimited()
+	case ErrDailyLimit:
+		return e.StatusCode == http.StatusTooManyRequests && e.class() != "" && !e.rateLimited()
+	case ErrNotFound:
+		return e.StatusCode == http.StatusNotFound
+	case ErrUnauthorised:
+		return e.unauthorised()
+	case ErrKeyRevoked:
+		return e.unauthorised() && e.says("API key revoked")
+	case ErrClockSkew:
+		return e.unauthorised() && e.says("system clock must be accurate")
+	case ErrNotOnGuestList:
+		return e.refused() && e.says("using a team-only API key")
+	case ErrTrialMode:
+		return e.refused() && e.says("when service is in trial mode")
+	case ErrValidation:
+		return e.StatusCode == http.StatusBadRequest && e.is("ValidationError", "InvalidPhoneError", "InvalidEmailError")
+	case ErrMissingPersonalisation:
+		return e.refused() && e.says("Missing personalisation:")
+	case ErrPDFNotReady:
+		return e.is("PDFNotReadyError")
+	}
+	return false
+}
+
+// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for.
+func (e *Error) rateLimited() bool {
+	return e.StatusCode == http.StatusTooManyRequests && e.is("RateLimitError")
+}
+
+func (e *Error) unauthorised() bool {
+	switch e.StatusCode {
+	case http.StatusUnauthorized:
+		return true
+	case http.StatusForbidden:
+		return e.is("AuthError") || e.is("BadRequestError") && (e.says("Invalid token") || e.says("system clock must be accurate"))
+	}
+	return false
+}
+
+func (e *Error) refused() bool {
+	return (e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusForbidden) && e.is("BadRequestError")
+}
+
+func (e *Error) is(classes ...string) bool {
+	for _, d := range e.Errors {
+		for _, class := range classes {
+			if d.Type == class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *Error) says(text string) bool {
+	for _, d := range e.Errors {
+		if strings.Contains(d.Message, text) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,243 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+)
+
+var kinds = map[string]error{
+	"rate": notify.ErrRateLimited, "daily": notify.ErrDailyLimit, "notfound": notify.ErrNotFound, "unauthorised": notify.ErrUnauthorised,
+	"revoked": notify.ErrKeyRevoked, "clock": notify.ErrClockSkew, "guest": notify.ErrNotOnGuestList, "trial": notify.ErrTrialMode,
+	"validation": notify.ErrValidation, "missing": notify.ErrMissingPersonalisation, "pdf": notify.ErrPDFNotReady, "request": notify.ErrInvalidRequest,
+}
+
+func TestErrorKinds(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status               int
+		class, message, want string // want: kinds, separated by blanks
+	}{
+		"no token":            {401, "AuthError", "Unauthorized: authentication token must be provided", "unauthorised"},
+		"revoked":             {403, "AuthError", "Invalid token: API key revoked", "unauthorised revoked"},
+		"unknown key":         {403, "AuthError", "Invalid token: API key not found", "unauthorised"},
+		"documented key":      {403, "BadRequestError", "Invalid token: API key not found", "unauthorised"},
+		"clock":               {403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds", "unauthorised clock"},
+		"documented clock":    {403, "BadRequestError", "Error: Your system clock must be accurate to within 30 seconds", "unauthorised clock"},
+		"team":                {400, "BadRequestError", "Can’t send to this recipient using a team-only API key", "guest"},
+		"documented team":     {400, "BadRequestError", "Cannot send to this recipient using a team-only API key", "guest"},
+		"trial":               {400, "BadRequestError", "Can’t send to this recipient when service is in trial mode – see https://www.notifications.service.gov.uk/trial-mode", "trial"},
+		"letter in trial":     {403, "BadRequestError", "Cannot send letters when service is in trial mode", "trial"},
+		"letter by team key":  {403, "BadRequestError", "Cannot send letters with a team api key", ""},
+		"validation":          {400, "ValidationError", "template_id is not a valid UUID", "validation"},
+		"phone":               {400, "InvalidPhoneError", "Not a UK mobile number", "validation"},
+		"missing":             {400, "BadRequestError", "Missing personalisation: name, ref", "missing"},
+		"rate":                {429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds", "rate"},
+		"daily":               {429, "TooManyRequestsError", "Exceeded send limits (sms: 250000) for today", "daily"},
+		"daily of the fork":   {429, "LiveServiceTooManySMSRequestsError", "Exceeded SMS daily sending limit", "daily"},
+		"not found":           {404, "NoResultFound", "No result found", "notfound"},
+		"not found, database": {404, "DataError", "No result found", "notfound"},
+		"pdf":                 {400, "PDFNotReadyError", "PDF not available yet, try again later", "pdf"},
+		"server":              {500, "KeyError", "Internal server error", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, mock := setup(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+			answer(mock, "POST", "/v2/notifications/sms", tc.status, apiError(fmt.Sprint(tc.status), tc.class, tc.message))
+			_, err := c.SendSMS(t.Context(), sms())
+			for kind, sentinel := range kinds {
+				require.Equal(t, strings.Contains(" "+tc.want+" ", " "+kind+" "), errors.Is(err, sentinel), kind)
+			}
+			var e *notify.Error
+			require.ErrorAs(t, err, &e)
+			require.Equal(t, tc.status, e.StatusCode)
+			require.Equal(t, []notify.ErrorDetail{{Type: tc.class, Message: tc.message}}, e.Errors)
+			require.Equal(t, "POST", e.Method)
+			require.Equal(t, "/v2/notifications/sms", e.Route)
+			require.Contains(t, err.Error(), tc.class)
+			require.Equal(t, tc.status < 500, notify.SafeToRetry(err))
+		})
+	}
+}
+
+func TestErrorBodies(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status     int
+		body, text string
+	}{
+		"framework": {404, `{"message":"The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.","result":"error"}`,
+			"notify: POST /v2/notifications/sms: 404 Not Found: The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."},
+		"framework, object": {404, `{"message":{"x":"a"},"result":"error"}`, "notify: POST /v2/notifications/sms: 404 Not Found (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
+		"html":              {502, "<html>07900900123</html>", "notify: POST /v2/notifications/sms: 502 Bad Gateway"},
+		"nothing":           {503, "", "notify: POST /v2/notifications/sms: 503 Service Unavailable"},
+		"unknown status":    {599, "", "notify: POST /v2/notifications/sms: 599"},
+		"redirect":          {302, "", "notify: POST /v2/notifications/sms: 302 Found"},
+		"400 without body":  {400, "", "notify: POST /v2/notifications/sms: 400 Bad Request"},
+		"hostile class":     {400, `{"errors":[{"error":"07900900123","message":"x"}]}`, "notify: POST /v2/notifications/sms: 400 Bad Request (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
+		"wrong types":       {400, `{"errors":[{"error":1,"message":[]}]}`, "notify: POST /v2/notifications/sms: 400 Bad Request (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, mock := setup(t)
+			answer(mock, "POST", "/v2/notifications/sms", tc.status, tc.body)
+			sent, err := c.SendSMS(t.Context(), sms())
+			require.Nil(t, sent)
+			var e *notify.Error
+			require.ErrorAs(t, err, &e)
+			require.Equal(t, tc.body, string(e.Body))
+			require.Equal(t, tc.text, err.Error())
+			require.Equal(t, tc.text, fmt.Sprintf("%#v", err))
+			require.Equal(t, 1, mock.GetTotalCallCount())
+		})
+	}
+}
+
+func TestErrorTextHoldsNothingPersonal(t *testing.T) {
+	t.Parallel()
+	const mark = "07900900123"
+	for _, message := range []string{
+		"reference " + mark + " is too long",
+		"personalisation " + mark + " is not of type object",
+		mark + " is not of type object",
+		"status " + mark + " is not one of [cancelled, created]",
+		"Additional properties are not allowed (" + mark + " was unexpected)",
+		"is_csv Unsupported value for is_csv: " + mark + ". Use a boolean true or false value.",
+		"retention_period Unsupported value for retention_period: " + mark + ". Supported periods are from 1 to 78 weeks.",
+		"Unsupported file type '." + mark + "'. Supported types are: '.csv'",
+		"template_id is not a valid UUID\n" + mark,
+		"sms_sender_id " + mark + " does not exist in database for service id " + serviceID,
+		"something new about " + mark,
+	} {
+		t.Run(message, func(t *testing.T) {
+			t.Parallel()
+			c, mock := setup(t)
+			answer(mock, "POST", "/v2/notifications/sms", 400, apiError("400", "ValidationError", message))
+			_, err := c.SendSMS(t.Context(), sms())
+			require.ErrorIs(t, err, notify.ErrValidation)
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+				require.NotContains(t, fmt.Sprintf(verb, err), mark)
+			}
+			var e *notify.Error
+			require.ErrorAs(t, err, &e)
+			require.Equal(t, message, e.Errors[0].Message, "who asks gets it")
+		})
+	}
+}
+
+func TestErrorTextShowsWhatIsHarmless(t *testing.T) {
+	t.Parallel()
+	for _, message := range []string{
+		"phone_number Not enough digits", "Number is not valid – double check the phone number you entered", "email_address Not a valid email address",
+		"Missing personalisation: name, first name", "Can’t send to this recipient using a team-only API key", "Template not found",
+		"Exceeded send limits (international_sms: 100) for today", "Must be a real UK postcode", "Can only send a file by email",
+		"sms_sender_id " + serviceID + " does not exist in database for service id " + serviceID,
+		"Your message is too long. Text messages cannot be longer than 918 characters. Your message is 1000 characters long.",
+		"filename `filename` must end with a file extension. For example, filename.csv",
+		"Unsupported file type '.exe'. Supported types are: '.csv', '.doc', '.docx'",
+		"Address lines must not start with any of the following characters: @ ( ) = [ ] ” \\ / , < >",
+	} {
+		t.Run(message, func(t *testing.T) {
+			t.Parallel()
+			c, mock := setup(t)
+			answer(mock, "POST", "/v2/notifications/sms", 400, apiError("400", "BadRequestError", message))
+			_, err := c.SendSMS(t.Context(), sms())
+			require.EqualError(t, err, "notify: POST /v2/notifications/sms: 400 BadRequestError: "+message)
+		})
+	}
+	c, mock := setup(t)
+	answer(mock, "POST", "/v2/notifications/sms", 400, `{"errors":[`+strings.Repeat(`{"error":"ValidationError","message":"x is a required property"},`, 1000)+`{}]}`)
+	_, err := c.SendSMS(t.Context(), sms())
+	require.Less(t, len(err.Error()), 1000)
+}
+
+func TestErrorWithQRCodeDetails(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t)
+	answer(mock, "POST", "/v2/notifications/letter", 400, `{"errors":[{"data":"https://x","error":"ValidationError","max_bytes":504,"message":"Cannot create a usable QR code - the link is too long","num_bytes":614}],"status_code":400}`)
+	_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
+	var e *notify.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, []notify.ErrorDetail{{Type: "ValidationError", Message: "Cannot create a usable QR code - the link is too long", Data: "https://x", NumBytes: 614, MaxBytes: 504}}, e.Errors)
+}
+
+func TestErrorBodyIsCapped(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t)
+	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/sms", func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 400, Body: io.NopCloser(strings.NewReader(strings.Repeat("x", 5<<20))), ContentLength: -1}, nil
+	})
+	_, err := c.SendSMS(t.Context(), sms())
+	var e *notify.Error
+	require.ErrorAs(t, err, &e)
+	require.Len(t, e.Body, 1<<20)
+}
+
+func TestErrorsHoldNoToken(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+	var token string
+	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/sms", func(req *http.Request) (*http.Response, error) {
+		token = strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
+		return nil, errors.New("broken")
+	})
+	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/email", httpmock.NewStringResponder(201, "<html>"))
+	_, lost := c.SendSMS(t.Context(), sms())
+	require.ErrorContains(t, lost, "broken")
+	require.NotEmpty(t, token)
+	_, undecoded := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com"})
+	require.Error(t, undecoded)
+	for _, err := range []error{lost, undecoded} {
+		require.False(t, notify.SafeToRetry(err))
+		for _, text := range []string{fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), deepDump(err)} {
+			require.NotContains(t, text, token)
+			requireClean(t, text)
+		}
+	}
+}
+
+func TestSafeToRetry(t *testing.T) {
+	t.Parallel()
+	require.False(t, notify.SafeToRetry(nil))
+	require.False(t, notify.SafeToRetry(context.Canceled))
+	for status, want := range map[int]bool{302: false, 400: true, 403: true, 404: true, 408: false, 413: true, 429: true, 499: false, 500: false, 502: false, 503: false, 504: false} {
+		send := &notify.Error{StatusCode: status, Method: "POST"}
+		require.Equal(t, want, notify.SafeToRetry(fmt.Errorf("wrapped: %w", send)), status)
+		require.True(t, notify.SafeToRetry(&notify.Error{StatusCode: status, Method: "GET"}))
+	}
+}
+
+func FuzzDecodeError(f *testing.F) {
+	for _, seed := range []string{"", "null", "[]", "<html>", `{"errors":null}`, `{"errors":[null]}`, `{"message":null}`, `{"message":1}`, `{"errors":{}}`,
+		apiError("400", "ValidationError", "template_id is not a valid UUID"), `{"message":"x","result":"error"}`, strings.Repeat("[", 20000)} {
+		f.Add(400, seed)
+		f.Add(429, seed)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 300 || status > 999 {
+			return
+		}
+		hc := &http.Client{Transport: newStub(status, body)}
+		c, err := notify.New(testKey, notify.WithHTTPClient(hc), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		require.NoError(t, err)
+		_, err = c.SendSMS(t.Context(), sms())
+		var e *notify.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, status, e.StatusCode)
+		require.True(t, strings.HasPrefix(err.Error(), "notify: POST /v2/notifications/sms: "))
+		require.LessOrEqual(t, len(e.Body), 1<<20)
+		require.False(t, errors.Is(err, notify.ErrRateLimited) && errors.Is(err, notify.ErrDailyLimit))
+		for _, kind := range kinds {
+			_ = errors.Is(err, kind)
+		}
+	})
+}

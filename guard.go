@@ -1,0 +1,125 @@
+package notify
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Notify revokes live keys that keep sending to recipients which cannot exist, and the usual way to get there is a
+// test suite or a form that runs with the live key. The guard refuses those recipients for live and unknown keys.
+// It refuses only what Notify is sure to refuse too, and what was made for test keys; a recipient it lets through may
+// still be wrong. Nothing it says quotes the recipient.
+
+const guardAdvice = "; Notify revokes live keys over such recipients, so nothing was sent " +
+	"(WithKeyType says what type a key is, WithoutGuard switches this check off)"
+
+func (c *Client) guardPhone(number string) error {
+	if !c.guard {
+		return nil
+	}
+	digits, ok := phoneDigits(number)
+	switch {
+	case !ok:
+		return c.guarded(ErrMalformedRecipient, "the phone number cannot be one")
+	case digits == "7700900002" || digits == "7700900003":
+		return c.guarded(ErrTestRecipient, "the phone number is one that fails on purpose, for test keys only")
+	}
+	return nil
+}
+
+func (c *Client) guardEmail(address string) error {
+	if !c.guard {
+		return nil
+	}
+	address = trimRecipient(address)
+	_, host, _ := strings.Cut(address, "@")
+	switch {
+	case strings.EqualFold(host, "simulator.notify"):
+		return c.guarded(ErrTestRecipient, "the email address is at simulator.notify, which is for test keys only")
+	case !plausibleEmail(address):
+		return c.guarded(ErrMalformedRecipient, "the email address cannot be one")
+	}
+	return nil
+}
+
+func (c *Client) guarded(kind error, why string) error {
+	return refuse(kind, why+", and the key is of type "+string(c.keyType)+guardAdvice)
+}
+
+// Characters Notify deletes from recipients wherever they stand, measured on the real service.
+const obscureSpace = "\u180e\u200b\u200c\u200d\u2060\ufeff\u2028\u2029\u00a0\u202f"
+
+func trimRecipient(s string) string {
+	if strings.ContainsAny(s, obscureSpace) {
+		s = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(obscureSpace, r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	return strings.Trim(s, " \t\n\r\v\f")
+}
+
+// phoneDigits gives the national digits of a UK number, or all digits of another one. It is false if no phone number
+// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Characters beyond
+// ASCII pass, since Notify reads some of them, such as dashes.
+func phoneDigits(number string) (string, bool) {
+	var buf [24]byte
+	digits := buf[:0]
+	for i := range len(number) {
+		switch c := number[i]; {
+		case c >= '0' && c <= '9':
+			if c == '0' && len(digits) == 0 {
+				continue // Notify forgives any number of them
+			}
+			if len(digits) == 20 {
+				return "", false
+			}
+			digits = append(digits, c)
+		case c >= utf8.RuneSelf, strings.IndexByte("()-+ \t\n\r\v\f", c) >= 0:
+		default:
+			return "", false
+		}
+	}
+	if len(digits) < 6 {
+		return "", false
+	}
+	text := string(digits)
+	if national, ok := strings.CutPrefix(text, "44"); ok {
+		return strings.TrimLeft(national, "0"), true
+	}
+	return text, true
+}
+
+// plausibleEmail is Notify's rule less what takes tables to decide: one @, a local part of unquoted ASCII, and a
+// host with a dot and without white space.
+func plausibleEmail(address string) bool {
+	local, host, ok := strings.Cut(address, "@")
+	if !ok || local == "" || strings.Contains(host, "@") || strings.Contains(address, "..") || utf8.RuneCountInString(address) > 320 {
+		return false
+	}
+	for i := range len(local) {
+		if c := local[i]; !isAlphanumeric(c) && strings.IndexByte(".!#$%&'*+/=?^_`{|}~-", c) < 0 {
+			return false
+		}
+	}
+	ascii := true
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c >= utf8.RuneSelf:
+			ascii = false
+		case !isAlphanumeric(c) && c != '.' && c != '-':
+			return false
+		}
+	}
+	if !ascii {
+		return true // an internationalised host: for Notify to judge
+	}
+	dot := strings.LastIndexByte(host, '.')
+	return dot > 0 && host[0] != '.' && len(host)-dot > 2
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}

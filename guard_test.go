@@ -1,0 +1,90 @@
+package notify_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+)
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	phones := map[string]error{
+		"07700900002": notify.ErrTestRecipient, "07700900003": notify.ErrTestRecipient, "+447700900003": notify.ErrTestRecipient, "07700 900 003": notify.ErrTestRecipient,
+		"0044 (0)7700-900002": notify.ErrTestRecipient, "7700900002": notify.ErrTestRecipient, "\u200b07700\u00a0900002 ": notify.ErrTestRecipient,
+		"": notify.ErrMalformedRecipient, "   ": notify.ErrMalformedRecipient, "07900900123x": notify.ErrMalformedRecipient, "tel:07900900123": notify.ErrMalformedRecipient,
+		"07900.900123": notify.ErrMalformedRecipient, "07900/900123": notify.ErrMalformedRecipient, "a@example.com": notify.ErrMalformedRecipient, "999": notify.ErrMalformedRecipient,
+		"+": notify.ErrMalformedRecipient, "null": notify.ErrMalformedRecipient, strings.Repeat("7", 30): notify.ErrMalformedRecipient,
+		// What Notify takes, the smoke-test numbers among it.
+		"07700900000": nil, "+447700900111": nil, "07700900222": nil, "07700900001": nil, "07700900123": nil, "07900900123": nil, "+447900900123": nil, "00 44 7900 900123": nil,
+		"0+44(0)7900900123": nil, "+07900900123": nil, "07900-900-123": nil, "07900–900–123": nil, "(07900) 900-123": nil, "0770090000": nil, "077009000001": nil, "33612345678": nil,
+		"1 613 555 0123": nil, "+917700900003": nil, "020 7946 0958": nil, "00000 7900900123": nil, "+6834002": nil, "\ufeff07900900123\n": nil,
+		"440207946000002": nil,
+	}
+	emails := map[string]error{
+		"perm-fail@simulator.notify": notify.ErrTestRecipient, " Temp-Fail@Simulator.Notify\n": notify.ErrTestRecipient, "anything@simulator.notify": notify.ErrTestRecipient,
+		"": notify.ErrMalformedRecipient, "a": notify.ErrMalformedRecipient, "a@b": notify.ErrMalformedRecipient, "@b.co": notify.ErrMalformedRecipient, "a@": notify.ErrMalformedRecipient,
+		"a@b@c.co": notify.ErrMalformedRecipient, "a b@c.co": notify.ErrMalformedRecipient, "a..b@c.co": notify.ErrMalformedRecipient, "a@.b.co": notify.ErrMalformedRecipient,
+		"a@b.co.": notify.ErrMalformedRecipient, "a@b.c": notify.ErrMalformedRecipient, "é@b.co": notify.ErrMalformedRecipient, `"a"@b.co`: notify.ErrMalformedRecipient,
+		"a@[1.2.3.4]": notify.ErrMalformedRecipient, "mailto:a@b.co": notify.ErrMalformedRecipient, "a@b_c.co": notify.ErrMalformedRecipient,
+		strings.Repeat("a", 316) + "@b.co": notify.ErrMalformedRecipient,
+		// What Notify takes.
+		"simulate-delivered@notifications.service.gov.uk": nil, "a@b.co": nil, "A@B.CO": nil, ".a@b.co": nil, "a.@b.co": nil, "a@b--c.co": nil, "a@b.xn--p1ai": nil,
+		" a@b.co ": nil, "\ta@b.co\n": nil, "a\u00a0@b.co": nil, "a@b.co\u2028": nil, "a@é.co": nil, "a@b。co": nil, "a@😀.com": nil, "a@b.é": nil, "a'b@c.co": nil,
+		"a!#$%&'*+/=?^_`{|}~-@b.co": nil, strings.Repeat("a", 315) + "@b.co": nil, "a@notsimulator.notify": nil,
+	}
+	for _, key := range []string{liveKey, unknownKey} {
+		c, mock := setupKey(t, key)
+		answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+		answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"x"}`)
+		check := func(recipient string, want, err error) {
+			if want == nil {
+				require.NoError(t, err, recipient)
+				return
+			}
+			require.ErrorIs(t, err, want, recipient)
+			require.ErrorIs(t, err, notify.ErrInvalidRequest)
+			require.True(t, notify.SafeToRetry(err))
+			require.ErrorContains(t, err, "revokes")
+			if len(recipient) > 4 {
+				require.NotContains(t, err.Error(), strings.TrimSpace(recipient))
+			}
+		}
+		for recipient, want := range phones {
+			_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: recipient})
+			check(recipient, want, err)
+		}
+		for recipient, want := range emails {
+			_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: recipient})
+			check(recipient, want, err)
+		}
+	}
+}
+
+func TestGuardIsOffForOthers(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		key  string
+		opts []notify.Option
+	}{
+		"test": {testKey, nil}, "team": {teamKey, nil}, "told": {unknownKey, []notify.Option{notify.WithKeyType(notify.KeyTypeTest)}}, "switched off": {liveKey, []notify.Option{notify.WithoutGuard()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, mock := setupKey(t, tc.key, tc.opts...)
+			answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+			answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"x"}`)
+			for _, number := range []string{"07700900003", "nonsense"} {
+				_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: number})
+				require.NoError(t, err)
+			}
+			_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "perm-fail@simulator.notify"})
+			require.NoError(t, err)
+		})
+	}
+	c, _ := setupKey(t, testKey, notify.WithKeyType(notify.KeyTypeLive))
+	_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07700900003"})
+	require.ErrorIs(t, err, notify.ErrTestRecipient, "told that it is live")
+}

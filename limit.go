@@ -1,0 +1,66 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// limiter keeps the client below Notify's rate limit, if asked to. It shrinks when Notify says "rate limited" (other
+// processes share the allowance) and grows back slowly.
+type limiter struct {
+	bucket *rate.Limiter
+	full   rate.Limit
+
+	mu     sync.Mutex
+	shrunk time.Time
+}
+
+const (
+	// shrinkPause is how long after one cut the next is ignored: requests that were on their way together are refused
+	// together, and are one piece of news.
+	shrinkPause = time.Second
+	// slowest is the part of the configured rate below which the limiter never shrinks.
+	slowest = 16
+	// regrowth is the number of accepted messages after which a limiter shrunk to nothing would be at full rate again.
+	regrowth = 200
+)
+
+func newLimiter(perSecond float64, burst int) *limiter {
+	return &limiter{bucket: rate.NewLimiter(rate.Limit(perSecond), burst), full: rate.Limit(perSecond)}
+}
+
+// wait takes tokens, and gives up at once if the context would end first.
+func (l *limiter) wait(ctx context.Context, tokens int) error {
+	err := l.bucket.WaitN(ctx, min(tokens, l.bucket.Burst()))
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return endOf(ctx)
+	}
+	return fmt.Errorf("the client's own rate limit would hold it beyond the context's deadline: %w", context.DeadlineExceeded)
+}
+
+func (l *limiter) shrink() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if !l.shrunk.IsZero() && now.Sub(l.shrunk) < shrinkPause {
+		return
+	}
+	l.shrunk = now
+	l.bucket.SetLimitAt(now, max(l.bucket.Limit()/2, l.full/slowest))
+}
+
+func (l *limiter) grow() {
+	if l.bucket.Limit() >= l.full {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bucket.SetLimitAt(time.Now(), min(l.bucket.Limit()+l.full/regrowth, l.full))
+}

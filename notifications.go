@@ -1,0 +1,277 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+var (
+	opNotification  = operation{method: http.MethodGet, route: "/v2/notifications/{id}"}
+	opNotifications = operation{method: http.MethodGet, route: "/v2/notifications"}
+	opLetterPDF     = operation{method: http.MethodGet, route: "/v2/notifications/{id}/pdf"}
+)
+
+// A Notification is a message that was sent, and what became of it. Fields that do not apply to its type are zero.
+type Notification struct {
+	ID        string           `json:"id"`
+	Type      NotificationType `json:"type"`
+	Status    Status           `json:"status"`
+	Reference string           `json:"reference"`
+	Template  TemplateRef      `json:"template"`
+	Subject   string           `json:"subject"`
+	Body      string           `json:"body"`
+
+	EmailAddress string `json:"email_address"` // as it was sent
+	PhoneNumber  string `json:"phone_number"`  // as it was sent
+	// The address of a letter, as it was sent. The real service never shows line 7, and shows Postcode only if a value of that
+	// name was sent; a precompiled letter has "Provided as PDF" as Line1.
+	Line1    string `json:"line_1"`
+	Line2    string `json:"line_2"`
+	Line3    string `json:"line_3"`
+	Line4    string `json:"line_4"`
+	Line5    string `json:"line_5"`
+	Line6    string `json:"line_6"`
+	Line7    string `json:"line_7"`
+	Postcode string `json:"postcode"`
+
+	Postage                Postage `json:"postage"`
+	OneClickUnsubscribeURL string  `json:"one_click_unsubscribe_url"`
+	CreatedByName          string  `json:"created_by_name"` // who sent it from the web pages; empty for the API
+
+	CreatedAt         time.Time `json:"created_at,omitzero"`
+	SentAt            time.Time `json:"sent_at,omitzero"`      // handed to the provider or printer
+	CompletedAt       time.Time `json:"completed_at,omitzero"` // of the last change to a status that may be the last
+	ScheduledFor      time.Time `json:"scheduled_for,omitzero"`
+	EstimatedDelivery time.Time `json:"estimated_delivery,omitzero"` // letters
+
+	CostDataReady bool        `json:"is_cost_data_ready"`
+	CostInPounds  *float64    `json:"cost_in_pounds"` // nil until CostDataReady
+	CostDetails   CostDetails `json:"cost_details"`
+}
+
+// CostDetails say how a cost came about. All are zero for emails, and until CostDataReady.
+type CostDetails struct {
+	BillableSMSFragments        int     `json:"billable_sms_fragments,omitzero"`
+	InternationalRateMultiplier float64 `json:"international_rate_multiplier,omitzero"`
+	SMSRate                     float64 `json:"sms_rate,omitzero"` // pounds for a fragment
+	BillableSheetsOfPaper       int     `json:"billable_sheets_of_paper,omitzero"`
+	Postage                     Postage `json:"postage,omitzero"`
+}
+
+// UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
+func (n *Notification) UnmarshalJSON(b []byte) error {
+	type plain Notification
+	var wire struct {
+		*plain
+		Line1             wireText `json:"line_1"`
+		Line2             wireText `json:"line_2"`
+		Line3             wireText `json:"line_3"`
+		Line4             wireText `json:"line_4"`
+		Line5             wireText `json:"line_5"`
+		Line6             wireText `json:"line_6"`
+		Line7             wireText `json:"line_7"`
+		Postcode          wireText `json:"postcode"`
+		CreatedAt         wireTime `json:"created_at"`
+		SentAt            wireTime `json:"sent_at"`
+		CompletedAt       wireTime `json:"completed_at"`
+		ScheduledFor      wireTime `json:"scheduled_for"`
+		EstimatedDelivery wireTime `json:"estimated_delivery"`
+		Unsubscribe       string   `json:"one_click_unsubscribe"` // the documentation's name
+	}
+	*n = Notification{}
+	wire.plain = (*plain)(n)
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	n.Line1, n.Line2, n.Line3, n.Line4 = string(wire.Line1), string(wire.Line2), string(wire.Line3), string(wire.Line4)
+	n.Line5, n.Line6, n.Line7, n.Postcode = string(wire.Line5), string(wire.Line6), string(wire.Line7), string(wire.Postcode)
+	n.CreatedAt, n.SentAt, n.CompletedAt = time.Time(wire.CreatedAt), time.Time(wire.SentAt), time.Time(wire.CompletedAt)
+	n.ScheduledFor, n.EstimatedDelivery = time.Time(wire.ScheduledFor), time.Time(wire.EstimatedDelivery)
+	if n.OneClickUnsubscribeURL == "" {
+		n.OneClickUnsubscribeURL = wire.Unsubscribe
+	}
+	return nil
+}
+
+// Address is the lines of a letter's address that are not empty.
+func (n *Notification) Address() []string {
+	var lines []string
+	for _, line := range []string{n.Line1, n.Line2, n.Line3, n.Line4, n.Line5, n.Line6, n.Line7, n.Postcode} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// Notification reads one notification of the service, whatever key sent it. After the retention period (7 days unless the service chose
+// otherwise), and always for the numbers and addresses of smoke tests, it is [ErrNotFound].
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message
+func (c *Client) Notification(ctx context.Context, id string) (*Notification, error) {
+	if err := checkID("notification", id); err != nil {
+		return nil, err
+	}
+	n := new(Notification)
+	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15 seconds, or the
+// context ends: then it returns what it read last together with an error that matches the context's. Emails and texts can take
+// 72 hours and letters days, so it is meant for tests and tools; a service should be called back.
+func (c *Client) WaitForNotification(ctx context.Context, id string) (*Notification, error) {
+	var n *Notification
+	err := poll(ctx, "a final status", func() (bool, error, error) {
+		latest, err := c.Notification(ctx, id)
+		if err != nil {
+			return false, nil, err
+		}
+		n = latest
+		return n.Status.IsFinal(), nil, nil
+	})
+	return n, err
+}
+
+// A NotificationFilter chooses notifications. Zero fields choose all.
+type NotificationFilter struct {
+	Reference   string // exactly this one
+	Statuses    []Status
+	Types       []NotificationType
+	IncludeJobs bool   // those sent by uploading a list to the web pages, too
+	OlderThan   string // only those older than the one with this id; if there is no such notification, none
+}
+
+func (f NotificationFilter) query() string {
+	q := url.Values{}
+	if f.Reference != "" {
+		q.Set("reference", f.Reference)
+	}
+	for _, s := range f.Statuses {
+		q.Add("status", string(s))
+	}
+	for _, t := range f.Types {
+		q.Add("template_type", string(t))
+	}
+	if f.IncludeJobs {
+		q.Set("include_jobs", "true")
+	}
+	if f.OlderThan != "" {
+		q.Set("older_than", f.OlderThan)
+	}
+	return q.Encode()
+}
+
+// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last item of the page,
+// until a page is empty.
+type Links struct {
+	Current string `json:"current"`
+	Next    string `json:"next"`
+}
+
+// A NotificationPage is at most 250 notifications, newest first.
+type NotificationPage struct {
+	Notifications []*Notification `json:"notifications"`
+	Links         Links           `json:"links"`
+}
+
+// Older is the OlderThan of the next page, empty if this page is.
+func (p *NotificationPage) Older() string {
+	if len(p.Notifications) == 0 || p.Notifications[len(p.Notifications)-1] == nil {
+		return ""
+	}
+	return p.Notifications[len(p.Notifications)-1].ID
+}
+
+// NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
+func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
+	page := new(NotificationPage)
+	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, page); err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// Notifications reads all pages, one when it is needed. It ends after the first error.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
+func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) iter.Seq2[*Notification, error] {
+	return pages(filter.OlderThan, func(older string) ([]*Notification, string, error) {
+		filter.OlderThan = older
+		page, err := c.NotificationsPage(ctx, filter)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Notifications, page.Older(), nil
+	})
+}
+
+var errSamePage = errors.New("notify: the service answered with the same page again")
+
+// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the last page too.
+func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for cursor := older; ; {
+			items, last, err := next(cursor)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range items {
+				if item != nil && !yield(item, nil) {
+					return
+				}
+			}
+			if last == "" {
+				return
+			}
+			if strings.EqualFold(last, cursor) {
+				yield(nil, errSamePage) // would go on for ever
+				return
+			}
+			cursor = last
+		}
+	}
+}
+
+// LetterPDF reads the PDF of a letter as it is printed. Some seconds after sending it is [ErrPDFNotReady].
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter
+func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
+	if err := checkID("notification", id); err != nil {
+		return nil, err
+	}
+	var pdf []byte
+	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf); err != nil {
+		return nil, err
+	}
+	return pdf, nil
+}
+
+// WaitForLetterPDF reads the PDF of a letter as soon as there is one, with pauses of 1 to 15 seconds. If the context ends first, the error
+// matches both the context's and [ErrPDFNotReady].
+func (c *Client) WaitForLetterPDF(ctx context.Context, id string) ([]byte, error) {
+	var pdf []byte
+	err := poll(ctx, "the PDF", func() (bool, error, error) {
+		var err error
+		pdf, err = c.LetterPDF(ctx, id)
+		if err != nil && errors.Is(err, ErrPDFNotReady) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+			return false, err, nil
+		}
+		return true, nil, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pdf, nil
+}

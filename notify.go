@@ -1,0 +1,140 @@
+// Package notify is a client for GOV.UK Notify: emails, text messages and letters.
+//
+//	client, err := notify.New(os.Getenv("NOTIFY_API_KEY"))
+//	…
+//	sent, err := client.SendSMS(ctx, notify.SMS{
+//		PhoneNumber:     "07900 900123",
+//		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
+//		Personalisation: notify.Personalisation{"name": "Amala"},
+//		Reference:       "application-4711",
+//	})
+//
+// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is safe for
+// concurrent use; make one and share it.
+//
+// # Keys
+//
+// What Notify does with a message depends on the type of the key: test, team and guest list, or live. The key's text does
+// not hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]),
+// and treats an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist
+// are refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
+//
+// # Retries
+//
+// A failed attempt is repeated only if that cannot send a message twice.
+//
+//	what happened                              sends      reads and previews
+//	429 RateLimitError                         retried    retried
+//	429 TooManyRequestsError (daily limit)     returned   returned
+//	no connection, nothing written             retried    retried
+//	connection lost, no answer in time         returned   retried
+//	500, 502, 503, 504                         returned   retried
+//	any other answer, redirects included       returned   returned
+//	a certificate that is not trusted          returned   returned
+//	the context ends                           returned   returned
+//
+// There are at most 4 attempts, with random waits of up to 1, 2 and 4 seconds, or as long as a Retry-After header says but at most
+// a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not begun: the call
+// returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds ([WithTimeout]).
+//
+// [SafeToRetry] tells of a failed send whether a message may have been accepted all the same.
+//
+// # Errors
+//
+// Any answer but success is one [*Error] with status, details and body; errors.Is tells the kinds apart ([ErrRateLimited] and its
+// neighbours). Requests the client itself refuses match [ErrInvalidRequest].
+//
+// # Sensitive data
+//
+// Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages of the
+// service that may quote those are withheld from the text of an error and kept in [Error].Errors. A [Key] can be printed in
+// any way. The token goes to the host of the base URL only, and redirects are not followed.
+package notify
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	// DefaultBaseURL is where GOV.UK Notify is.
+	DefaultBaseURL = "https://api.notifications.service.gov.uk"
+	// DefaultTimeout is the time for one attempt, from connecting to the last byte of the answer.
+	DefaultTimeout = 30 * time.Second
+
+	version = "1.0.0"
+)
+
+// A Client talks to Notify for one service with one key. Make it with [New].
+type Client struct {
+	base      url.URL // without a slash at the end
+	retrier   *retryablehttp.Client
+	transport http.RoundTripper // the caller's
+	key       Key
+	keyType   KeyType
+	guard     bool
+	retry     RetryPolicy
+	limiter   *limiter // nil for none
+	logger    *slog.Logger
+
+	// Headers of requests without and with a body. Shared by all, and never changed.
+	header, headerWithBody http.Header
+}
+
+// New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call.
+// It fails if the key or an option is malformed; the error holds nothing of the key.
+func New(apiKey string, opts ...Option) (*Client, error) {
+	key, err := ParseKey(apiKey)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		base:      s.base,
+		transport: s.transport,
+		key:       key,
+		keyType:   s.keyType,
+		retry:     s.retry,
+		limiter:   s.limiter,
+		logger:    s.logger,
+		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
+	}
+	if c.keyType == "" {
+		c.keyType = key.Type()
+	}
+	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)
+	c.headerWithBody = c.header.Clone()
+	c.headerWithBody.Set("Content-Type", "application/json")
+	c.retrier = newRetrier(&http.Client{
+		Transport: &signer{next: c.transport, scheme: c.base.Scheme, host: c.base.Host, timeout: s.timeout, key: key},
+		// A redirected POST would become a GET, or be sent twice. A redirect is an answer like others, and no success.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, c.retry.MaxAttempts)
+	return c, nil
+}
+
+// Key is the client's key, which prints as its name only.
+func (c *Client) Key() Key { return c.key }
+
+// KeyType is the type the client takes its key for.
+func (c *Client) KeyType() KeyType { return c.keyType }
+
+// String names the key. It is there so that printing a Client prints nothing else.
+func (c *Client) String() string { return "notify.Client(" + c.key.String() + ")" }
+
+// GoString is [Client.String] for %#v.
+func (c *Client) GoString() string { return c.String() }
+
+// CloseIdleConnections closes the idle connections of the transport, which a [WithHTTPClient] shares with others.
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}

@@ -1,0 +1,90 @@
+package notify
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// safeToRetry: an answer between 400 and 499 is a refusal, except those by which a proxy says that it lost patience
+// with one of the two sides; the message may have passed it before.
+func (e *Error) safeToRetry() bool {
+	if e.Method == http.MethodGet || e.Route == opPreview.route {
+		return true
+	}
+	return e.StatusCode >= 400 && e.StatusCode <= 499 && e.StatusCode != http.StatusRequestTimeout && e.StatusCode != 499
+}
+
+// SafeToRetry reports whether a failed send provably left no message behind, so that sending again cannot send twice:
+// nothing was written to the network, or Notify refused. (Whether trying again makes sense is another question:
+// a refusal for a bad phone number is safe to retry, and pointless.)
+//
+// It is false for a 5xx answer, and when the answer was lost or did not come in time: the message may have been
+// accepted. Notify has no idempotency key, so give messages a Reference that is unique and look for it with
+// [Client.Notifications] before sending again. For methods that only read it is always true.
+//
+// It is false for nil and for errors that are not from this package.
+func SafeToRetry(err error) bool {
+	var s interface{ safeToRetry() bool }
+	return errors.As(err, &s) && s.safeToRetry()
+}
+
+// callError is a call that ended without the answer it was made for.
+type callError struct {
+	method, route string
+	what          string
+	cause         error // may be nil
+	hidden        error // a cause that is not printed, because its text quotes the answer
+	before        error // what an earlier attempt ended with, may be nil
+	safe          bool
+}
+
+func (e *callError) Error() string {
+	text := "notify: " + e.method + " " + e.route + " " + e.what
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	if e.before != nil {
+		text += "; before that: " + strings.TrimPrefix(e.before.Error(), "notify: ")
+	}
+	return text
+}
+
+// GoString keeps %#v from printing what Error leaves out.
+func (e *callError) GoString() string { return e.Error() }
+
+func (e *callError) Unwrap() []error {
+	var all []error
+	for _, err := range []error{e.cause, e.hidden, e.before} {
+		if err != nil {
+			all = append(all, err)
+		}
+	}
+	return all
+}
+
+// Timeout reports whether the attempt ran into a time limit, as in net.Error.
+func (e *callError) Timeout() bool {
+	var t interface{ Timeout() bool }
+	return errors.As(e.cause, &t) && t.Timeout()
+}
+
+// Temporary completes net.Error. Prefer [SafeToRetry].
+func (e *callError) Temporary() bool { return e.Timeout() }
+
+func (e *callError) safeToRetry() bool { return e.safe }
+
+// requestError is a request refused before anything was sent.
+type requestError struct {
+	kind error // may be nil
+	text string
+}
+
+func refuse(kind error, text string) error { return &requestError{kind, text} }
+
+func (e *requestError) Error() string     { return "notify: " + e.text }
+func (e *requestError) safeToRetry() bool { return true }
+func (e *requestError) Is(kind error) bool {
+	return kind == ErrInvalidRequest
+}
+func (e *requestError) Unwrap() error { return e.kind }

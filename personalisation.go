@@ -1,0 +1,200 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
+// these (which becomes a bulleted list in emails and letters and "a, b and c" elsewhere), nil (which counts as
+// missing), or, in emails, a [File]. Types based on these will do.
+//
+// Names are compared without regard to case, spaces, hyphens and underscores. Numbers are printed as they are: format
+// money and dates yourself.
+type Personalisation map[string]any
+
+// object writes a JSON object. It keeps the first error.
+//
+// The encoder is our own because files would otherwise be copied several times over (json.Marshal
+// checks and compacts what a Marshaler returns), and because errors of encoding/json quote values.
+type object struct {
+	buf []byte
+	err error
+}
+
+func newObject() *object { return &object{buf: append(make([]byte, 0, 512), '{')} }
+
+func (o *object) name(name string) {
+	if len(o.buf) > 1 {
+		o.buf = append(o.buf, ',')
+	}
+	o.buf = append(appendString(o.buf, name), ':')
+}
+
+func (o *object) text(name, value string) {
+	o.name(name)
+	o.buf = appendString(o.buf, value)
+}
+
+// optional leaves out what is empty.
+func (o *object) optional(name, value string) {
+	if value != "" {
+		o.text(name, value)
+	}
+}
+
+func (o *object) personalisation(p Personalisation) {
+	o.name("personalisation")
+	o.append(appendPersonalisation(o.buf, p))
+}
+
+// append takes a result of one of the functions that append.
+func (o *object) append(buf []byte, err error) {
+	if o.err == nil && err == nil {
+		o.buf = buf
+	} else if o.err == nil {
+		o.err = err
+	}
+}
+
+func (o *object) end() ([]byte, error) {
+	if o.err != nil {
+		return nil, o.err
+	}
+	return append(o.buf, '}'), nil
+}
+
+func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
+	dst = append(dst, '{')
+	var few [8]string
+	keys := slices.AppendSeq(few[:0], maps.Keys(p))
+	slices.Sort(keys) // the same message gives the same bytes
+	for i, key := range keys {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendString(dst, key), ':')
+		var err error
+		if dst, err = appendValue(dst, p[key], true); err != nil {
+			if bad, ok := err.(*requestError); ok {
+				err = &requestError{bad.kind, "personalisation " + strconv.Quote(key) + ": " + bad.text}
+			}
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// appendValue writes one value. Errors name its type and never the value.
+func appendValue(dst []byte, value any, top bool) ([]byte, error) {
+	switch v := value.(type) {
+	case nil:
+		return append(dst, "null"...), nil
+	case string:
+		return appendString(dst, v), nil
+	case int:
+		return strconv.AppendInt(dst, int64(v), 10), nil
+	case bool:
+		return strconv.AppendBool(dst, v), nil
+	case File:
+		if top {
+			return v.appendJSON(dst)
+		}
+	case *File:
+		if top && v != nil {
+			return v.appendJSON(dst)
+		}
+	case json.Number:
+		if f, err := v.Float64(); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && json.Valid([]byte(v)) {
+			return append(dst, v...), nil
+		}
+		return nil, refuse(nil, "a json.Number is not a number")
+	case []byte:
+		return nil, refuse(nil, "[]byte is not a value; convert it to a string, or use FileFromBytes to send a file")
+	}
+	switch v := reflect.ValueOf(value); v.Kind() {
+	case reflect.String:
+		return appendString(dst, v.String()), nil
+	case reflect.Bool:
+		return strconv.AppendBool(dst, v.Bool()), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.AppendInt(dst, v.Int(), 10), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return strconv.AppendUint(dst, v.Uint(), 10), nil
+	case reflect.Float32, reflect.Float64:
+		f := v.Float()
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, refuse(nil, "the number is not finite (NaN or infinite)")
+		}
+		format := byte('f')
+		if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+			format = 'e'
+		}
+		return strconv.AppendFloat(dst, f, format, -1, v.Type().Bits()), nil
+	case reflect.Slice, reflect.Array:
+		if top {
+			return appendList(dst, v)
+		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return append(dst, "null"...), nil
+		}
+		if k := v.Elem().Kind(); k <= reflect.Float64 || k == reflect.String {
+			return appendValue(dst, v.Elem().Interface(), false)
+		}
+	}
+	return nil, refuse(nil, fmt.Sprintf("a value of type %T cannot be used here", value))
+}
+
+func appendList(dst []byte, list reflect.Value) ([]byte, error) {
+	dst = append(dst, '[')
+	for i := range list.Len() {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = appendValue(dst, list.Index(i).Interface(), false); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// appendString quotes a text as JSON. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
+func appendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(append(dst, s[start:i]...), `\ufffd`...)
+				start = i + 1
+			}
+			i += size
+			continue
+		}
+		if c < ' ' || c == '"' || c == '\\' {
+			dst = append(dst, s[start:i]...)
+			switch c {
+			case '"', '\\':
+				dst = append(dst, '\\', c)
+			case '\n':
+				dst = append(dst, '\\', 'n')
+			default:
+				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+			}
+			start = i + 1
+		}
+		i++
+	}
+	return append(append(dst, s[start:]...), '"')
+}

@@ -1,0 +1,80 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+var opReceived = operation{method: http.MethodGet, route: "/v2/received-text-messages"}
+
+// A ReceivedText is a text message that someone sent to the service. Notify keeps it for 7 days unless the service chose otherwise.
+type ReceivedText struct {
+	ID           string    `json:"id"`
+	ServiceID    string    `json:"service_id"`
+	UserNumber   string    `json:"user_number"`   // who sent it, such as 447900900123
+	NotifyNumber string    `json:"notify_number"` // the service's number, such as 07900900123
+	Content      string    `json:"content"`
+	CreatedAt    time.Time `json:"created_at,omitzero"`
+}
+
+// UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
+func (t *ReceivedText) UnmarshalJSON(b []byte) error {
+	type plain ReceivedText
+	var wire struct {
+		*plain
+		CreatedAt wireTime `json:"created_at"`
+	}
+	*t = ReceivedText{}
+	wire.plain = (*plain)(t)
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	t.CreatedAt = time.Time(wire.CreatedAt)
+	return nil
+}
+
+// A ReceivedTextPage is at most 250 received texts, newest first.
+type ReceivedTextPage struct {
+	ReceivedTexts []*ReceivedText `json:"received_text_messages"`
+	Links         Links           `json:"links"`
+}
+
+// Older is the olderThan of the next page, empty if this page is.
+func (p *ReceivedTextPage) Older() string {
+	if len(p.ReceivedTexts) == 0 || p.ReceivedTexts[len(p.ReceivedTexts)-1] == nil {
+		return ""
+	}
+	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID
+}
+
+// ReceivedTextsPage reads one page, of the texts older than the one with the given id unless that is empty. Keys of all types see the same.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
+func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*ReceivedTextPage, error) {
+	var query string
+	if olderThan != "" {
+		query = url.Values{"older_than": {olderThan}}.Encode()
+	}
+	page := new(ReceivedTextPage)
+	if err := c.do(ctx, opReceived, opReceived.route, query, nil, page); err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// ReceivedTexts reads all pages, one when it is needed, newest first. It ends after the first error.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
+func (c *Client) ReceivedTexts(ctx context.Context) iter.Seq2[*ReceivedText, error] {
+	return pages("", func(older string) ([]*ReceivedText, string, error) {
+		page, err := c.ReceivedTextsPage(ctx, older)
+		if err != nil {
+			return nil, "", err
+		}
+		return page.ReceivedTexts, page.Older(), nil
+	})
+}

@@ -1,0 +1,285 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+)
+
+const (
+	rateLimited = `{"errors":[{"error":"RateLimitError","message":"Exceeded rate limit for key type TEST of 3000 requests per 60 seconds"}],"status_code":429}`
+	dailyLimit  = `{"errors":[{"error":"TooManyRequestsError","message":"Exceeded send limits (sms: 50) for today"}],"status_code":429}`
+	oneNote     = `{"id":"` + notificationID + `","type":"sms","status":"delivered"}`
+)
+
+// A step is what a scripted transport does with one request.
+type step struct {
+	status     int
+	body       string
+	retryAfter string
+	err        error
+	hang       bool // until the context ends
+	breaks     bool // the body, in the middle
+}
+
+// script plays its steps in order, the last one again and again, and keeps when they were asked for.
+type script struct {
+	steps []step
+	at    []time.Duration
+	auth  []string
+	start time.Time
+}
+
+func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+		_ = req.Body.Close()
+	}
+	now := s.steps[min(len(s.at), len(s.steps)-1)]
+	s.at = append(s.at, time.Since(s.start))
+	s.auth = append(s.auth, req.Header.Get("Authorization"))
+	if now.hang {
+		<-req.Context().Done()
+		return nil, context.Cause(req.Context())
+	}
+	if now.err != nil {
+		return nil, now.err
+	}
+	h := http.Header{}
+	if now.retryAfter != "" {
+		h.Set("Retry-After", now.retryAfter)
+	}
+	var body io.Reader = strings.NewReader(now.body)
+	if now.breaks {
+		body = io.MultiReader(body, brokenReader{})
+	}
+	return &http.Response{StatusCode: now.status, Header: h, Body: io.NopCloser(body), ContentLength: -1, Request: req}, nil
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func scripted(t *testing.T, steps []step, opts ...notify.Option) (*notify.Client, *script) {
+	t.Helper()
+	s := &script{steps: steps, start: time.Now()}
+	c, err := notify.New(testKey, append([]notify.Option{notify.WithHTTPClient(&http.Client{Transport: s})}, opts...)...)
+	require.NoError(t, err)
+	return c, s
+}
+
+var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+
+func TestRetryPolicy(t *testing.T) {
+	t.Parallel()
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+	for name, tc := range map[string]struct {
+		first       step
+		sends, safe bool // retried if a send; safe to retry
+		reads       bool // retried if a read
+	}{
+		"rate limited":               {step{status: 429, body: rateLimited}, true, true, true},
+		"daily limit":                {step{status: 429, body: dailyLimit}, false, true, false},
+		"a proxy's 429":              {step{status: 429, body: "slow down"}, false, true, false},
+		"500":                        {step{status: 500, body: apiError("500", "KeyError", "Internal server error")}, false, false, true},
+		"502":                        {step{status: 502}, false, false, true},
+		"503":                        {step{status: 503}, false, false, true},
+		"503 with Retry-After":       {step{status: 503, retryAfter: "1"}, false, false, true},
+		"504":                        {step{status: 504}, false, false, true},
+		"501":                        {step{status: 501}, false, false, false},
+		"400":                        {step{status: 400}, false, true, false},
+		"403":                        {step{status: 403}, false, true, false},
+		"404":                        {step{status: 404}, false, true, false},
+		"redirect":                   {step{status: 307}, false, false, false},
+		"no connection":              {step{err: errDial}, true, true, true},
+		"no such host":               {step{err: &net.DNSError{Err: "no such host", Name: "x"}}, true, true, true},
+		"connection lost":            {step{err: reset}, false, false, true},
+		"end of file":                {step{err: io.EOF}, false, false, true},
+		"answer breaks off":          {step{status: 200, body: `{"id":`, breaks: true}, false, false, true},
+		"no answer in time":          {step{hang: true}, false, false, true},
+		"error answer breaks off":    {step{status: 502, body: "x", breaks: true}, false, false, true},
+		"not JSON":                   {step{status: 200, body: "<html>"}, false, false, false},
+		"empty answer":               {step{status: 200}, false, false, false},
+		"answer of the wrong shape":  {step{status: 200, body: `[]`}, false, false, false},
+		"rate limited without class": {step{status: 429, body: `{"message":"x","result":"error"}`}, false, true, false},
+	} {
+		for _, send := range []bool{true, false} {
+			t.Run(name+map[bool]string{true: ", send", false: ", read"}[send], func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					c, s := scripted(t, []step{tc.first, {status: 200, body: oneNote}})
+					var err error
+					if send {
+						_, err = c.SendSMS(t.Context(), sms())
+					} else {
+						_, err = c.Notification(t.Context(), notificationID)
+					}
+					retried := tc.reads
+					if send {
+						retried = tc.sends
+					}
+					if retried {
+						require.NoError(t, err)
+						require.Len(t, s.at, 2)
+						return
+					}
+					require.Error(t, err)
+					require.Len(t, s.at, 1, "must not be sent again")
+					require.Equal(t, tc.safe || !send, notify.SafeToRetry(err))
+				})
+			})
+		}
+	}
+}
+
+func TestPreviewIsRetriedLikeARead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 502}, {err: io.EOF}, {status: 200, body: `{"body":"x"}`}})
+		p, err := c.PreviewTemplate(t.Context(), templateID, nil)
+		require.NoError(t, err)
+		require.Equal(t, "x", p.Body)
+		require.Len(t, s.at, 3)
+	})
+}
+
+func TestRetriesAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bounds := []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}
+		longest := make([]time.Duration, len(bounds))
+		for range 200 {
+			c, s := scripted(t, []step{{status: 429, body: rateLimited}})
+			_, err := c.SendSMS(t.Context(), sms())
+			require.ErrorIs(t, err, notify.ErrRateLimited)
+			require.True(t, notify.SafeToRetry(err))
+			require.Len(t, s.at, 4)
+			for i, bound := range bounds {
+				wait := s.at[i+1] - s.at[i]
+				require.LessOrEqual(t, wait, bound)
+				longest[i] = max(longest[i], wait)
+			}
+		}
+		for i, bound := range bounds {
+			require.Greater(t, longest[i], bound/2, "jitter uses the whole range")
+		}
+	})
+}
+
+func TestRetryWaitStaysBelowMaxWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 502}}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 200, MinWait: time.Second, MaxWait: 3 * time.Second}))
+		_, err := c.Notification(t.Context(), notificationID)
+		require.Error(t, err)
+		require.Len(t, s.at, 200)
+		for i := range s.at[1:] {
+			require.LessOrEqual(t, s.at[i+1]-s.at[i], 3*time.Second)
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		header string
+		want   time.Duration // -1: any up to a second
+	}{
+		"seconds":       {"7", 7 * time.Second},
+		"zero":          {"0", 0},
+		"capped":        {"86400", time.Minute},
+		"overflowing":   {"99999999999999999999999", time.Minute},
+		"negative":      {"-5", -1},
+		"nonsense":      {"soon", -1},
+		"a date":        {"Sat, 01 Jan 2000 00:00:09 GMT", 9 * time.Second}, // synctest begins at 2000-01-01
+		"a past date":   {"Fri, 31 Dec 1999 23:59:00 GMT", 0},
+		"a distant day": {"Sat, 01 Jan 2050 00:00:00 GMT", time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, s := scripted(t, []step{{status: 503, retryAfter: tc.header}, {status: 200, body: oneNote}})
+				_, err := c.Notification(t.Context(), notificationID)
+				require.NoError(t, err)
+				if tc.want < 0 {
+					require.LessOrEqual(t, s.at[1], time.Second)
+					return
+				}
+				require.Equal(t, tc.want, s.at[1])
+			})
+		})
+	}
+}
+
+func TestTokenIsMadeAnewForALateRetry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 503, retryAfter: "40"}, {status: 200, body: oneNote}})
+		_, err := c.Notification(t.Context(), notificationID)
+		require.NoError(t, err)
+		_, err = c.Notification(t.Context(), notificationID)
+		require.NoError(t, err)
+		require.Len(t, s.auth, 3)
+		require.NotEqual(t, s.auth[0], s.auth[1], "40 seconds later")
+		require.Equal(t, s.auth[1], s.auth[2], "in the same second")
+	})
+}
+
+func TestClientSideRateLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 201, body: smsAnswer}}, notify.WithRateLimit(2, 1))
+		for range 5 {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Equal(t, 2*time.Second, s.at[4])
+		_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID}) // two tokens, and a burst of one
+		require.NoError(t, err)
+
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		_, err = c.SendSMS(ctx, sms())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.True(t, notify.SafeToRetry(err))
+		require.Zero(t, time.Since(start))
+	})
+}
+
+func TestClientSideRateLimitShrinksAndRecovers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		steps := []step{{status: 429, body: rateLimited}}
+		for range 700 {
+			steps = append(steps, step{status: 201, body: smsAnswer})
+		}
+		c, s := scripted(t, steps, notify.WithRateLimit(10, 1), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.ErrorIs(t, err, notify.ErrRateLimited)
+		for range 600 {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Greater(t, s.at[2]-s.at[1], 180*time.Millisecond, "half the rate after a refusal")
+		require.InDelta(t, 100*time.Millisecond, s.at[600]-s.at[599], float64(2*time.Millisecond), "the full rate again")
+	})
+}
+
+func TestRetryPolicyIsChecked(t *testing.T) {
+	t.Parallel()
+	for _, p := range []notify.RetryPolicy{{MaxAttempts: -1}, {MinWait: -1}, {MaxWait: -1}, {MaxRetryAfter: -1}, {MinWait: 2, MaxWait: 1}} {
+		_, err := notify.New(testKey, notify.WithRetry(p))
+		require.Error(t, err)
+	}
+}

@@ -1,0 +1,88 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// errForeignHost is returned for a request that left the configured host. A caller's transport or a redirect must not
+// be able to carry a token elsewhere.
+var errForeignHost = errors.New("refused to sign a request to another host than the base URL's")
+
+// errAttemptTimeout ends an attempt. It is told from the context's own end by that one's Err.
+var errAttemptTimeout error = attemptTimeout{}
+
+type attemptTimeout struct{}
+
+func (attemptTimeout) Error() string   { return "the attempt took longer than the client's timeout" }
+func (attemptTimeout) Timeout() bool   { return true }
+func (attemptTimeout) Is(e error) bool { return e == context.DeadlineExceeded }
+
+// signer is the RoundTripper that authenticates, and limits the time of an attempt. It stands inside the retries, because Notify accepts a token for
+// 30 seconds only ("GOV.UK Notify API documentation, Authorisation header") and a retry may come later than that.
+//
+// It has no CloseIdleConnections method on purpose: go-retryablehttp calls that when it gives up, and would close
+// connections of the caller's transport that other requests use.
+type signer struct {
+	next         http.RoundTripper
+	scheme, host string
+	timeout      time.Duration
+	key          Key
+	current      atomic.Pointer[token]
+}
+
+// A token is the same for a whole second, since its time claim is in seconds, and so is made once a second.
+type token struct {
+	second int64
+	header func() []string // hidden like a secret
+}
+
+func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
+	authorisation, err := s.authorisation(time.Now().Unix())
+	if err == nil && (req.URL.Scheme != s.scheme || req.URL.Host != s.host) {
+		err = errForeignHost
+	}
+	if err != nil {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, err
+	}
+	ctx := req.Context()
+	if x := callOf(ctx); x != nil {
+		// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
+		x.started = time.Now()
+		ctx, x.cancel = context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
+	}
+	// A copy, as RoundTripper demands; the headers too, for an earlier attempt may still be reading them. Their values
+	// are shared: nobody writes to those.
+	signed := req.WithContext(ctx)
+	signed.Header = make(http.Header, len(req.Header)+1)
+	for name, values := range req.Header {
+		signed.Header[name] = values
+	}
+	signed.Header["Authorization"] = authorisation
+	return s.next.RoundTrip(signed)
+}
+
+// authorisation gives the value of the Authorization header. Two goroutines meeting at the turn of a second may both sign,
+// which costs microseconds and no lock.
+func (s *signer) authorisation(now int64) ([]string, error) {
+	if t := s.current.Load(); t != nil && t.second == now {
+		return t.header(), nil
+	}
+	claims := jwt.RegisteredClaims{Issuer: s.key.ServiceID(), IssuedAt: jwt.NewNumericDate(time.Unix(now, 0))}
+	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(s.key.parts.secret()))
+	if err != nil {
+		return nil, errors.New("cannot sign the token")
+	}
+	header := []string{"Bearer " + signed}
+	t := &token{second: now, header: func() []string { return header }}
+	s.current.Store(t)
+	return header, nil
+}

@@ -1,0 +1,135 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+var (
+	opTemplate        = operation{method: http.MethodGet, route: "/v2/template/{id}"}
+	opTemplateVersion = operation{method: http.MethodGet, route: "/v2/template/{id}/version/{version}"}
+	opTemplates       = operation{method: http.MethodGet, route: "/v2/templates"}
+	opPreview         = operation{method: http.MethodPost, route: "/v2/template/{id}/preview"} // sends nothing
+)
+
+// A Template is one version of a template. Archived ones can be read by id and do not say so.
+type Template struct {
+	ID                 string           `json:"id"`
+	Type               NotificationType `json:"type"`
+	Name               string           `json:"name"`
+	Version            int              `json:"version"` // from 1
+	Subject            string           `json:"subject"` // empty for text messages
+	Body               string           `json:"body"`
+	Postage            Postage          `json:"postage"`              // letters
+	LetterContactBlock string           `json:"letter_contact_block"` // letters; lines
+	CreatedBy          string           `json:"created_by"`           // email address of who made this version
+	CreatedAt          time.Time        `json:"created_at,omitzero"`
+	UpdatedAt          time.Time        `json:"updated_at,omitzero"` // zero if it was never changed
+	// Personalisation has the placeholders, without those of a letter's address.
+	Personalisation map[string]Placeholder `json:"personalisation"`
+}
+
+// A Placeholder is what a template says of a placeholder.
+type Placeholder struct {
+	Required bool `json:"required"` // always true so far
+}
+
+// UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
+func (t *Template) UnmarshalJSON(b []byte) error {
+	type plain Template
+	var wire struct {
+		*plain
+		CreatedAt wireTime `json:"created_at"`
+		UpdatedAt wireTime `json:"updated_at"`
+	}
+	*t = Template{}
+	wire.plain = (*plain)(t)
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	t.CreatedAt, t.UpdatedAt = time.Time(wire.CreatedAt), time.Time(wire.UpdatedAt)
+	return nil
+}
+
+// A TemplatePreview is what a template makes of a personalisation.
+type TemplatePreview struct {
+	ID      string           `json:"id"`
+	Type    NotificationType `json:"type"`
+	Version int              `json:"version"`
+	Subject string           `json:"subject"` // empty for text messages
+	Body    string           `json:"body"`
+	HTML    string           `json:"html"`    // emails; the message without the page round it
+	Postage Postage          `json:"postage"` // letters
+}
+
+// Template reads the current version of a template.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id
+func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
+	if err := checkID("template", id); err != nil {
+		return nil, err
+	}
+	t := new(Template)
+	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// TemplateVersion reads a version of a template, the first being 1.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id-and-version
+func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*Template, error) {
+	if err := checkID("template", id); err != nil {
+		return nil, err
+	}
+	if version < 1 {
+		return nil, refuse(nil, "template versions begin at 1") // the service answers 0 with the current one
+	}
+	t := new(Template)
+	if err := c.do(ctx, opTemplateVersion, "/v2/template/"+id+"/version/"+strconv.Itoa(version), "", nil, t); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no pages.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#get-all-templates
+func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template, error) {
+	var query string
+	if t != "" {
+		query = url.Values{"type": {string(t)}}.Encode()
+	}
+	var wire struct {
+		Templates []*Template `json:"templates"`
+	}
+	if err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire); err != nil {
+		return nil, err
+	}
+	return wire.Templates, nil
+}
+
+// PreviewTemplate shows what the current version of a template makes of a personalisation, which may be nil. Nothing is sent or counted.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#generate-a-preview-template
+func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisation) (*TemplatePreview, error) {
+	if err := checkID("template", id); err != nil {
+		return nil, err
+	}
+	o := newObject()
+	o.personalisation(p) // {} rather than null, which is refused
+	body, err := o.end()
+	if err != nil {
+		return nil, err
+	}
+	out := new(TemplatePreview)
+	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}

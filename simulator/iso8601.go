@@ -73,7 +73,7 @@ func isoTime(date time.Time, s string) (time.Time, bool) {
 		return date, false
 	}
 	switch {
-	case s == "Z" || s == "z":
+	case s == "Z":
 	case s != "" && (s[0] == '+' || s[0] == '-'):
 		if offset, rest, ok := isoClock(s[1:]); !ok || rest != "" || offset >= 24*time.Hour {
 			return date, false
@@ -81,7 +81,7 @@ func isoTime(date time.Time, s string) (time.Time, bool) {
 	case s != "":
 		return date, false
 	}
-	return date.Add(clock), clock < 24*time.Hour || clock == 24*time.Hour
+	return date.Add(clock), true
 }
 
 // isoClock reads HH, HH:MM, HH:MM:SS or HH:MM:SS.ffffff, all with or without the colons.

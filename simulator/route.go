@@ -28,6 +28,15 @@ type endpoint struct {
 	args    []string
 }
 
+// handler is what the endpoint does for a method; HEAD is GET without a body.
+func (ep *endpoint) handler(method string) (handler, bool) {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	h, ok := ep.methods[method]
+	return h, ok
+}
+
 func (ep *endpoint) allow() string {
 	allow := []string{}
 	if _, ok := ep.methods[http.MethodGet]; ok {

@@ -1,0 +1,126 @@
+package simtest_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+	"github.com/notifykit/notify/simulator/simtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestEveryOperation takes the real client through all of the API.
+func TestEveryOperation(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	client, ctx := kit.Client(), t.Context()
+
+	text, err := client.SendSMS(ctx, notify.SMS{
+		PhoneNumber: "07900 900123", TemplateID: kit.SMSTemplate("Hello ((name))"), Personalisation: notify.Personalisation{"name": "Jo"}, Reference: "a+b",
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Hello Jo", text.Content.Body)
+	require.Equal(t, "GOVUK", text.Content.FromNumber)
+
+	email, err := client.SendEmail(ctx, notify.Email{
+		EmailAddress: "someone@example.com", TemplateID: kit.EmailTemplate("For ((name))", "See ((file)), ((list))"),
+		Personalisation: notify.Personalisation{
+			"name": "*Jo*", "list": []string{"a", "b"}, "file": notify.FileFromBytes("note.txt", []byte("hello")),
+		},
+		SanitiseContentFor: []string{"name"},
+	})
+	require.NoError(t, err)
+	require.Contains(t, email.Content.Body, "https://documents.service.gov.uk/d/")
+	require.Contains(t, email.Sanitised, "name")
+	sent := kit.Service.TestMessages()
+	require.Equal(t, "hello", string(sent[0].Files[0].Content))
+	require.Equal(t, "note.txt", sent[0].Files[0].Filename)
+
+	letterTemplate := kit.LetterTemplate("Decision", "Dear ((name))")
+	letter, err := client.SendLetter(ctx, notify.Letter{
+		Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"}, TemplateID: letterTemplate, Personalisation: notify.Personalisation{"name": "Jo"},
+	})
+	require.NoError(t, err)
+	pdf, err := client.WaitForLetterPDF(ctx, letter.ID)
+	require.NoError(t, err)
+	require.Equal(t, "%PDF", string(pdf[:4]))
+	printed, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "p", Content: bytes.NewReader(pdf)})
+	require.NoError(t, err)
+	require.Equal(t, notify.PostageSecond, printed.Postage)
+
+	one, err := client.WaitForNotification(ctx, text.ID)
+	require.NoError(t, err)
+	require.Equal(t, notify.StatusDelivered, one.Status)
+	require.NotZero(t, one.CompletedAt)
+	found := 0
+	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Reference: "a+b"}) {
+		require.NoError(t, err)
+		require.Equal(t, text.ID, n.ID)
+		found++
+	}
+	require.Equal(t, 1, found)
+
+	template, err := client.Template(ctx, letterTemplate)
+	require.NoError(t, err)
+	require.Contains(t, template.Personalisation, "name")
+	_, err = client.TemplateVersion(ctx, letterTemplate, 1)
+	require.NoError(t, err)
+	all, err := client.Templates(ctx, "")
+	require.NoError(t, err)
+	require.Len(t, all, 3)
+	preview, err := client.PreviewTemplate(ctx, letterTemplate, notify.Personalisation{"name": "Jo"})
+	require.NoError(t, err)
+	require.Equal(t, "Dear Jo", preview.Body)
+
+	_, err = kit.Service.ReceiveText("07900900123", "Hi")
+	require.NoError(t, err)
+	for text, err := range client.ReceivedTexts(ctx) {
+		require.NoError(t, err)
+		require.Equal(t, "Hi", text.Content)
+	}
+}
+
+// TestErrors meets each kind of error the way a service would.
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	template := kit.SMSTemplate("Hello ((name))")
+	text := notify.SMS{PhoneNumber: "07900900999", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"}}
+	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
+
+	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(t.Context(), text)
+	require.ErrorIs(t, err, notify.ErrNotOnGuestList)
+	require.True(t, notify.SafeToRetry(err))
+
+	_, err = kit.Client().SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900999", TemplateID: template})
+	require.ErrorIs(t, err, notify.ErrMissingPersonalisation)
+
+	_, err = kit.Client().Notification(t.Context(), template)
+	require.ErrorIs(t, err, notify.ErrNotFound)
+
+	kit.Service.SetTrialMode(true)
+	_, err = kit.ClientWithKey(kit.LiveKey).SendSMS(t.Context(), text)
+	require.ErrorIs(t, err, notify.ErrTrialMode)
+	kit.Service.SetTrialMode(false)
+
+	require.NoError(t, kit.Service.RevokeKey(kit.LiveKey))
+	_, err = kit.ClientWithKey(kit.LiveKey).SendSMS(t.Context(), text)
+	require.ErrorIs(t, err, notify.ErrKeyRevoked)
+
+	small, err := kit.Simulator.AddService(simulator.ServiceConfig{
+		Name: "Small", RateLimit: 6, DailyLimits: simulator.DailyLimits{Email: new(0)}, Keys: []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}},
+	})
+	require.NoError(t, err)
+	client := kit.ClientWithKey(small.Key(simulator.KeyTypeLive), once)
+	_, err = client.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: template})
+	require.ErrorIs(t, err, notify.ErrDailyLimit)
+	for range 3 {
+		_, err = client.SendSMS(t.Context(), text)
+	}
+	require.ErrorIs(t, err, notify.ErrRateLimited)
+}

@@ -64,7 +64,11 @@ func BenchmarkSend(b *testing.B) {
 }
 
 func send(tb testing.TB, w town, key, path string, body []byte) {
-	r := &http.Request{Method: "POST", URL: &url.URL{Scheme: "https", Host: "notify.test", Path: path}, Header: http.Header{"Authorization": {w.bearer(key)}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body))}
+	tb.Helper()
+	r := &http.Request{
+		Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: "notify.test", Path: path},
+		Header: http.Header{"Authorization": {w.bearer(key)}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}
 	resp, err := w.sim.RoundTrip(r)
 	if err != nil || resp.StatusCode != 201 {
 		tb.Fatal(err, resp.StatusCode)
@@ -98,7 +102,7 @@ func BenchmarkList(b *testing.B) {
 }
 
 // TestMemoryOfANotification: a stored message takes at most 1.5 kB beyond its own texts.
-func TestMemoryOfANotification(t *testing.T) {
+func TestMemoryOfANotification(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	w := setup(t, unlimited())
 	var before, after runtime.MemStats
 	runtime.GC()

@@ -43,6 +43,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
 
 // Page asks for a page of the list of messages, and returns the length of the answer.
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
+	tb.Helper()
 	resp := s.answer(&request{
 		method: "GET", path: "/v2/notifications", rawQuery: trimQuestion(query), base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
 	})

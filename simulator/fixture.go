@@ -92,7 +92,13 @@ func (s *Simulator) LoadFile(name string) error {
 // says, and optionally "prices", as [Prices] says. docs/fixture.md describes it field by field.
 //
 // Unknown fields and impossible values are errors that name the line; then nothing is added.
-func (s *Simulator) Load(data []byte) error {
+func (s *Simulator) Load(data []byte) (err error) {
+	// The YAML library is a large body of code that meets bytes from anywhere.
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("simulator: the file can't be read: %v", r)
+		}
+	}()
 	data = joinSurrogates(data)
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {

@@ -107,7 +107,7 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 // handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is sent with
 // a test key is never really handed to anyone, so that a letter has no time of sending and a text no fragments yet.
 func handOver(n *notification) {
-	real := n.keyType != KeyTypeTest
+	handed := n.keyType != KeyTypeTest
 	n.status = StatusSending
 	switch {
 	case n.kind == Letter && n.template.template.hidden:
@@ -116,10 +116,10 @@ func handOver(n *notification) {
 	case n.international:
 		n.status = StatusSent
 	}
-	if real || n.kind != Letter {
+	if handed || n.kind != Letter {
 		n.sentAt = n.createdAt
 	}
-	n.billed = real
+	n.billed = handed
 }
 
 // noteOutcome notes what a receipt tells besides the status.

@@ -30,7 +30,7 @@ func (s *Simulator) find(c *call) (*notification, *failure) {
 	if n == nil {
 		return nil, noResult
 	}
-	snapshot := *n //nolint:govet // no lock is copied: the letter is a pointer
+	snapshot := *n
 	return &snapshot, nil
 }
 

@@ -216,7 +216,7 @@ var absoluteURI = sync.OnceValue(func() *regexp.Regexp {
 		plain   = `A-Za-z0-9\-._~!$&'()*+,;=`
 		pchar   = `(?:[` + plain + `:@]|` + escaped + `)`
 		user    = `(?:(?:[` + plain + `:]|` + escaped + `)*@)?`
-		host    = `(?:\[[0-9A-Fa-fv` + plain + `:.]+\]|(?:[` + plain + `]|` + escaped + `)*)`
+		host    = `(?:\[[` + plain + `:]+\]|(?:[` + plain + `]|` + escaped + `)*)`
 		path    = `(?:/` + pchar + `*)*`
 		rest    = `(?:` + pchar + `|[/?])*`
 	)

@@ -91,6 +91,9 @@ func (s *Simulator) install(services ...*Service) error {
 // ID is the service's UUID.
 func (svc *Service) ID() string { return svc.id.String() }
 
+// Simulator is what the service is part of.
+func (svc *Service) Simulator() *Simulator { return svc.sim }
+
 // Name is the service's name.
 func (svc *Service) Name() string { return svc.name }
 

@@ -180,7 +180,7 @@ func (s *Simulator) getTemplate(c *call) (*response, *failure) {
 		return jsonAnswer(200, t.current().wire()), nil
 	}
 	for _, v := range t.versions {
-		if fmt.Sprint(v.Version) == wanted {
+		if itoa(v.Version) == wanted {
 			return jsonAnswer(200, v.wire()), nil
 		}
 	}

@@ -19,9 +19,9 @@ func demonstration(sim *simulator.Simulator) (*simulator.Service, error) {
 	return sim.AddService(simulator.ServiceConfig{
 		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",
 		Keys: []simulator.KeyConfig{
-			{Name: "test", Type: simulator.KeyTypeTest, Secret: "d1b2c3a4-0000-4000-8000-0000000000a1"},
-			{Name: "team", Type: simulator.KeyTypeTeam, Secret: "d1b2c3a4-0000-4000-8000-0000000000a2"},
-			{Name: "live", Type: simulator.KeyTypeLive, Secret: "d1b2c3a4-0000-4000-8000-0000000000a3"},
+			{Name: "test", Type: simulator.KeyTypeTest, Secret: "d1b2c3a4-0000-4000-8000-0000000000a1"}, //nolint:gosec // opens nothing but this demonstration
+			{Name: "team", Type: simulator.KeyTypeTeam, Secret: "d1b2c3a4-0000-4000-8000-0000000000a2"}, //nolint:gosec // opens nothing but this demonstration
+			{Name: "live", Type: simulator.KeyTypeLive, Secret: "d1b2c3a4-0000-4000-8000-0000000000a3"}, //nolint:gosec // opens nothing but this demonstration
 		},
 		TeamMembers:        []simulator.TeamMember{{Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07700900501"}},
 		GuestList:          []string{"07900900777", "guest.person@example.gov.uk"},

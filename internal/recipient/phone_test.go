@@ -2,6 +2,7 @@ package recipient
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func answer(number string, international, landline bool) string {
 	switch {
 	case err == nil:
 		return ""
-	case err == NotUKMobile && p.International() && !p.CrownDependency():
+	case errors.Is(err, NotUKMobile) && p.International() && !p.CrownDependency():
 		return "Cannot send to international mobile numbers"
 	}
 	return err.Error()
@@ -177,7 +178,7 @@ func FuzzParsePhone(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		p, err := ParsePhone(s)
 		if err != nil {
-			require.IsType(t, PhoneError(""), err)
+			require.ErrorAs(t, err, new(PhoneError))
 			require.Zero(t, p)
 			return
 		}

@@ -1,0 +1,203 @@
+package simulator_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+// licensing makes a service with a key of each type, a template, and a client for one of the keys.
+func licensing(t simulator.KeyType, opts ...simulator.Option) (svc *simulator.Service, client *notify.Client, template string) {
+	sim := simulator.New(opts...)
+	svc, err := sim.AddService(simulator.ServiceConfig{
+		Name:               "Licensing",
+		GuestList:          []string{"guest@example.com"},
+		ReceivedTextNumber: "07700900880",
+		Keys: []simulator.KeyConfig{
+			{Name: "test", Type: simulator.KeyTypeTest}, {Name: "team", Type: simulator.KeyTypeTeam}, {Name: "live", Type: simulator.KeyTypeLive},
+		},
+	})
+	must(err)
+	template, err = svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Email, Name: "Welcome",
+		Versions: []simulator.TemplateVersion{{Subject: "Welcome", Body: "Dear ((name))"}},
+	})
+	must(err)
+	client, err = notify.New(svc.Key(t), notify.WithHTTPClient(&http.Client{Transport: sim}))
+	must(err)
+	return svc, client, template
+}
+
+// must keeps the examples short. A program would handle the error.
+func must(err error) {
+	if err != nil {
+		panic(err) //nolint:forbidigo // an example has no testing.T to fail
+	}
+}
+
+func welcome(template, to string) notify.Email {
+	return notify.Email{EmailAddress: to, TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"}}
+}
+
+// A simulator takes the place of the network in an http.Client.
+func ExampleNew() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	sent, err := client.SendEmail(context.Background(), welcome(template, "temp-fail@simulator.notify"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	message, _ := svc.Notification(sent.ID)
+	fmt.Println(message.Body, "-", message.Status)
+	// Output: Dear Jo - temporary-failure
+}
+
+// A simulator can also stand behind a server, for programs in other languages.
+func ExampleSimulator_ServeHTTP() {
+	server := httptest.NewServer(simulator.New())
+	defer server.Close()
+	resp, err := http.Get(server.URL + "/_status?simple=1") //nolint:noctx // an example
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	fmt.Println(resp.Status)
+	// Output: 200 OK
+}
+
+func ExampleSimulator_Load() {
+	sim := simulator.New()
+	err := sim.Load([]byte(`
+services:
+  - id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553
+    name: Licensing
+    api_keys:
+      - {name: test, type: test, secret: 3d844edf-8d35-48ac-975b-e847b4f122b0}
+`))
+	fmt.Println(err, sim.Services()[0].Name())
+
+	fmt.Println(sim.Load([]byte("services:\n  - nam: Licensing\n")).Error()[:35])
+	// Output:
+	// <nil> Licensing
+	// simulator: [2:5] unknown field "nam
+}
+
+// What a test key sends shows nowhere and counts nowhere.
+func ExampleService_Dashboard() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	_, _ = client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	fmt.Println(len(svc.Dashboard()), "on the dashboard,", len(svc.TestMessages()), "by test keys,", svc.Usage().Today[simulator.Email], "counted")
+	// Output: 0 on the dashboard, 1 by test keys, 0 counted
+}
+
+func ExampleService_Usage() {
+	svc, client, template := licensing(simulator.KeyTypeTeam)
+	_, _ = client.SendEmail(context.Background(), welcome(template, "guest@example.com"))
+	_, err := client.SendEmail(context.Background(), welcome(template, "stranger@example.com"))
+	fmt.Println(errors.Is(err, notify.ErrNotOnGuestList))
+	fmt.Println(svc.Usage().Today[simulator.Email], "counted")
+	// Output:
+	// true
+	// 1 counted
+}
+
+func ExampleService_RevokeKey() {
+	svc, client, template := licensing(simulator.KeyTypeLive)
+	if err := svc.RevokeKey(svc.Key(simulator.KeyTypeLive)); err != nil {
+		fmt.Println(err)
+	}
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	fmt.Println(errors.Is(err, notify.ErrKeyRevoked))
+	// Output: true
+}
+
+func ExampleService_AddKey() {
+	svc, _, _ := licensing(simulator.KeyTypeTest)
+	svc.SetTrialMode(true)
+	_, err := svc.AddKey("live-2", simulator.KeyTypeLive)
+	fmt.Println(err)
+	// Output: simulator: service "Licensing" is in trial mode: it can't have a live key
+}
+
+func ExampleService_ReceiveText() {
+	svc, client, _ := licensing(simulator.KeyTypeTest)
+	if _, err := svc.ReceiveText("07900 900123", "STOP"); err != nil {
+		fmt.Println(err)
+	}
+	for text, err := range client.ReceivedTexts(context.Background()) {
+		fmt.Println(text.UserNumber, text.Content, err)
+	}
+	// Output: 447900900123 STOP <nil>
+}
+
+func ExampleService_UpdateTemplate() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	if err := svc.UpdateTemplate(template, simulator.TemplateVersion{Subject: "Welcome", Body: "Hello ((name))"}); err != nil {
+		fmt.Println(err)
+	}
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	fmt.Println(sent.Content.Body, "- version", sent.Template.Version)
+	// Output: Hello Jo - version 2
+}
+
+func ExampleService_SetStatus() {
+	svc, client, template := licensing(simulator.KeyTypeLive)
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
+	if err := svc.SetStatus(sent.ID, simulator.StatusTechnicalFailure); err != nil {
+		fmt.Println(err)
+	}
+	message, _ := client.Notification(context.Background(), sent.ID)
+	fmt.Println(message.Status)
+	// Output: technical-failure
+}
+
+func ExampleWithOutcomes() {
+	_, client, template := licensing(simulator.KeyTypeLive, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+		if strings.HasPrefix(n.To, "full-mailbox@") {
+			return simulator.StatusTemporaryFailure
+		}
+		return simulator.StatusDelivered
+	}))
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "full-mailbox@example.org"))
+	message, _ := client.Notification(context.Background(), sent.ID)
+	fmt.Println(message.Status)
+	// Output: temporary-failure
+}
+
+// With a clock of its own a simulator lets a test move time.
+func ExampleWithOutcomeDelay() {
+	now := time.Now()
+	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithOutcomeDelay(20*time.Second), simulator.WithClock(func() time.Time { return now }))
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	for range 2 {
+		message, _ := client.Notification(context.Background(), sent.ID)
+		fmt.Println(message.Status)
+		now = now.Add(20 * time.Second)
+	}
+	// Output:
+	// sending
+	// delivered
+}
+
+// Notify revokes live keys that send to recipients made for testing. The client's guard, switched off here, prevents that.
+func ExampleWithRevocation() {
+	svc, client, template := licensing(simulator.KeyTypeLive, simulator.WithRevocation(1))
+	_, err := client.SendEmail(context.Background(), welcome(template, "perm-fail@simulator.notify"))
+	fmt.Println(errors.Is(err, notify.ErrTestRecipient), svc.Key(simulator.KeyTypeLive) != "")
+
+	sim := svc.Simulator()
+	careless, _ := notify.New(svc.Key(simulator.KeyTypeLive), notify.WithHTTPClient(&http.Client{Transport: sim}), notify.WithoutGuard())
+	_, _ = careless.SendEmail(context.Background(), welcome(template, "perm-fail@simulator.notify"))
+	fmt.Println(svc.Key(simulator.KeyTypeLive) != "")
+	// Output:
+	// true true
+	// false
+}

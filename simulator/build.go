@@ -79,7 +79,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
 		sendFilesContact: c.SendFilesContact, rateLimit: cmp.Or(c.RateLimit, 3000),
 		team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList), inbound: c.ReceivedTextNumber,
-		daily: map[string]int{}, templateByID: map[uuid.UUID]*template{},
+		templateByID: map[uuid.UUID]*template{},
 	}
 	if c.Permissions == nil {
 		svc.permissions = defaultPermissions
@@ -104,15 +104,9 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 }
 
 func (b *builder) limits(svc *Service, c ServiceConfig) {
-	d := c.DailyLimits
-	for channel, limit := range map[string]*int{string(Email): d.Email, string(SMS): d.SMS, channelInternational: d.InternationalSMS, string(Letter): d.Letter} {
-		switch {
-		case limit == nil:
-		case *limit < 0:
-			b.complain(".daily_limits."+channel, "a limit can't be negative")
-		default:
-			svc.daily[channel] = *limit
-		}
+	var negative string
+	if svc.daily, negative = c.DailyLimits.explicit(); negative != "" {
+		b.complain(".daily_limits."+negative, "a limit can't be negative")
 	}
 	for i, days := range []int{c.Retention.SMS, c.Retention.Email, c.Retention.Letter} {
 		if days != 0 && (days < 3 || days > 90) {

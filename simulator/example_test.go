@@ -148,6 +148,36 @@ func ExampleService_UpdateTemplate() {
 	// Output: Hello Jo - version 2
 }
 
+func ExampleService_SetDailyLimits() {
+	svc, client, template := licensing(simulator.KeyTypeLive)
+	if err := svc.SetDailyLimits(simulator.DailyLimits{Email: new(1)}); err != nil {
+		fmt.Println(err)
+	}
+	for range 2 {
+		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
+		fmt.Println(errors.Is(err, notify.ErrDailyLimit))
+	}
+	// Output:
+	// false
+	// true
+}
+
+func ExampleService_SetRateLimit() {
+	svc, _, template := licensing(simulator.KeyTypeTest)
+	if err := svc.SetRateLimit(3); err != nil { // a bucket of two, of which the last is never given
+		fmt.Println(err)
+	}
+	client, _ := notify.New(svc.Key(simulator.KeyTypeTest), notify.WithHTTPClient(&http.Client{Transport: svc.Simulator()}),
+		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+	for range 2 {
+		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
+		fmt.Println(errors.Is(err, notify.ErrRateLimited))
+	}
+	// Output:
+	// false
+	// true
+}
+
 func ExampleService_SetStatus() {
 	svc, client, template := licensing(simulator.KeyTypeLive)
 	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))

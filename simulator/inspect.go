@@ -27,7 +27,8 @@ type Notification struct {
 	Body string
 	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any; files are their links.
 	Personalisation map[string]any
-	Files           []File
+	// Files are in the order of the personalisation; package notify writes that in alphabetical order.
+	Files []File
 	// Postage is empty but for letters.
 	Postage   string
 	CreatedAt time.Time

@@ -75,3 +75,21 @@ func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *fail
 	}
 	return nil
 }
+
+// explicit is the limits that are given, by channel; or the channel whose limit is negative.
+func (d DailyLimits) explicit() (limits map[string]int, negative string) {
+	limits = map[string]int{}
+	for _, l := range []struct {
+		channel string
+		limit   *int
+	}{{string(Email), d.Email}, {string(SMS), d.SMS}, {channelInternational, d.InternationalSMS}, {string(Letter), d.Letter}} {
+		switch {
+		case l.limit == nil:
+		case *l.limit < 0:
+			return nil, l.channel
+		default:
+			limits[l.channel] = *l.limit
+		}
+	}
+	return limits, ""
+}

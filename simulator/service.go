@@ -23,14 +23,14 @@ type Service struct {
 	emailFrom        string
 	prefixSMS        bool
 	sendFilesContact string
-	rateLimit        int
-	daily            map[string]int // limits that are not the default
 	senders          []sender
 	replyTos         []sender
 	inbound          string
 
 	mu            sync.Mutex // guards what follows
 	active, trial bool
+	rateLimit     int
+	daily         map[string]int // limits that are not the default
 	permissions   []Permission
 	keys          []*apiKey
 	team          []TeamMember
@@ -116,6 +116,30 @@ func (svc *Service) SetPermissions(p ...Permission) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	svc.permissions = slices.Clone(p)
+}
+
+// SetRateLimit sets how many sends each type of key may make in 60 seconds. A bucket that is empty stays empty: it fills at the new
+// rate.
+func (svc *Service) SetRateLimit(perMinute int) error {
+	if perMinute <= 0 {
+		return fmt.Errorf("simulator: a rate limit of %d", perMinute)
+	}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.rateLimit = perMinute
+	return nil
+}
+
+// SetDailyLimits replaces the daily limits. What was sent today counts against the new ones.
+func (svc *Service) SetDailyLimits(d DailyLimits) error {
+	daily, channel := d.explicit()
+	if channel != "" {
+		return fmt.Errorf("simulator: the daily limit of %s can't be negative", channel)
+	}
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.daily = daily
+	return nil
 }
 
 // AddTeamMember gives somebody a login to the service.

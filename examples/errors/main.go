@@ -1,0 +1,177 @@
+// Errors shows how to tell failures apart: whose turn it is to act, and whether a message may have gone out all the same.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+const (
+	smsTemplate   = "3a9d6f10-2b7c-4f7e-8e55-90a1b2c3d405"
+	emailTemplate = "3a9d6f10-2b7c-4f7e-8e55-90a1b2c3d406"
+)
+
+func main() {
+	if err := run(context.Background(), os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "errors:", err)
+		os.Exit(1)
+	}
+}
+
+// advice is the kind of switch a service has in one place. The order matters where one kind includes another.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrMalformedRecipient):
+		return "refused before sending, to protect the key; ask for another recipient"
+	case errors.Is(err, notify.ErrInvalidRequest):
+		return "refused before sending; the program is wrong"
+	case errors.Is(err, notify.ErrKeyRevoked):
+		return "use another key"
+	case errors.Is(err, notify.ErrUnauthorised):
+		return "check the key and the clock"
+	case errors.Is(err, notify.ErrMissingPersonalisation):
+		return "somebody changed the template, or the program is wrong"
+	case errors.Is(err, notify.ErrValidation):
+		return "ask for another recipient"
+	case errors.Is(err, notify.ErrNotFound):
+		return "it does not exist, or not any more"
+	case errors.Is(err, notify.ErrDailyLimit):
+		return "try again after midnight UTC"
+	case errors.Is(err, notify.ErrRateLimited):
+		return "try again in a minute; the client has waited already"
+	case notify.SafeToRetry(err):
+		return "nothing was sent; try again later"
+	default:
+		return "it may have been sent; look for its reference before sending again"
+	}
+}
+
+func run(ctx context.Context, stdout io.Writer) error {
+	sim, service, err := start()
+	if err != nil {
+		return err
+	}
+	dial := func(key string, transport http.RoundTripper) *notify.Client {
+		client, dialErr := notify.New(key, notify.WithHTTPClient(&http.Client{Transport: transport}))
+		err = errors.Join(err, dialErr)
+		return client
+	}
+	test, live := dial(service.Key(simulator.KeyTypeTest), sim), dial(service.Key(simulator.KeyTypeLive), sim)
+	old, addErr := service.AddKey("old-test", simulator.KeyTypeTest)
+	err = errors.Join(err, addErr, service.RevokeKey(old))
+	revoked := dial(old, sim)
+	lossy := dial(service.Key(simulator.KeyTypeTest), loseAnswers{sim})
+	if err != nil {
+		return err
+	}
+
+	named := notify.Personalisation{"name": "Amala"}
+	mistakes := []struct {
+		what string
+		make func() error
+	}{
+		{"a number with a digit too few", func() error {
+			_, err := test.SendSMS(ctx, notify.SMS{PhoneNumber: "0790090012", TemplateID: smsTemplate, Personalisation: named})
+			return err
+		}},
+		{"no value for ((name))", func() error {
+			_, err := test.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate})
+			return err
+		}},
+		{"a live key and a number for test keys", func() error {
+			_, err := live.SendSMS(ctx, notify.SMS{PhoneNumber: "07700900003", TemplateID: smsTemplate, Personalisation: named})
+			return err
+		}},
+		{"an id that is none", func() error {
+			_, err := test.Notification(ctx, "4711")
+			return err
+		}},
+		{"an id of nothing", func() error {
+			_, err := test.Notification(ctx, "00000000-0000-4000-8000-000000000000")
+			return err
+		}},
+		{"one more than today's limit", func() error {
+			_, err := live.SendEmail(ctx, notify.Email{EmailAddress: "amala@example.org", TemplateID: emailTemplate})
+			return err
+		}},
+		{"a revoked key", func() error {
+			_, err := revoked.Templates(ctx, "")
+			return err
+		}},
+		{"a connection lost after sending", func() error {
+			_, err := lossy.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named})
+			return err
+		}},
+	}
+	for _, m := range mistakes {
+		err := m.make()
+		if err == nil {
+			return fmt.Errorf("%s: no error", m.what)
+		}
+		fmt.Fprintf(stdout, "%s: %s\n", m.what, advice(err))
+	}
+
+	// What Notify said, word by word, is in *notify.Error. It may quote what was sent, so think before logging it;
+	// the error's own text is safe to log.
+	var answer *notify.Error
+	if err := mistakes[1].make(); errors.As(err, &answer) {
+		fmt.Fprintf(stdout, "Notify's words: %d %s: %s\n", answer.StatusCode, answer.Errors[0].Type, answer.Errors[0].Message)
+	}
+
+	// A message that must go out once, over a connection that loses answers.
+	message := notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named, Reference: "case 4711+a"}
+	before := len(service.TestMessages())
+	if err := sendOnce(ctx, lossy, test, message); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "sent once: %d message\n", len(service.TestMessages())-before)
+	return nil
+}
+
+// sendOnce sends again only if nothing can have gone out. Notify has no idempotency key; the reference does its work, if it is
+// unique. It reads with another client here only because the first one loses every answer.
+func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) error {
+	_, err := client.SendSMS(ctx, m)
+	if err == nil || notify.SafeToRetry(err) {
+		return err // sent; or certainly not, and the caller may try again
+	}
+	page, lookupErr := reader.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})
+	if lookupErr != nil {
+		return errors.Join(err, lookupErr)
+	}
+	if len(page.Notifications) == 0 {
+		return err // Notify does not have it, or not yet
+	}
+	return nil
+}
+
+// loseAnswers lets requests through and loses what comes back.
+type loseAnswers struct{ next http.RoundTripper }
+
+func (l loseAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
+	if resp, err := l.next.RoundTrip(r); err == nil {
+		_ = resp.Body.Close()
+	}
+	return nil, io.ErrUnexpectedEOF
+}
+
+func start() (*simulator.Simulator, *simulator.Service, error) {
+	sim := simulator.New()
+	service, err := sim.AddService(simulator.ServiceConfig{
+		Name:        "Courts",
+		Keys:        []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}, {Name: "live", Type: simulator.KeyTypeLive}},
+		DailyLimits: simulator.DailyLimits{Email: new(0)},
+		Templates: []simulator.TemplateConfig{
+			{ID: smsTemplate, Type: simulator.SMS, Name: "Text", Versions: []simulator.TemplateVersion{{Body: "Hello ((name))"}}},
+			{ID: emailTemplate, Type: simulator.Email, Name: "Email", Versions: []simulator.TemplateVersion{{Subject: "News", Body: "Hello"}}},
+		},
+	})
+	return sim, service, err
+}

@@ -77,21 +77,30 @@ func (s Status) open() bool {
 	return false
 }
 
-// accept stores a message, sends it on its way, and returns it with its time set.
+// accept stores a message and sends it on its way.
 func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 	outcome := s.outcome(svc, n)
+	delay := s.options.outcomeDelay
+	if !svc.keep(n, outcome, delay == 0, now) && delay > 0 {
+		// Not under the service's lock: settle holds the queue's when it takes that one.
+		s.schedule(event{at: now.Add(delay).UnixMicro(), svc: svc, n: n, status: outcome})
+	}
+}
+
+// keep stores a message, at its outcome already or just handed over, and reports whether the outcome stands.
+func (svc *Service) keep(n *notification, outcome Status, atOnce bool, now time.Time) (settled bool) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	if n.keyType != KeyTypeTest {
 		count := svc.today.on(now)
 		count[string(n.kind)]++
-		if n.kind == SMS && n.foreign {
+		if n.foreign {
 			count[channelInternational]++
 		}
 	}
 	svc.messages.stamp(n, now)
 	handOver(n)
-	if s.options.outcomeDelay == 0 {
+	if atOnce {
 		n.noteOutcome(outcome, n.createdAt)
 		n.status = outcome
 	}
@@ -99,9 +108,7 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 		n.updatedAt = n.createdAt
 	}
 	svc.messages.add(n)
-	if s.options.outcomeDelay > 0 && outcome != n.status {
-		s.schedule(event{at: now.Add(s.options.outcomeDelay).UnixMicro(), svc: svc, n: n, status: outcome})
-	}
+	return n.status == outcome
 }
 
 // handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is sent with

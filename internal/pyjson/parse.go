@@ -278,7 +278,7 @@ func (p *parser) number() (any, error) {
 		f, _ := strconv.ParseFloat(text, 64)
 		return f, nil
 	}
-	if len(text) > maxDigits {
+	if len(strings.TrimPrefix(text, "-")) > maxDigits {
 		return nil, ErrSyntax
 	}
 	if text == "-0" {

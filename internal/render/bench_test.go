@@ -1,0 +1,65 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/stretchr/testify/require"
+)
+
+func personalisation(t testing.TB, json string) Values {
+	t.Helper()
+	v, err := pyjson.Parse([]byte(json))
+	require.NoError(t, err)
+	return NewValues(v.(*pyjson.Object))
+}
+
+// typicalEmail is about 2 kB.
+var typicalEmail = strings.Repeat(`# Your application
+
+Dear ((name)), it's about "((ref))" - please see https://www.gov.uk/apply?a=1&b=2 or [our page](https://example.gov.uk/x "T").
+
+* bring ((what))
+* don't be late
+
+^ You must reply by 5 May.
+
+`, 7)
+
+func BenchmarkSMS(b *testing.B) {
+	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		SMS("Hello ((name)), your ref is ((ref))", v, "")
+	}
+}
+
+func BenchmarkEmailHTML(b *testing.B) {
+	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234", "what": ["a pen", "a form"]}`)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(typicalEmail)))
+	for b.Loop() {
+		if _, err := EmailHTML(typicalEmail, v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEmailText(b *testing.B) {
+	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234", "what": ["a pen", "a form"]}`)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(typicalEmail)))
+	for b.Loop() {
+		if _, err := EmailText(typicalEmail, v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSanitise(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Sanitise("Amala Bird *of* www.example.com/path or first.last@example.com")
+	}
+}

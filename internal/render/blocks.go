@@ -1,0 +1,261 @@
+package render
+
+import "strings"
+
+// Which rules hold where.
+const (
+	documentRules = iota
+	itemRules     // no headings with #, tables, definitions, paragraphs
+	noteRules     // no definitions
+)
+
+// maxDepth is how deep lists, and insets, nest. Deeper ones are text.
+const maxDepth = 6
+
+// blockParser splits text into blocks.
+type blockParser struct {
+	*document
+	listDepth, insetDepth int
+
+	// The text being parsed, where we are in it, and what was found out about it.
+	s       string
+	i       int
+	out     []block
+	keyEnd  finder // of ] and ^, which end the key of a link
+	noteEnd finder // of ]
+	fences  fenceScanner
+	html    *htmlScanner
+}
+
+// parse splits s by a set of rules.
+func (p *blockParser) parse(s string, rules int) []block {
+	inner := blockParser{document: p.document, listDepth: p.listDepth, insetDepth: p.insetDepth, s: strings.TrimRight(s, "\n")}
+	for inner.i < len(inner.s) {
+		inner.block(rules)
+	}
+	return inner.out
+}
+
+// block consumes one block. The order of the rules is their meaning.
+func (p *blockParser) block(rules int) {
+	item := rules == itemRules
+	switch {
+	case p.newline():
+	case !item && p.hrule():
+	case p.blockCode():
+	case p.fencedCode():
+	case !item && p.headingLine():
+	case !item && p.table(false):
+	case p.underlined():
+	case item && p.hrule():
+	case p.insetBlock():
+	case p.listBlock():
+	case p.blockHTML():
+	case rules == documentRules && p.linkDefinition():
+	case rules == documentRules && p.noteDefinition():
+	case !item && p.table(true):
+	case item:
+		end := lineEnd(p.s, p.i)
+		p.emit(block{kind: textBlock, text: p.s[p.i:end]}, end)
+	default:
+		p.paragraph()
+	}
+}
+
+func (p *blockParser) emit(b block, end int) bool {
+	p.out = append(p.out, b)
+	p.i = end
+	return true
+}
+
+// newline: \n+
+func (p *blockParser) newline() bool {
+	end := skipNewlines(p.s, p.i)
+	if end-p.i > 1 {
+		return p.emit(block{kind: newlineBlock}, end)
+	}
+	moved := end > p.i
+	p.i = end
+	return moved
+}
+
+// hrule: [ ]{0,3}[-*_](?: *[-*_]){2,} *(?:\n+|$)
+func (p *blockParser) hrule() bool {
+	if i := skipSpaces(p.s, p.i); i-p.i <= 3 {
+		if end := threeMarks(p.s, i); end >= 0 {
+			return p.emit(block{kind: ruleBlock}, skipNewlines(p.s, end))
+		}
+	}
+	return false
+}
+
+// threeMarks matches (?:[-*_] *){3,} up to the line's end, and returns that, or -1.
+func threeMarks(s string, i int) int {
+	n := 0
+	if i == len(s) || s[i] == ' ' {
+		return -1
+	}
+	for ; i < len(s) && s[i] != '\n'; i++ {
+		switch s[i] {
+		case '-', '*', '_':
+			n++
+		case ' ':
+		default:
+			return -1
+		}
+	}
+	if n < 3 {
+		return -1
+	}
+	return i
+}
+
+// blockCode: ( {4}[^\n]+\n*)+
+func (p *blockParser) blockCode() bool {
+	var b strings.Builder
+	i := p.i
+	for strings.HasPrefix(p.s[i:], "    ") && i+4 < len(p.s) && p.s[i+4] != '\n' {
+		end := skipNewlines(p.s, lineEnd(p.s, i))
+		b.WriteString(p.s[i+4 : end])
+		i = end
+	}
+	return i > p.i && p.emit(block{kind: codeBlock, text: b.String()}, i)
+}
+
+func (p *blockParser) fencedCode() bool {
+	code, end, ok := p.matchFences(p.i)
+	return ok && p.emit(block{kind: codeBlock, text: code}, end)
+}
+
+func (p *blockParser) headingLine() bool {
+	level, s, end, ok := matchHeading(p.s, p.i)
+	return ok && p.emit(block{kind: headingBlock, level: level, text: s}, end)
+}
+
+// matchHeading: [ ]*(#{1,6}) *([^\n]+?) *#* *(?:\n+|$)
+func matchHeading(s string, i int) (level int, title string, end int, ok bool) {
+	i = skipSpaces(s, i)
+	for level < 6 && i+level < len(s) && s[i+level] == '#' {
+		level++
+	}
+	if level == 0 {
+		return 0, "", 0, false
+	}
+	end = lineEnd(s, i)
+	line := s[i+level : end]
+	title = strings.TrimLeft(line, " ")
+	switch {
+	case title == "" && line != "":
+		title = " "
+	case title == "" && level > 1:
+		level, title = level-1, "#"
+	case title == "":
+		return 0, "", 0, false
+	default:
+		whole := title
+		title = strings.TrimRight(strings.TrimRight(strings.TrimRight(title, " "), "#"), " ")
+		if title == "" {
+			title = whole[:1]
+		}
+	}
+	return level, title, skipNewlines(s, end), true
+}
+
+func (p *blockParser) underlined() bool {
+	if p.s[p.i] == '\n' {
+		return false
+	}
+	title := lineEnd(p.s, p.i)
+	level, end := underline(p.s, title)
+	return level > 0 && p.emit(block{kind: headingBlock, level: level, text: p.s[p.i:title]}, end)
+}
+
+// underline matches \n *(=|-)+ *(?:\n+|$) and returns the level of the heading, or 0.
+func underline(s string, i int) (level, end int) {
+	if i == len(s) {
+		return 0, 0
+	}
+	i = skipSpaces(s, i+1)
+	start := i
+	for i < len(s) && (s[i] == '=' || s[i] == '-') {
+		i++
+	}
+	end = skipSpaces(s, i)
+	if i == start || !atLineEnd(s, end) {
+		return 0, 0
+	}
+	level = 2
+	if s[i-1] == '=' {
+		level = 1
+	}
+	return level, skipNewlines(s, end)
+}
+
+// table matches the two kinds of tables, of which nothing is shown:
+//
+//	[ ]*(\S.*\|.*)\n *([-:]+ *\|[-| :]*)\n((?:.*\|.*(?:\n|$))*)\n*
+//	[ ]*\|(.+)\n *\|( *[-:]+[-| :]*)\n((?: *\|.*(?:\n|$))*)\n*
+func (p *blockParser) table(bordered bool) bool {
+	end := lineEnd(p.s, p.i)
+	head := strings.TrimLeft(p.s[p.i:end], " ")
+	ruleEnd := lineEnd(p.s, min(end+1, len(p.s)))
+	if ruleEnd >= len(p.s) {
+		return false
+	}
+	rule := strings.TrimLeft(p.s[end+1:ruleEnd], " ")
+	if bordered {
+		var ok bool
+		if rule, ok = strings.CutPrefix(rule, "|"); !ok || len(head) < 2 || head[0] != '|' {
+			return false
+		}
+		rule = strings.TrimLeft(rule, " ")
+	} else if head == "" || startsWithSpace(head) || !strings.Contains(head[1:], "|") {
+		return false
+	}
+	columns := strings.TrimLeft(rule, "-:")
+	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(strings.TrimLeft(columns, " "), "|") {
+		return false
+	}
+	i := ruleEnd + 1
+	for i < len(p.s) {
+		end := lineEnd(p.s, i)
+		line := p.s[i:end]
+		if bordered && !strings.HasPrefix(strings.TrimLeft(line, " "), "|") || !strings.Contains(line, "|") {
+			break
+		}
+		i = min(end+1, len(p.s))
+	}
+	p.i = skipNewlines(p.s, i)
+	return true
+}
+
+// insetBlock: ( *\^[^\n]+(\n[^\n]+)*\n*)+
+func (p *blockParser) insetBlock() bool {
+	i := p.i
+	for {
+		mark := skipSpaces(p.s, i)
+		if mark+1 >= len(p.s) || p.s[mark] != '^' || p.s[mark+1] == '\n' {
+			break
+		}
+		for i < len(p.s) && p.s[i] != '\n' {
+			i = min(lineEnd(p.s, i)+1, len(p.s))
+		}
+		i = skipNewlines(p.s, i)
+	}
+	if i == p.i {
+		return false
+	}
+	if p.insetDepth == maxDepth {
+		return p.emit(block{kind: textBlock, text: p.s[p.i:i]}, i)
+	}
+	lines := strings.Split(p.s[p.i:i], "\n")
+	for k, line := range lines {
+		if inner, ok := strings.CutPrefix(strings.TrimLeft(line, " "), "^"); ok {
+			lines[k] = strings.TrimPrefix(inner, " ")
+		}
+	}
+	p.insetDepth++
+	children := p.parse(strings.Join(lines, "\n"), documentRules)
+	p.insetDepth--
+	return p.emit(block{kind: insetBlock, children: children}, i)
+}

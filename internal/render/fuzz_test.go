@@ -1,0 +1,128 @@
+package render
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func seeds(f *testing.F) {
+	f.Helper()
+	for _, file := range [...]string{"email.jsonl", "markdown.jsonl", "quotes.jsonl"} {
+		for _, r := range rows(f, file) {
+			f.Add(r.str("body")+r.str("in"), "<i>&amp; \"x\" https://x.com [a](b)")
+		}
+	}
+}
+
+func with(value string) Values {
+	o := &pyjson.Object{}
+	o.Set("name", value)
+	return NewValues(o)
+}
+
+func FuzzEmailHTML(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body, value string) {
+		if !utf8.ValidString(body) || !utf8.ValidString(value) {
+			return
+		}
+		v := with(value)
+		renderings(body, v)
+		html, err := EmailHTML(body, v)
+		require.NoError(t, err)
+		require.True(t, utf8.ValidString(html))
+		// All that the author wrote is escaped: what tags there are come from here, and stand in pairs.
+		require.Equal(t, strings.Count(html, "<p "), strings.Count(html, "</p>"))
+		require.Equal(t, strings.Count(html, "<li "), strings.Count(html, "</li>"))
+		require.NotContains(t, strings.ToLower(html), "<script")
+	})
+}
+
+func FuzzSMS(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body, value string) {
+		if !utf8.ValidString(body) || !utf8.ValidString(value) {
+			return
+		}
+		got := SMS(body, with(value), "")
+		require.Equal(t, utf8.RuneCountInString(got.Body), got.Length)
+		require.Positive(t, got.Fragments)
+		for _, r := range got.Body {
+			require.True(t, inSMSAlphabet(r), "%q", r)
+		}
+		for _, never := range [...]string{"  ", "\n\n\n", " \n", "\n ", "\t"} {
+			require.NotContains(t, got.Body, never)
+		}
+		require.Equal(t, strings.Trim(got.Body, " \n"), got.Body)
+		require.GreaterOrEqual(t, SMSFragments(body, with(value), "Service"), got.Fragments)
+	})
+}
+
+func FuzzSanitise(f *testing.F) {
+	for _, r := range rows(f, "sanitise.jsonl") {
+		f.Add(r.str("in"))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return
+		}
+		got := Sanitise(s)
+		require.LessOrEqual(t, len(got), 3*len(s))
+		special := "`*_(){}[]<>#+-.!|\\"
+		for i := 0; i < len(got); i++ {
+			if got[i] == '\\' {
+				i++
+				require.Less(t, i, len(got))
+				require.Contains(t, special, got[i:i+1])
+			} else {
+				require.NotContains(t, special, got[i:i+1], "unescaped in %q", got)
+			}
+		}
+	})
+}
+
+func FuzzTemplate(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body, value string) {
+		tmpl := Template{Type: "email", Subject: value, Body: body}
+		o := &pyjson.Object{}
+		for _, name := range tmpl.Placeholders() {
+			require.NotContains(t, name, "(")
+			require.NotContains(t, name, "??")
+			o.Set(name, value)
+		}
+		v := NewValues(o)
+		require.Empty(t, Missing(tmpl.Placeholders(), v), "a name finds its own value")
+		if !strings.Contains(value, "<span class='placeholder") && !strings.Contains(body, "<span class='placeholder") {
+			require.NotContains(t, Body(body, v), "<span class='placeholder")
+		}
+	})
+}
+
+// TestEscapeIsSafe: whatever is escaped holds no tag, and escaping again changes nothing more.
+func TestEscapeIsSafe(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := escape(rapid.StringOf(rapid.RuneFrom([]rune("&;#x1aglt<> \"'amp"))).Draw(t, "s"))
+		require.NotContains(t, s, "<")
+		require.NotContains(t, s, ">")
+	})
+}
+
+// TestBreaksOfLines: how lines end makes no difference.
+func TestBreaksOfLines(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOf(rapid.RuneFrom([]rune("ab \n*#-^1.[]()"))).Draw(t, "s")
+		unix, err := EmailHTML(s, NewValues(nil))
+		require.NoError(t, err)
+		windows, err := EmailHTML(strings.ReplaceAll(s, "\n", "\r\n"), NewValues(nil))
+		require.NoError(t, err)
+		require.Equal(t, unix, windows)
+	})
+}

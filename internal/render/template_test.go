@@ -1,0 +1,121 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPlaceholders(t *testing.T) {
+	t.Parallel()
+	tmpl := Template{
+		Type: "letter", Subject: "((Subject))", Body: "((b)) ((B_)) ((c??shown)) ((sub-ject))",
+		ContactBlock: "((phone))", WelshSubject: "((pwnc))", WelshBody: "((corff))",
+	}
+	require.Equal(t, []string{"phone", "pwnc", "corff", "Subject", "b", "c"}, tmpl.Placeholders())
+	require.Equal(t, []string{"phone", "Subject", "b", "c"}, tmpl.SendPlaceholders())
+	tmpl.Type = "email"
+	require.Equal(t, []string{"Subject", "b", "c"}, tmpl.Placeholders())
+	tmpl.Type = "sms"
+	require.Equal(t, []string{"b", "c", "sub-ject"}, tmpl.Placeholders())
+	for body, want := range map[string][]string{
+		"(((x)))": {"x"}, "((a(b)))": nil, "(())": nil, "((x": nil, "(( ))": {" "}, "((??x))": {""}, "((name?))": {"name?"},
+		"((a\nb))": {"a\nb"}, "((c??x ((d))))": {"d"}, "((x)": nil, "((x) )": nil, "((a)((b))": {"b"},
+	} {
+		require.Equal(t, want, Template{Type: "sms", Body: body}.Placeholders(), body)
+	}
+}
+
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	names := []string{"a", "B b", "c"}
+	require.Equal(t, names, Missing(names, NewValues(nil)))
+	require.Equal(t, []string{"c"}, Missing(names, personalisation(t, `{"A": "", "b_B": [], "c": null}`)))
+	require.Empty(t, Missing(names, personalisation(t, `{"a": 0, "BB": false, "c": {}}`)))
+	require.Equal(t, []string{"a"}, Missing([]string{"a"}, personalisation(t, `{"a": 1, "A": null}`)), "the last wins")
+}
+
+func TestValuesMany(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(`{"key 0": null`)
+	for i := range 3 * manyValues {
+		b.WriteString(`, "` + strings.Repeat("k", i+1) + `": ` + `"v", "K_E_Y-0": "last"`)
+	}
+	v := personalisation(t, b.String()+"}")
+	got, ok := v.Get("KEY0")
+	require.True(t, ok)
+	require.Equal(t, "last", got)
+	_, ok = v.Get("kk\t")
+	require.False(t, ok, "a tab counts")
+}
+
+func TestKey(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"first_Name-1 ": "firstname1", "É": "é", "a\tb": "a\tb", "a\u00a0b": "a\u00a0b", "": "", "ΑΣ": "ας", "plain": "plain",
+	} {
+		require.Equal(t, want, Key(in))
+	}
+}
+
+func TestIsEmpty(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		kind, body, json string
+		want             bool
+	}{
+		{"sms", "((a))", `{"a": " "}`, true},
+		{"sms", " ((a)) ", `{"a": "\u200b"}`, true},
+		{"sms", "", `{}`, true},
+		{"email", "\n((a))\n", `{"a": ""}`, false},
+		{"email", "((a))", `{"a": "\u00a0"}`, true},
+		{"email", "((a))", `{"a": "\u200b"}`, false},
+		{"email", "((a)) ((b))", `{"a": "", "b": ""}`, true},
+		{"email", "((a))x((b))", `{"a": "", "b": ""}`, false},
+		{"letter", "", `{}`, true},
+	} {
+		v := personalisation(t, tc.json)
+		body := Body(tc.body, v)
+		if tc.kind == "sms" {
+			body = SMSBody(tc.body, v)
+		}
+		require.Equal(t, tc.want, IsEmpty(Template{Type: tc.kind, Body: tc.body}, v, body), "%v", tc)
+	}
+}
+
+func TestLetterText(t *testing.T) {
+	t.Parallel()
+	got, err := LetterText("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
+		personalisation(t, `{"thing": "<b>form</b>"}`))
+	require.NoError(t, err)
+	require.Equal(t, "Your <b>form</b> & <more>\n\nIt’s “due” – now\nsee www.gov.uk/a-b\n\n• one\n• two\n\nThen:\n\n1. x\n\n\f\n\n[a](b.c)", got)
+}
+
+func TestQRTooLong(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("&", 101) // five bytes each
+	for _, tc := range []struct {
+		body, json string
+		want       int
+	}{
+		{"qr: ((x))", `{"x": "` + long + `"}`, 505},
+		{"QR : https://((x))", `{"x": "` + strings.Repeat("a", 496) + `"}`, 0},
+		{"qr: https://((x))", `{"x": "` + strings.Repeat("a", 497) + `"}`, 505},
+		{"text qr: ((x))", `{"x": "` + long + `"}`, 0},
+		{"## qr: ((x))", `{"x": "` + long + `"}`, 505},
+		{"^ qr: ((x))", `{"x": "` + long + `"}`, 505},
+		{"# qr: ((x))", `{"x": "` + long + `"}`, 0},
+		{"* qr: ((x))", `{"x": "` + long + `"}`, 0},
+		{"qr: " + strings.Repeat("<", 126), `{}`, 0},
+		{"qr: " + strings.Repeat("<", 127), `{}`, 508},
+		{"qr: " + strings.Repeat("&", 505), `{}`, 2525},
+		{"qr:", `{}`, 0},
+	} {
+		_, n, tooLong, err := QRTooLong(Template{Type: "letter", Body: tc.body}, personalisation(t, tc.json))
+		require.NoError(t, err)
+		require.Equal(t, tc.want > 0, tooLong, "%.30s", tc.body)
+		require.Equal(t, tc.want, n, "%.30s", tc.body)
+	}
+}

@@ -1,0 +1,127 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/notifykit/notify/internal/text"
+)
+
+// typography is what the real service does to all but text messages: no space before commas and full stops, curly quotes,
+// en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
+func typography(s string) string {
+	s = text.TightenPunctuation(s)
+	s = smartQuotes(s)
+	s = straightenAddresses(s)
+	return enDashes(s)
+}
+
+// straightenAddresses makes curly apostrophes straight again in words with an @ inside. A word's match takes the white
+// space around it, so of two addresses with a single space between only the first is seen to.
+func straightenAddresses(s string) string {
+	if !strings.Contains(s, "@") || !strings.ContainsAny(s, "‘’") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	taken := -1 // where the white space is that the last match took
+	for i := 0; i < len(s); {
+		n := strings.IndexFunc(s[i:], text.IsSpace)
+		if n < 0 {
+			n = len(s) - i
+		}
+		word := s[i : i+n]
+		_, before := utf8.DecodeLastRuneInString(s[:i])
+		free := i == 0 || s[i-1] == '\n' || taken != i-before
+		if at := strings.IndexByte(word[min(1, n):], '@'); free && at >= 0 && strings.LastIndexByte(word[:n-1], '@') > 0 {
+			word = straightener.Replace(word)
+			taken = i + n
+		}
+		b.WriteString(word)
+		i += n
+		_, size := utf8.DecodeRuneInString(s[i:])
+		b.WriteString(s[i : i+size])
+		i += size
+	}
+	return b.String()
+}
+
+var straightener = strings.NewReplacer("‘", "'", "’", "'")
+
+// enDashes makes " – " of one to three hyphens or dashes between white space.
+func enDashes(s string) string {
+	var b *strings.Builder
+	done := 0
+	for i := 0; i < len(s); {
+		n, space := runeAt(s, i)
+		if !space {
+			i += n
+			continue
+		}
+		start := i
+		i = skipSpace(s, i)
+		dashes, end := 0, i
+		for dashes < 3 {
+			r, size := utf8.DecodeRuneInString(s[end:])
+			if r != '-' && r != '–' && r != '—' {
+				break
+			}
+			dashes++
+			end += size
+		}
+		if dashes == 0 {
+			continue
+		}
+		after := skipSpace(s, end)
+		if after == end {
+			i = end
+			continue
+		}
+		if b == nil {
+			b = &strings.Builder{}
+			b.Grow(len(s))
+		}
+		b.WriteString(s[done:start])
+		b.WriteString(" – ")
+		done, i = after, after
+		// The next run of white space must follow a visible character, and the one here is taken.
+	}
+	if b == nil {
+		return s
+	}
+	b.WriteString(s[done:])
+	return b.String()
+}
+
+// runeAt is the length of the character at i, and whether it is white space.
+func runeAt(s string, i int) (size int, space bool) {
+	if c := s[i]; c < utf8.RuneSelf {
+		return 1, c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1c && c <= 0x1f
+	}
+	r, size := utf8.DecodeRuneInString(s[i:])
+	return size, text.IsSpace(r)
+}
+
+func startsWithSpace(s string) bool {
+	return s != "" && skipSpace(s[:min(len(s), utf8.UTFMax)], 0) > 0
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) {
+		size, space := runeAt(s, i)
+		if !space {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// isWord is Python's \w: letters and numbers of any kind, and the underscore, but no combining marks.
+func isWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' || r == '_'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r)
+}

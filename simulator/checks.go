@@ -108,11 +108,7 @@ func knownTemplate(d *draft) *failure {
 
 // scannable refuses letters with a QR code that holds too much.
 func scannable(d *draft) *failure {
-	data, size, tooLong, err := render.QRTooLong(d.template.content, d.values)
-	switch {
-	case err != nil:
-		return timedOut
-	case tooLong:
+	if data, size, tooLong := render.QRTooLong(d.template.content, d.values); tooLong {
 		return qrTooLong(data, size)
 	}
 	return nil
@@ -127,7 +123,7 @@ func complete(d *draft) *failure {
 
 func notEmpty(d *draft) *failure {
 	d.text = rendering(d.template, d.values)
-	return failIf(render.IsEmpty(d.template.content, d.values, d.text.body), messageEmpty)
+	return failIf(render.IsEmpty(d.template.content, d.text.body), messageEmpty)
 }
 
 // fileKeys are the names of the values that are files: objects with a key "file".

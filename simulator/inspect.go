@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/render"
 )
 
 // Notification is a message as the simulator keeps it, for a test to look at.
@@ -71,6 +72,49 @@ func goValue(v any) any {
 		return m
 	}
 	return v
+}
+
+// Delivered is a message as it reaches its recipient.
+type Delivered struct {
+	// Text is what a phone shows, with the service's name before it, or the plain text part of an email. Empty for letters.
+	Text string
+	// HTML is the body of an email, or of a letter as it is printed, without the document around it. Empty for texts.
+	HTML string
+	// Preheader is what mail programs show of an email beside its subject.
+	Preheader string
+	// PDF is a letter.
+	PDF []byte
+}
+
+// Delivered renders the message with that id for its recipient, whatever its status, and reports whether there is one.
+func (svc *Service) Delivered(id string) (Delivered, bool) {
+	u, _ := parseUUID(id)
+	svc.mu.Lock()
+	n := svc.messages.byID[u]
+	svc.mu.Unlock()
+	if n == nil {
+		return Delivered{}, false
+	}
+	v, values := n.template, render.NewValues(n.personalisation)
+	switch n.kind {
+	case SMS:
+		return Delivered{Text: render.SMS(v.Body, values, svc.prefix()).Body}, true
+	case Email:
+		body := v.Body
+		if v.HasUnsubscribeLink {
+			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyBase, n.id) + ")"
+		}
+		return Delivered{Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values), Preheader: render.EmailPreheader(v.Body, values)}, true
+	}
+	return Delivered{HTML: render.LetterHTML(v.Body, values), PDF: n.pdf()}, true
+}
+
+// prefix stands before the service's delivered texts.
+func (svc *Service) prefix() string {
+	if svc.prefixSMS {
+		return svc.name
+	}
+	return ""
 }
 
 // Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages of

@@ -74,9 +74,9 @@ func (n *notification) draw() (content []byte, pages int) {
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),
 		Subject:      render.EmailSubject(v.Subject, values),
-		Body:         n.body,
+		Body:         render.LetterText(v.Body, values),
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),
-		WelshBody:    render.Body(v.WelshBody, values),
+		WelshBody:    render.LetterText(v.WelshBody, values),
 	})
 	return content, pages
 }

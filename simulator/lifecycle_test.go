@@ -174,3 +174,31 @@ func TestBilingualLetter(t *testing.T) {
 	preview := w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": fields{"name": "Jo"}})
 	require.Equal(t, "Missing personalisation: enw", preview.message())
 }
+
+func TestDelivered(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	text, ok := w.svc.Delivered(w.sendSMS(t, key, "07900900123").id())
+	require.True(t, ok)
+	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo"}, text)
+
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "News", Versions: []simulator.TemplateVersion{
+		{Subject: "News", Body: "# It's ((name))'s news", HasUnsubscribeLink: true},
+	}})
+	require.NoError(t, err)
+	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
+		"email_address": "someone@example.com", "template_id": template, "personalisation": fields{"name": "Jo"},
+	})
+	email, _ := w.svc.Delivered(sent.id())
+	require.Contains(t, email.Text, "It’s Jo’s news\n====")
+	require.Contains(t, email.Text, "Unsubscribe from these emails: https://api.notifications.service.gov.uk/unsubscribe/"+sent.id())
+	require.Contains(t, email.HTML, "It’s Jo’s news</h2>")
+	require.Equal(t, "It’s Jo’s news", email.Preheader)
+
+	letter, _ := w.svc.Delivered(w.sendLetter(t, key).id())
+	require.Equal(t, "<p>Dear Jo</p>", letter.HTML)
+	require.NotEmpty(t, letter.PDF)
+	_, ok = w.svc.Delivered("nothing")
+	require.False(t, ok)
+}

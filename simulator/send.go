@@ -160,12 +160,8 @@ func (d *draft) store(id uuid.UUID) {
 	}
 	switch d.kind {
 	case SMS:
-		prefix := ""
-		if d.service.prefixSMS {
-			prefix = d.service.name
-		}
-		n.fragments = int32(render.SMSFragments(d.template.Body, d.values, prefix)) //nolint:gosec // at most a few dozen
-		n.multiplier = int32(d.phone.RateMultiplier())                              //nolint:gosec // at most 12
+		n.fragments = int32(render.SMSFragments(d.template.Body, d.values, d.service.prefix())) //nolint:gosec // at most a few dozen
+		n.multiplier = int32(d.phone.RateMultiplier())                                          //nolint:gosec // at most 12
 		n.international, n.foreign, n.reports = d.phone.International(), d.phone.CountryCode() != 44, d.phone.ReportsDelivery()
 	case Letter:
 		n.postage = d.postage()

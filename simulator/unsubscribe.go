@@ -16,9 +16,16 @@ func (n *notification) unsubscribeURL(base string) any {
 	case n.unsubscribe != "":
 		return n.unsubscribe
 	case n.template.HasUnsubscribeLink:
-		return base + "/unsubscribe/" + n.id.String() + "/" + unsubscribeToken(n.id)
+		return unsubscribeLink(base, n.id)
 	}
 	return nil
+}
+
+// notifyBase is where the links in delivered messages lead: they are made by no request.
+const notifyBase = "https://api.notifications.service.gov.uk"
+
+func unsubscribeLink(base string, id uuid.UUID) string {
+	return base + "/unsubscribe/" + id.String() + "/" + unsubscribeToken(id)
 }
 
 // unsubscribeToken proves that a link to unsubscribe was made here. Nothing worth protecting hangs on it.

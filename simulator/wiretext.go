@@ -70,8 +70,6 @@ var (
 	noResult  = fail(404, classNoResult, "No result found")
 	dataError = fail(404, classData, "No result found")
 
-	timedOut = fail(504, "SoftEventletTimeout", "Timeout serving request")
-
 	noToken      = fail(401, classAuth, "Unauthorized: authentication token must be provided")
 	noBearer     = fail(401, classAuth, "Unauthorized: authentication bearer scheme must be used")
 	badToken     = fail(403, classAuth, "Invalid token: make sure your API token matches the example at https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header")

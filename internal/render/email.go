@@ -7,23 +7,23 @@ import (
 )
 
 // EmailHTML is the body of an email as the preview of a template shows it: without the document around it.
-func EmailHTML(body string, v Values) (string, error) {
+func EmailHTML(body string, v Values) string {
 	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	return typography(markdown(unlinkGOVUK(s), emailHTML{})), nil
+	return typography(markdown(unlinkGOVUK(s), emailHTML{}))
 }
 
 // EmailText is the plain text part of a delivered email.
-func EmailText(body string, v Values) (string, error) {
+func EmailText(body string, v Values) string {
 	s := field{bullets: true, unfilled: unfilledHTML}.substitute(body, v)
 	s = unescape(typography(markdown(unlinkGOVUK(s), plainText{})))
-	return strings.TrimLeftFunc(s, text.IsSpace) + "\n", nil
+	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
 // maxPreheader is how many characters of an email are shown beside its subject. Measured on the real service.
 const maxPreheader = 256
 
 // EmailPreheader is the beginning of an email, which mail programs show beside its subject.
-func EmailPreheader(body string, v Values) (string, error) {
+func EmailPreheader(body string, v Values) string {
 	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
 	s = typography(markdown(unlinkGOVUK(s), preheader{}))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
@@ -35,7 +35,7 @@ func EmailPreheader(body string, v Values) (string, error) {
 		}
 		n++
 	}
-	return text.Strip(s), nil
+	return text.Strip(s)
 }
 
 // unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that they

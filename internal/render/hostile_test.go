@@ -34,10 +34,10 @@ func renderings(s string, v Values) {
 	Missing(tmpl.Placeholders(), v)
 	EmailSubject(s, v)
 	LetterSubject(s, v)
-	for _, f := range []func(string, Values) (string, error){EmailHTML, EmailText, EmailPreheader, LetterHTML, LetterText} {
-		_, _ = f(s, v)
+	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML, LetterText} {
+		f(s, v)
 	}
-	_, _, _, _ = QRTooLong(tmpl, v)
+	QRTooLong(tmpl, v)
 }
 
 // TestHostile renders what might take for ever, in every way there is.

@@ -1,9 +1,10 @@
 package render
 
 import (
-	"github.com/notifykit/notify/internal/text"
 	"slices"
 	"strings"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // htmlScanner recognises HTML, which is copied. It only occurs in the text part of emails: elsewhere < is &lt; already.

@@ -73,11 +73,11 @@ func (p *inlineParser) textEnd() int {
 		case '\\', '<', '!', '[', '_', '*', '`', '~', '\n':
 			return i
 		case ' ':
-			if end := p.spacesEnd(i); end < len(s) && s[end] == '\n' {
+			end := p.spacesEnd(i)
+			if end < len(s) && s[end] == '\n' {
 				return i
-			} else {
-				i = end - 1
 			}
+			i = end - 1
 		case 'h':
 			if schemeAt(s[i:]) > 0 {
 				return i

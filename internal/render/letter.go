@@ -7,15 +7,15 @@ import (
 )
 
 // LetterHTML is the body of a letter as it is printed, but that a QR code is a paragraph with its data.
-func LetterHTML(body string, v Values) (string, error) {
+func LetterHTML(body string, v Values) string {
 	s := typography(markdown(letterBody(body, v), letterHTML{}))
-	return strings.ReplaceAll(s, "-", "\u2011"), nil
+	return strings.ReplaceAll(s, "-", "\u2011")
 }
 
-// LetterText is the body of a letter for reading: paragraphs, with an empty line between; bullets; form feeds where a new
-// page begins.
-func LetterText(body string, v Values) (string, error) {
-	return text.Strip(unescape(typography(markdown(letterBody(body, v), letterText{})))), nil
+// LetterText is the body of a letter for reading and drawing: paragraphs with an empty line between, headings behind a "# ",
+// bullets, form feeds where a new page begins.
+func LetterText(body string, v Values) string {
+	return text.Strip(unescape(typography(markdown(letterBody(body, v), letterText{}))))
 }
 
 func letterBody(body string, v Values) string {
@@ -28,7 +28,7 @@ const MaxQRBytes = 504
 
 // QRTooLong finds the first QR code in a letter whose data are too long, and counts its bytes. The service counts them with
 // HTML's escapes, so & takes five; but it looks at the bare template if there are no values.
-func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool, err error) {
+func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	body := t.Body
 	if !v.empty() {
 		body = letterBody(body, v)
@@ -38,7 +38,7 @@ func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool, e
 			data, numBytes, tooLong = s, len(s), true
 		}
 	}})
-	return data, numBytes, tooLong, nil
+	return data, numBytes, tooLong
 }
 
 // qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case.

@@ -239,7 +239,7 @@ type letterText struct{ plainText }
 
 func (r letterText) heading(level int, s string) string {
 	if level == 1 {
-		return "\n\n\n" + s
+		return "\n\n\n# " + s
 	}
 	return r.paragraph(s)
 }

@@ -81,7 +81,7 @@ const MaxEmailBytes = 2_000_000
 
 // IsEmpty reports whether the service refuses the message as empty; body is what [SMSBody] or [Body] made of it. An email
 // or letter whose template does not begin and end with a placeholder never counts as empty.
-func IsEmpty(t Template, v Values, body string) bool {
+func IsEmpty(t Template, body string) bool {
 	if t.Type != "sms" && t.Body != "" && !(strings.HasPrefix(t.Body, "((") && strings.HasSuffix(t.Body, "))")) {
 		return false
 	}

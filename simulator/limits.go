@@ -25,11 +25,9 @@ func (b *bucket) take(limit int, now time.Time) bool {
 	if !b.used {
 		*b = bucket{used: true, last: t, tokens: size}
 	}
-	refill := int(max(t-b.last, 0) * perSecond)
-	b.tokens = max(min(b.tokens+refill, size)-1, 0)
-	if perSecond > 0 {
-		b.last += float64(refill) / perSecond
-	}
+	refill := math.Floor(max(t-b.last, 0) * perSecond)
+	b.tokens = max(int(min(float64(b.tokens)+refill, float64(size)))-1, 0)
+	b.last += refill / perSecond // also when the bucket overflows
 	return b.tokens >= 1
 }
 
@@ -38,13 +36,14 @@ const channelInternational = "international_sms"
 
 // today counts what was accepted on one UTC day. Messages of test keys are never counted.
 type today struct {
-	date  string
+	day   int64 // since 1970
 	count map[string]int
 }
 
 func (d *today) on(now time.Time) map[string]int {
-	if date := now.UTC().Format(time.DateOnly); d.date != date {
-		d.date, d.count = date, map[string]int{}
+	const seconds = 24 * 60 * 60
+	if day := now.Unix() / seconds; d.day != day {
+		d.day, d.count = day, map[string]int{}
 	}
 	return d.count
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Error leaves out what may be personal; see [Error].
@@ -37,20 +38,25 @@ func (e *Error) Error() string {
 // GoString keeps %#v from printing the body.
 func (e *Error) GoString() string { return e.Error() }
 
-var className = regexp.MustCompile(`^[A-Za-z]{1,64}$`)
-
 // class is the class of the first detail, if it looks like one.
 func (e *Error) class() string {
-	if len(e.Errors) > 0 && className.MatchString(e.Errors[0].Type) {
-		return e.Errors[0].Type
+	if len(e.Errors) == 0 || len(e.Errors[0].Type) > 64 {
+		return ""
 	}
-	return ""
+	for _, c := range []byte(e.Errors[0].Type) {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			return ""
+		}
+	}
+	return e.Errors[0].Type
 }
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders,
 // numbers, and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be
 // a list of what may be printed and not of what may not.
-var safeMessage = regexp.MustCompile(`^(?:` + strings.Join([]string{
+var safeMessage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`) })
+
+var safeMessages = []string{
 	`[a-z_]{1,40} is a required property`,
 	`[a-z_]{1,40} is not a valid (?:UUID|https url)`,
 	`(?:phone_number )?(?:Not enough digits|Too many digits|Must not contain letters or symbols|Not a valid country prefix|Not a UK mobile number)`,
@@ -91,6 +97,8 @@ var safeMessage = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`Timeout serving request`,
 	`The requested URL was not found on the server\. [A-Za-z ]{1,100}\.`,
 	`The method is not allowed for the requested URL\.`,
-}, "|") + `)$`)
+}
 
-func printable(message string) bool { return len(message) <= 1000 && safeMessage.MatchString(message) }
+func printable(message string) bool {
+	return len(message) <= 1000 && safeMessage().MatchString(message)
+}

@@ -102,7 +102,12 @@ func (w town) request(t testing.TB, key, method, path string, body any) *http.Re
 
 func (w town) do(t testing.TB, key, method, path string, body any) answer {
 	t.Helper()
-	resp, err := w.sim.RoundTrip(w.request(t, key, method, path, body))
+	return w.answerTo(t, w.request(t, key, method, path, body))
+}
+
+func (w town) answerTo(t testing.TB, r *http.Request) answer {
+	t.Helper()
+	resp, err := w.sim.RoundTrip(r)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)

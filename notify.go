@@ -66,7 +66,7 @@ const (
 	// DefaultTimeout is the time for one attempt, from connecting to the last byte of the answer.
 	DefaultTimeout = 30 * time.Second
 
-	version = "1.0.0"
+	version = "0.1.0"
 )
 
 // A Client talks to Notify for one service with one key. Make it with [New].

@@ -14,7 +14,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestTokens is about claims that no honest client makes. $ stands for the service's id, @ for now.
+// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 500_000_000, time.UTC)}

@@ -231,3 +231,65 @@ func ExampleWithRevocation() {
 	// true true
 	// false
 }
+
+// A text arrives with the service's name before it, which the API never shows.
+func ExampleService_Delivered() {
+	svc, client, _ := licensing(simulator.KeyTypeTest)
+	template, _ := svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow at ((time))"}},
+	})
+	sent, err := client.SendSMS(context.Background(), notify.SMS{
+		PhoneNumber: "07900 900123", TemplateID: template, Personalisation: notify.Personalisation{"time": "ten"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	arrived, _ := svc.Delivered(sent.ID)
+	fmt.Println(arrived.Text)
+	fmt.Println(sent.Content.Body)
+	// Output:
+	// Licensing: Tomorrow at ten
+	// Tomorrow at ten
+}
+
+func ExampleService_AddToGuestList() {
+	svc, client, template := licensing(simulator.KeyTypeTeam)
+	_, err := client.SendEmail(context.Background(), welcome(template, "new@example.com"))
+	fmt.Println(errors.Is(err, notify.ErrNotOnGuestList))
+	svc.AddToGuestList("new@example.com")
+	_, err = client.SendEmail(context.Background(), welcome(template, "New@Example.com"))
+	fmt.Println(err)
+	// Output:
+	// true
+	// <nil>
+}
+
+func ExampleService_ArchiveTemplate() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	if err := svc.ArchiveTemplate(template); err != nil {
+		fmt.Println(err)
+	}
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	fmt.Println(err)
+	// Output: notify: POST /v2/notifications/email: 400 BadRequestError: Template has been deleted
+}
+
+func ExampleService_SetPermissions() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	svc.SetPermissions(simulator.PermissionSMS)
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	fmt.Println(err)
+	// Output: notify: POST /v2/notifications/email: 400 BadRequestError: Service is not allowed to send emails
+}
+
+func ExampleSimulator_SetPrices() {
+	svc, client, _ := licensing(simulator.KeyTypeLive)
+	svc.Simulator().SetPrices(simulator.Prices{SMSRate: 0.03})
+	template, _ := svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow"}},
+	})
+	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "+33 6 12 34 56 78", TemplateID: template})
+	fmt.Println(err, svc.Usage().SMSFragments, svc.Usage().CostInPounds) // a text to France counts twice
+	// Output: <nil> 2 0.06
+}

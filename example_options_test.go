@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/notifykit/notify"
@@ -94,4 +95,42 @@ func ExampleWithTimeout() {
 	_, err = client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123"})
 	fmt.Println(errors.Is(err, context.DeadlineExceeded), notify.SafeToRetry(err))
 	// Output: true false
+}
+
+// The transport is where tracing, metrics, a proxy or a simulator go.
+func ExampleWithHTTPClient() {
+	traced := roundTripper(func(req *http.Request) (*http.Response, error) {
+		fmt.Println(req.Method, req.URL.Path)
+		stub := answers{`200 {"status":"delivered"}`}
+		return stub.RoundTrip(req)
+	})
+	client, err := notify.New(exampleKey, notify.WithHTTPClient(&http.Client{Transport: traced}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
+	fmt.Println(err)
+	// Output:
+	// GET /v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a
+	// <nil>
+}
+
+func ExampleWithUserAgent() {
+	stub := roundTripper(func(req *http.Request) (*http.Response, error) {
+		name, _, _ := strings.Cut(req.UserAgent(), " ")
+		fmt.Println(name)
+		stub := answers{`200 {"status":"delivered"}`}
+		return stub.RoundTrip(req)
+	})
+	client, err := notify.New(exampleKey, notify.WithUserAgent("parking-permits/1.2"), notify.WithHTTPClient(&http.Client{Transport: stub}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
+	fmt.Println(err)
+	// Output:
+	// parking-permits/1.2
+	// <nil>
 }

@@ -79,6 +79,7 @@ func (s Status) open() bool {
 
 // accept stores a message and sends it on its way.
 func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
+	n.status, n.createdAt = StatusCreated, now.UnixMicro()
 	outcome := s.outcome(svc, n)
 	delay := s.options.outcomeDelay
 	if !svc.keep(n, outcome, delay == 0, now) && delay > 0 {

@@ -41,6 +41,9 @@ func TestOutcomeDelay(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+		if n.Status != simulator.StatusCreated || n.CreatedAt.IsZero() {
+			return simulator.StatusTechnicalFailure
+		}
 		if strings.HasPrefix(n.To, "lost") {
 			return simulator.StatusPermanentFailure
 		}

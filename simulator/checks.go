@@ -24,12 +24,12 @@ func parsedBody(d *draft) (f *failure) {
 
 func wellFormed(d *draft) *failure {
 	s := letterSchema
-	switch precompiled, _ := mentionsContent(d.parsed); {
+	switch {
 	case d.kind == SMS:
 		s = smsSchema
 	case d.kind == Email:
 		s = emailSchema
-	case precompiled:
+	case d.precompiled:
 		s = precompiledSchema
 	}
 	found := &checking{now: d.now}
@@ -158,10 +158,21 @@ func pyText(v any) string {
 	return s
 }
 
+// given is the recipient as it was sent, if it is a text.
+func (d *draft) given(fields *pyjson.Object) (string, bool) {
+	name := "email_address"
+	if d.kind == SMS {
+		name = "phone_number"
+	}
+	v, _ := fields.Get(name)
+	s, ok := v.(string)
+	return s, ok
+}
+
 // reachable refuses recipients that are neither in the team nor on the guest list, where only those may be sent to.
 func reachable(d *draft) *failure {
-	given, _ := d.fields.Get(map[MessageType]string{SMS: "phone_number", Email: "email_address"}[d.kind])
-	d.to = recipient.Clean(given.(string))
+	given, _ := d.given(d.fields)
+	d.to = recipient.Clean(given)
 	switch {
 	case d.key.kind == KeyTypeTeam && !d.service.mayReach(d.to):
 		return teamKeyRecipient
@@ -185,7 +196,7 @@ func dialable(d *draft) *failure {
 		return fail(400, classInvalidPhone, err.Error())
 	}
 	d.simulated = recipient.IsSimulatedPhone(phone.E164())
-	if phone.CountryCode() != 44 {
+	if phone.Abroad() {
 		return d.service.checkDaily(channelInternational, d.key, d.now)
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/google/uuid"
 
@@ -64,29 +63,11 @@ func weeks(s string) int {
 	if unit != "week" && unit != "weeks" {
 		return 0
 	}
-	digits := strings.Map(func(r rune) rune {
-		if !unicode.Is(unicode.Nd, r) {
-			return 'x'
-		}
-		return '0' + decimal(r)
-	}, number)
-	n, _ := strconv.Atoi(digits)
-	return n
-}
-
-// decimal is the value of a decimal digit of any script: they stand in runs of ten, from zero on.
-func decimal(r rune) rune {
-	for _, run := range unicode.Nd.R16 {
-		if rune(run.Lo) <= r && r <= rune(run.Hi) {
-			return (r - rune(run.Lo)) % 10
-		}
+	n, err := strconv.ParseUint(text.Digits(number), 10, 16)
+	if err != nil {
+		return 0
 	}
-	for _, run := range unicode.Nd.R32 {
-		if rune(run.Lo) <= r && r <= rune(run.Hi) {
-			return (r - rune(run.Lo)) % 10
-		}
-	}
-	return 0
+	return int(n)
 }
 
 func isFilename(name string, v any, _ *checking) []string {

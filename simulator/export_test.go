@@ -33,7 +33,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
 		personalisation.Set("name", "Jo")
 		n := &notification{
 			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test", template: v, updatedAt: 1, billed: true,
-			fragments: 1, multiplier: 1, reference: "reference-" + strconv.Itoa(i/100), referenced: true, to: "07900900123",
+			fragments: 1, reference: "reference-" + strconv.Itoa(i/100), referenced: true, to: "07900900123",
 			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
 		}
 		svc.messages.stamp(n, svc.sim.now())

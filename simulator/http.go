@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -116,10 +117,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		req.body = body
 		resp = s.answer(req)
-	case len(body) >= maxBody:
+	case errors.As(err, new(*http.MaxBytesError)):
 		resp = bodyTooLarge.answer()
-	default:
-		return // the caller has gone
+	default: // the caller has gone, or does not keep to HTTP
+		resp = bodyBroken.answer()
 	}
 	resp.setHeaders(w.Header(), req)
 	w.WriteHeader(resp.status)

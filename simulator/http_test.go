@@ -1,10 +1,13 @@
 package simulator_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -186,3 +189,26 @@ func TestTooLargeABody(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+// TestBrokenBody: a request that HTTP itself forbids must not be taken for one that went well.
+func TestBrokenBody(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	server := httptest.NewServer(w.sim)
+	defer server.Close()
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+}
+
+func TestNilOptions(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{}, nil, simulator.WithClock(nil), simulator.WithOutcomes(nil))
+	require.Equal(t, 201, w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123").status)
+}

@@ -197,7 +197,7 @@ func (svc *Service) Usage() Usage {
 			u.Sent[n.kind]++
 			switch n.kind {
 			case SMS:
-				u.SMSFragments += int(n.fragments) * int(n.multiplier)
+				u.SMSFragments += int(n.fragments) * n.phone.RateMultiplier()
 			case Letter:
 				u.Sheets += n.sheets()
 			}

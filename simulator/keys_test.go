@@ -166,6 +166,9 @@ func TestRevocation(t *testing.T) {
 				require.Less(t, a.status, 403, "a test key may: %d", i)
 			}
 			key := w.svc.Key(simulator.KeyTypeLive)
+			for range 3 { // no recipient at all is no invalid one
+				w.do(t, key, "POST", "/v2/notifications/sms", fields{"template_id": w.sms})
+			}
 			require.Equal(t, 201, w.sendSMS(t, key, "07900900123").status)
 			for _, a := range sends(w, key) {
 				require.NotEqual(t, 403, a.status)

@@ -20,7 +20,7 @@ type letterFile struct {
 }
 
 func (d *draft) letterFile() *letterFile {
-	if d.upload == nil {
+	if !d.precompiled {
 		return &letterFile{}
 	}
 	file := &letterFile{uploaded: d.upload, infected: document.Infected(d.upload)}

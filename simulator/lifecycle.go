@@ -95,7 +95,7 @@ func (svc *Service) keep(n *notification, outcome Status, atOnce bool, now time.
 	if n.keyType != KeyTypeTest {
 		count := svc.today.on(now)
 		count[string(n.kind)]++
-		if n.foreign {
+		if n.kind == SMS && n.phone.Abroad() {
 			count[channelInternational]++
 		}
 	}
@@ -121,7 +121,7 @@ func handOver(n *notification) {
 	case n.kind == Letter && n.template.template.hidden:
 		n.status = StatusPendingVirusCheck
 		return
-	case n.international:
+	case n.kind == SMS && n.phone.International():
 		n.status = StatusSent
 	}
 	if handed || n.kind != Letter {
@@ -147,7 +147,7 @@ func (s *Simulator) outcome(svc *Service, n *notification) Status {
 		return StatusVirusScanFailed
 	case n.letter != nil && (n.letter.invalid || n.letter.uploaded == nil && n.tooLong()):
 		return StatusValidationFailed
-	case n.kind == SMS && n.international && !n.reports:
+	case n.kind == SMS && n.phone.International() && !n.phone.ReportsDelivery():
 		return StatusSent
 	case n.keyType == KeyTypeTest:
 		return testOutcome(n.kind, n.to)

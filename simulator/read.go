@@ -272,7 +272,7 @@ func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjs
 		if n.status == StatusCreated && fragments == 0 {
 			return false, nil, pyjson.Members{}
 		}
-		multiplier := float64(n.multiplier)
+		multiplier := float64(n.phone.RateMultiplier())
 		return true, float64(fragments) * multiplier * prices.SMSRate, pyjson.Members{
 			{Key: "billable_sms_fragments", Value: fragments},
 			{Key: "international_rate_multiplier", Value: multiplier},

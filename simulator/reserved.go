@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/recipient"
 )
 
 // noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is simulated by
@@ -14,13 +17,25 @@ func (d *draft) noteReserved() {
 	}
 }
 
-// noteMalformed counts a send that was refused because its recipient is malformed.
-func (d *draft) noteMalformed(f *failure) {
-	for _, e := range f.errors {
-		if strings.HasPrefix(e.message, "phone_number ") || strings.HasPrefix(e.message, "email_address ") || e.class == classInvalidPhone {
-			d.service.noteInvalid(d.key)
-			return
-		}
+// noteMalformed counts a send that was refused if its recipient is none. A message without a recipient, or to one that the service has
+// no permission to reach, does not count.
+func (d *draft) noteMalformed() {
+	if d.sim.options.revokeAfter == 0 {
+		return
+	}
+	fields, _ := d.parsed.(*pyjson.Object)
+	given, ok := d.given(fields)
+	if !ok {
+		return
+	}
+	if d.kind == SMS {
+		_, err := recipient.ParsePhone(given)
+		ok = err == nil
+	} else {
+		_, ok = recipient.ParseEmail(given)
+	}
+	if !ok {
+		d.service.noteInvalid(d.key)
 	}
 }
 

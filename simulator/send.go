@@ -19,6 +19,7 @@ type draft struct {
 	kind            MessageType
 	now             time.Time
 	parsed          any            // the body, whatever it is
+	precompiled     bool           // a letter that is a PDF already
 	fields          *pyjson.Object // the body, once it is known to be an object
 	personalisation *pyjson.Object // after sanitising, files replaced by their links
 	sanitised       *pyjson.Object
@@ -69,7 +70,7 @@ func (s *Simulator) postMessage(c *call) (*response, *failure) {
 		return nil, crash(classKeyError)
 	}
 	if f := d.walk(textSteps); f != nil {
-		d.noteMalformed(f)
+		d.noteMalformed()
 		return nil, f
 	}
 	id := uuid.New()
@@ -86,12 +87,12 @@ func (s *Simulator) postLetter(c *call) (*response, *failure) {
 	if f := d.walk([]step{withinRate, withinDaily, parsedBody}); f != nil {
 		return nil, f
 	}
-	precompiled, f := mentionsContent(d.parsed)
-	if f != nil {
+	var f *failure
+	if d.precompiled, f = mentionsContent(d.parsed); f != nil {
 		return nil, f
 	}
 	steps := letterSteps
-	if precompiled {
+	if d.precompiled {
 		steps = precompiledSteps
 	}
 	if f := d.walk(steps); f != nil {
@@ -99,7 +100,7 @@ func (s *Simulator) postLetter(c *call) (*response, *failure) {
 	}
 	id := uuid.New()
 	d.store(id)
-	if precompiled {
+	if d.precompiled {
 		return jsonAnswer(201, pyjson.Members{
 			{Key: "id", Value: id.String()}, {Key: "postage", Value: d.postage()}, {Key: "reference", Value: d.field("reference")},
 		}), nil
@@ -140,7 +141,7 @@ func (d *draft) field(name string) any {
 
 // postage is what the letter travels with: by where it goes, or as it was asked for.
 func (d *draft) postage() string {
-	if d.upload != nil {
+	if d.precompiled {
 		if p := pyText(d.field("postage")); p != "" {
 			return p
 		}
@@ -160,9 +161,8 @@ func (d *draft) store(id uuid.UUID) {
 	}
 	switch d.kind {
 	case SMS:
+		n.phone = d.phone
 		n.fragments = int32(render.SMSFragments(d.template.Body, d.values, d.service.prefix())) //nolint:gosec // at most a few dozen
-		n.multiplier = int32(d.phone.RateMultiplier())                                          //nolint:gosec // at most 12
-		n.international, n.foreign, n.reports = d.phone.International(), d.phone.CountryCode() != 44, d.phone.ReportsDelivery()
 	case Letter:
 		n.postage = d.postage()
 		n.letter = d.letterFile()

@@ -55,7 +55,11 @@ type Option func(*options)
 
 // WithClock makes the simulator ask now for the time. Defaults to time.Now, so that the clock of testing/synctest is honoured.
 func WithClock(now func() time.Time) Option {
-	return func(o *options) { o.clock = now }
+	return func(o *options) {
+		if now != nil {
+			o.clock = now
+		}
+	}
 }
 
 // WithOutcomeDelay sets how long after its acceptance a message reaches its outcome; until then it is sending. Defaults to
@@ -92,7 +96,9 @@ func New(opts ...Option) *Simulator {
 		prices:  defaultPrices,
 	}
 	for _, o := range opts {
-		o(&s.options)
+		if o != nil {
+			o(&s.options)
+		}
 	}
 	return s
 }

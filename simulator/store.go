@@ -7,13 +7,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/recipient"
 )
 
 // notification is a message as the service's database keeps it. Times are Unix microseconds, 0 for none.
 type notification struct {
 	id         uuid.UUID
 	kind       MessageType
-	status     Status // internal; see wireStatus
+	status     Status // internal; see Status.wire
 	keyType    KeyType
 	keyName    string
 	template   *templateVersion
@@ -29,12 +30,9 @@ type notification struct {
 	unsubscribe     string // the link the sender gave
 	unsubscribed    bool
 	fragments       int32
-	multiplier      int32
-	billed          bool // fragments count: set when a text is handed over, with a test key when its receipt comes
-	reports         bool // the country of the number tells whether a text arrived
-	international   bool
-	foreign         bool  // the number is not +44
-	position        int32 // in its list
+	billed          bool            // fragments count: set when a text is handed over, with a test key when its receipt comes
+	phone           recipient.Phone // of a text
+	position        int32           // in its list
 	letter          *letterFile
 	files           []File
 }
@@ -44,8 +42,8 @@ type store struct {
 	retention [3]int // days, in the order of messageTypes
 	lists     [3]list
 	byID      map[uuid.UUID]*notification
-	last      int64  // when the newest was made
-	swept     string // the day the last nightly clean-up was for
+	last      int64 // when the newest was made
+	swept     int64 // the day of the last nightly clean-up, since 1970
 }
 
 // list keeps messages in the order of their making, with an index for each filter of the API.
@@ -172,7 +170,8 @@ const nightly = 3 * time.Hour
 // sweep deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made before the
 // midnight in London that many days ago. Letters under way stay.
 func (st *store) sweep(now time.Time) {
-	day := now.Add(-nightly).UTC().Format(time.DateOnly)
+	const seconds = 24 * 60 * 60
+	day := now.Add(-nightly).Unix() / seconds
 	if st.swept == day || len(st.byID) == 0 {
 		return
 	}

@@ -65,6 +65,7 @@ func invalid(texts ...string) *failure {
 var (
 	notFoundPath     = &failure{status: 404, plain: "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."}
 	methodNotAllowed = &failure{status: 405, plain: "The method is not allowed for the requested URL."}
+	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request that this server could not understand."}
 	bodyTooLarge     = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
 
 	noResult  = fail(404, classNoResult, "No result found")

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // cutForces removes the lines that name a British Forces Post Office, and returns its number, from the first line that has one.
@@ -44,24 +46,9 @@ func decimal(digits string) string {
 	if digits == "" {
 		return ""
 	}
-	s := strings.TrimLeft(strings.Map(asciiDigit, digits), "0")
+	s := strings.TrimLeft(text.Digits(digits), "0")
 	if s == "" {
 		return "0"
 	}
 	return s
-}
-
-// asciiDigit relies on how Unicode encodes decimal digits: in tens, from zero to nine.
-func asciiDigit(r rune) rune {
-	for _, t := range unicode.Nd.R16 {
-		if r <= rune(t.Hi) {
-			return '0' + (r-rune(t.Lo))%10
-		}
-	}
-	for _, t := range unicode.Nd.R32 {
-		if r <= rune(t.Hi) {
-			return '0' + (r-rune(t.Lo))%10
-		}
-	}
-	return r
 }

@@ -140,6 +140,9 @@ func (p Phone) Permitted(international, landline bool) error {
 // E164 is the international form without the leading +: the form that is compared and sent to.
 func (p Phone) E164() string { return p.e164 }
 
+// Abroad reports whether p is outside +44: what counts against the daily limit of international texts.
+func (p Phone) Abroad() bool { return p.countryCode != uk }
+
 // CountryCode is the country calling code, 44 for the UK and the crown dependencies.
 func (p Phone) CountryCode() int { return p.countryCode }
 

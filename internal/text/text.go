@@ -121,6 +121,27 @@ func TightenPunctuation(s string) string {
 	return b.String()
 }
 
+// Digits rewrites the decimal digits of any script in ASCII, as Python's int reads them. Unicode encodes them in tens, from zero to
+// nine.
+func Digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf || !unicode.IsDigit(r) {
+			return r
+		}
+		for _, run := range unicode.Nd.R16 {
+			if r <= rune(run.Hi) {
+				return '0' + (r-rune(run.Lo))%10
+			}
+		}
+		for _, run := range unicode.Nd.R32 {
+			if r <= rune(run.Hi) {
+				return '0' + (r-rune(run.Lo))%10
+			}
+		}
+		return r
+	}, s)
+}
+
 // Lower is Python's full lower-casing: that of Go, but İ becomes i with a combining dot, and a sigma that ends a word
 // becomes ς.
 func Lower(s string) string {

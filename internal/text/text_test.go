@@ -115,3 +115,9 @@ func BenchmarkNormaliseSpace(b *testing.B) {
 		_ = NormaliseSpace(" 123  High\u00a0Street ")
 	}
 }
+
+func TestDigits(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "a1234567890 x", Digits("a1٢३４5𝟞𝟽８９0 x"))
+	require.Equal(t, "²½", Digits("²½"), "not decimal")
+}

@@ -35,7 +35,7 @@ func (d *draft) letterFile() *letterFile {
 	return file
 }
 
-// pdf returns the letter as a PDF: the one that was uploaded, or one drawn of the template.
+// pdf returns the letter as a PDF: the one that was uploaded, or one drawn of the template; nil if it can't be drawn.
 func (n *notification) pdf() []byte {
 	if n.letter.uploaded != nil {
 		return n.letter.uploaded
@@ -69,7 +69,7 @@ func (n *notification) tooLong() bool {
 func (n *notification) draw() (content []byte, pages int) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // was fine when it was sent
-	content, pages, _ = pdf.Draw(pdf.Letter{                                       // fails on no text
+	content, pages, err := pdf.Draw(pdf.Letter{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),
@@ -78,6 +78,9 @@ func (n *notification) draw() (content []byte, pages int) {
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),
 		WelshBody:    render.LetterText(v.WelshBody, values),
 	})
+	if err != nil {
+		return nil, 0
+	}
 	return content, pages
 }
 

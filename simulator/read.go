@@ -58,6 +58,9 @@ func (s *Simulator) getPDF(c *call) (*response, *failure) {
 		return nil, pdfNotReady
 	}
 	content := n.pdf()
+	if content == nil {
+		return nil, pdfNotReady
+	}
 	resp := &response{
 		status: 200, contentType: typePDF, body: content,
 		header: http.Header{"Cache-Control": {"no-cache"}, "Accept-Ranges": {"bytes"}},

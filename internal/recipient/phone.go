@@ -143,9 +143,6 @@ func (p Phone) E164() string { return p.e164 }
 // Abroad reports whether p is outside +44: what counts against the daily limit of international texts.
 func (p Phone) Abroad() bool { return p.countryCode != uk }
 
-// CountryCode is the country calling code, 44 for the UK and the crown dependencies.
-func (p Phone) CountryCode() int { return p.countryCode }
-
 // International reports whether p counts as international for price and status; the crown dependencies' numbers do.
 // It is no matter of permission: see [Phone.Permitted].
 func (p Phone) International() bool { return p.elsewhere }

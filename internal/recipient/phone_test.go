@@ -123,7 +123,8 @@ func TestPhoneRates(t *testing.T) {
 	} {
 		p, err := ParsePhone(tt.number)
 		require.NoError(t, err, tt.number)
-		require.Equal(t, tt.code, p.CountryCode(), tt.number)
+		require.Equal(t, tt.code, p.countryCode, tt.number)
+		require.Equal(t, tt.code != 44, p.Abroad(), tt.number)
 		require.Equal(t, tt.rate, p.RateMultiplier(), tt.number)
 		require.Equal(t, tt.reports, p.ReportsDelivery(), tt.number)
 	}

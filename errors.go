@@ -11,9 +11,11 @@ import (
 // share those, only the wording of the message can tell, and the comment says so: such a match is as stable
 // as Notify's texts.
 var (
-	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. 429 RateLimitError.
+	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of the daily
+	// limit: RateLimitError, and whatever else stands in front of Notify.
 	ErrRateLimited = errors.New("notify: rate limited")
-	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 of any other class.
+	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 TooManyRequestsError, or one of the classes
+	// with a channel in their name that GC Notify has in its place, such as TooManySMSRequestsError.
 	ErrDailyLimit = errors.New("notify: daily limit reached")
 	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
 	ErrNotFound = errors.New("notify: not found")
@@ -98,7 +100,7 @@ func (e *Error) Is(kind error) bool {
 	case ErrRateLimited:
 		return e.rateLimited()
 	case ErrDailyLimit:
-		return e.StatusCode == http.StatusTooManyRequests && e.class() != "" && !e.rateLimited()
+		return e.dailyLimited()
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound
 	case ErrUnauthorised:
@@ -121,9 +123,18 @@ func (e *Error) Is(kind error) bool {
 	return false
 }
 
-// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for.
+// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for. A 429 is a
+// refusal whoever says it, so one that is not Notify's is waited for too.
 func (e *Error) rateLimited() bool {
-	return e.StatusCode == http.StatusTooManyRequests && e.is("RateLimitError")
+	return e.StatusCode == http.StatusTooManyRequests && !e.dailyLimited()
+}
+
+func (e *Error) dailyLimited() bool {
+	if e.StatusCode != http.StatusTooManyRequests || len(e.Errors) == 0 {
+		return false
+	}
+	class := e.Errors[0].Type
+	return strings.Contains(class, "TooMany") && strings.HasSuffix(class, "RequestsError")
 }
 
 func (e *Error) unauthorised() bool {

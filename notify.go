@@ -24,7 +24,7 @@
 // A failed attempt is repeated only if that cannot send a message twice.
 //
 //	what happened                              sends      reads and previews
-//	429 RateLimitError                         retried    retried
+//	429, but for the next                      retried    retried
 //	429 TooManyRequestsError (daily limit)     returned   returned
 //	no connection, nothing written             retried    retried
 //	connection lost, no answer in time         returned   retried

@@ -90,7 +90,7 @@ func TestRetryPolicy(t *testing.T) {
 	}{
 		"rate limited":               {step{status: 429, body: rateLimited}, true, true, true},
 		"daily limit":                {step{status: 429, body: dailyLimit}, false, true, false},
-		"a proxy's 429":              {step{status: 429, body: "slow down"}, false, true, false},
+		"a proxy's 429":              {step{status: 429, body: "slow down"}, true, true, true},
 		"500":                        {step{status: 500, body: apiError("500", "KeyError", "Internal server error")}, false, false, true},
 		"502":                        {step{status: 502}, false, false, true},
 		"503":                        {step{status: 503}, false, false, true},
@@ -111,7 +111,7 @@ func TestRetryPolicy(t *testing.T) {
 		"not JSON":                   {step{status: 200, body: "<html>"}, false, false, false},
 		"empty answer":               {step{status: 200}, false, false, false},
 		"answer of the wrong shape":  {step{status: 200, body: `[]`}, false, false, false},
-		"rate limited without class": {step{status: 429, body: `{"message":"x","result":"error"}`}, false, true, false},
+		"rate limited without class": {step{status: 429, body: `{"message":"x","result":"error"}`}, true, true, true},
 	} {
 		for _, send := range []bool{true, false} {
 			t.Run(name+map[bool]string{true: ", send", false: ", read"}[send], func(t *testing.T) {

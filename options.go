@@ -52,6 +52,7 @@ func newSettings(opts []Option) (*settings, error) {
 	if s.client == nil {
 		t := cleanhttp.DefaultPooledTransport()
 		t.MaxIdleConnsPerHost = t.MaxIdleConns // there is one host only
+		t.MaxConnsPerHost = t.MaxIdleConns     // more would be opened for one request each; the next in line waits
 		s.client = &http.Client{Transport: t}
 	}
 	if s.transport = s.client.Transport; s.transport == nil {
@@ -94,7 +95,8 @@ func isLoopback(host string) bool {
 }
 
 // WithHTTPClient takes the transport and, unless [WithTimeout] is given, the timeout from a client, which is not changed. Its cookie jar and its
-// policy for redirects are not used: Notify has no cookies, and redirects are not followed. Defaults to a client with a connection pool of its own.
+// policy for redirects are not used: Notify has no cookies, and redirects are not followed. Defaults to a client with a pool of its own, of at most
+// 100 connections: a send that finds all of them busy waits for one, within the attempt's time limit, and is safe to retry if none came.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -13,12 +14,15 @@ import (
 )
 
 const (
-	smsAnswer = `{"content":{"body":"Hello Amala","from_number":"GOVUK"},"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"r-1","scheduled_for":null,` +
+	smsAnswer = `{"content":{"body":"Hello Amala","from_number":"GOVUK"},"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":null,"scheduled_for":null,` +
 		`"template":{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","uri":"https://api.notifications.service.gov.uk/services/c/templates/f","version":3},` +
 		`"uri":"https://api.notifications.service.gov.uk/v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a"}` + "\n"
 	smsBody = `{"phone_number":"07900900123","template_id":"f33517ff-2a88-4f6e-b855-c550268ce08a","personalisation":{"name":"Amala"},"reference":"r-1"}`
 	smsURL  = notify.DefaultBaseURL + "/v2/notifications/sms"
 )
+
+// referencedAnswer is the answer to a text with the reference r-1.
+var referencedAnswer = strings.Replace(smsAnswer, `"reference":null`, `"reference":"r-1"`, 1)
 
 // stub answers every request the same, after reading its body as a real transport would.
 type stub struct {
@@ -48,7 +52,7 @@ func (s *stub) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func sendWithClient(tb testing.TB) func() {
 	tb.Helper()
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
+	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)}))
 	require.NoError(tb, err)
 	ctx := tb.Context()
 	return func() {
@@ -68,7 +72,7 @@ func sendWithRetryable(tb testing.TB) func() {
 	tb.Helper()
 	rc := retryablehttp.NewClient()
 	rc.Logger = nil
-	rc.HTTPClient = &http.Client{Transport: newStub(201, smsAnswer)}
+	rc.HTTPClient = &http.Client{Transport: newStub(201, referencedAnswer)}
 	ctx := tb.Context()
 	body := []byte(smsBody)
 	return func() {
@@ -85,7 +89,7 @@ func sendWithRetryable(tb testing.TB) func() {
 
 func sendWithNetHTTP(tb testing.TB) func() {
 	tb.Helper()
-	hc := &http.Client{Transport: newStub(201, smsAnswer)}
+	hc := &http.Client{Transport: newStub(201, referencedAnswer)}
 	ctx := tb.Context()
 	body := []byte(smsBody)
 	return func() {
@@ -151,5 +155,6 @@ func TestSendSMSAllocations(t *testing.T) { //nolint:paralleltest // see above
 	client := testing.AllocsPerRun(200, sendWithClient(t))
 	bare := testing.AllocsPerRun(200, sendWithRetryable(t))
 	t.Logf("client %v, bare go-retryablehttp %v", client, bare)
-	require.LessOrEqual(t, client-bare, 25.0, "allocations the client adds to a bare go-retryablehttp call")
+	// Six of these see to it that the body of a transport which is not net/http's ends with the context.
+	require.LessOrEqual(t, client-bare, 30.0, "allocations the client adds to a bare go-retryablehttp call")
 }

@@ -37,6 +37,13 @@ var (
 	// ErrPDFNotReady: the letter's PDF is still being made or scanned. Class PDFNotReadyError.
 	ErrPDFNotReady = errors.New("notify: PDF not ready")
 
+	// ErrUnexpectedAnswer: a success by its status whose body is not the operation's answer, such as the page of a proxy or
+	// the answer to somebody else. [Error].Missing says what it lacks.
+	ErrUnexpectedAnswer = errors.New("notify: unexpected answer")
+	// ErrOutcomeUnknown: a send that failed although its message may have been accepted: the answer was lost, came too late, was not
+	// one, or was a 5xx. It matches exactly the failed sends for which [SafeToRetry] is false.
+	ErrOutcomeUnknown = errors.New("notify: the message may have been accepted")
+
 	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
 	ErrInvalidRequest = errors.New("notify: invalid request")
 	// ErrTooLarge: a file or PDF is larger than Notify takes.
@@ -47,17 +54,27 @@ var (
 	ErrMalformedRecipient = errors.New("notify: malformed recipient")
 )
 
-// An Error is any answer of the service other than success, whether its body is Notify's, that of its framework
-// ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too.
+// An Error is any answer that is not the one asked for, whether its body is Notify's, that of its framework
+// ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a success by status
+// whose body is something else ([ErrUnexpectedAnswer]).
 //
-// Its text gives route, status, class, and those messages that are known to hold nothing of a request. Others may
-// quote recipients or personalisation and are left out; they are in Errors and Body for those who ask.
+// Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others may
+// quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is all that
+// shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike.
 type Error struct {
-	StatusCode int           `json:"status_code"`
-	Errors     []ErrorDetail `json:"errors"`
-	Method     string        `json:"-"`
-	Route      string        `json:"-"` // a template such as /v2/notifications/{id}
-	Body       []byte        `json:"-"` // as received, at most 1 MiB
+	StatusCode int
+	Errors     []ErrorDetail
+	Method     string
+	Route      string // a template such as /v2/notifications/{id}
+	// TraceID is Notify's id of the request, from the header X-B3-TraceId: what its support asks for. Empty if there was none.
+	TraceID string
+	// Missing is what a 2xx answer lacks to be the operation's: "an id", "a list of templates". Empty for other answers.
+	Missing string
+	Body    []byte // as received, at most 1 MiB; empty below 200, where nothing is read
+
+	reads    bool   // the operation makes no message
+	withheld bool   // the class repeats something of the request
+	text     string // made while it is known what the request held; empty for an Error that somebody else made
 }
 
 // An ErrorDetail is one of the things Notify found wrong.
@@ -72,23 +89,25 @@ type ErrorDetail struct {
 }
 
 // newError takes what it can from any body. What does not decode stays zero.
-func newError(op operation, status int, body []byte) *Error {
-	e := &Error{StatusCode: status, Method: op.method, Route: op.route, Body: body}
+func (x *call) newError(resp *http.Response, body []byte) *Error {
+	e := &Error{
+		StatusCode: resp.StatusCode, Method: x.op.method, Route: x.op.route, TraceID: resp.Header.Get("X-B3-TraceId"),
+		Body: body, reads: !x.op.send,
+	}
 	var wire struct {
 		Errors  []ErrorDetail   `json:"errors"`
 		Message json.RawMessage `json:"message"`
 	}
-	if json.Unmarshal(body, &wire) != nil && wire.Errors == nil {
-		return e
-	}
-	e.Errors = wire.Errors
-	if e.Errors == nil && wire.Message != nil {
-		var text string
-		if json.Unmarshal(wire.Message, &text) != nil {
-			text = string(wire.Message) // an object: the framework's form for several fields
-		}
-		if text != "" && text != "null" {
-			e.Errors = []ErrorDetail{{Message: text}}
+	if json.Unmarshal(body, &wire) == nil || wire.Errors != nil {
+		e.Errors = wire.Errors
+		if e.Errors == nil && wire.Message != nil {
+			var text string
+			if json.Unmarshal(wire.Message, &text) != nil {
+				text = string(wire.Message) // an object: the framework's form for several fields
+			}
+			if text != "" && text != "null" {
+				e.Errors = []ErrorDetail{{Message: text}}
+			}
 		}
 	}
 	return e
@@ -96,6 +115,9 @@ func newError(op operation, status int, body []byte) *Error {
 
 // Is matches the kinds above.
 func (e *Error) Is(kind error) bool {
+	if e == nil {
+		return false
+	}
 	switch kind {
 	case ErrRateLimited:
 		return e.rateLimited()
@@ -119,6 +141,10 @@ func (e *Error) Is(kind error) bool {
 		return e.refused() && e.says("Missing personalisation:")
 	case ErrPDFNotReady:
 		return e.is("PDFNotReadyError")
+	case ErrUnexpectedAnswer:
+		return e.Missing != ""
+	case ErrOutcomeUnknown:
+		return !e.safeToRetry()
 	}
 	return false
 }

@@ -186,13 +186,15 @@ func TestErrorsHoldNoToken(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 	var token string
+	broken := errors.New("broken")
 	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/sms", func(req *http.Request) (*http.Response, error) {
 		token = strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
-		return nil, errors.New("broken")
+		return nil, broken
 	})
 	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/email", httpmock.NewStringResponder(201, "<html>"))
 	_, lost := c.SendSMS(t.Context(), sms())
-	require.ErrorContains(t, lost, "broken")
+	require.ErrorIs(t, lost, broken)
+	require.ErrorContains(t, lost, "an error of type *errors.errorString", "its text may quote anything")
 	require.NotEmpty(t, token)
 	_, undecoded := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com"})
 	require.Error(t, undecoded)

@@ -40,7 +40,7 @@ func ExampleWithoutGuard() {
 
 func ExampleWithRetry() {
 	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
-	client := exampleClientWith([]notify.Option{once}, "503 ", `200 {"status":"delivered"}`)
+	client := exampleClientWith([]notify.Option{once}, "503 ", `200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
 	_, err := client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	fmt.Println(err)
 	// Output: notify: GET /v2/notifications/{id}: 503 Service Unavailable
@@ -48,7 +48,7 @@ func ExampleWithRetry() {
 
 func ExampleWithRateLimit() {
 	// Half of what Notify allows, as another process uses the same key.
-	client := exampleClientWith([]notify.Option{notify.WithRateLimit(25, 100)}, "201 {}")
+	client := exampleClientWith([]notify.Option{notify.WithRateLimit(25, 100)}, `201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}`)
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123"})
 	fmt.Println(err)
 	// Output: <nil>
@@ -64,7 +64,7 @@ func ExampleWithLogger() {
 			return a
 		},
 	}))
-	client := exampleClientWith([]notify.Option{notify.WithLogger(logger)}, `200 {"status":"delivered"}`)
+	client := exampleClientWith([]notify.Option{notify.WithLogger(logger)}, `200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
 	_, _ = client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	// Output: level=DEBUG msg="notify attempt" method=GET route=/v2/notifications/{id} attempt=1 status=200
 }
@@ -101,7 +101,7 @@ func ExampleWithTimeout() {
 func ExampleWithHTTPClient() {
 	traced := roundTripper(func(req *http.Request) (*http.Response, error) {
 		fmt.Println(req.Method, req.URL.Path)
-		stub := answers{`200 {"status":"delivered"}`}
+		stub := answers{`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`}
 		return stub.RoundTrip(req)
 	})
 	client, err := notify.New(exampleKey, notify.WithHTTPClient(&http.Client{Transport: traced}))
@@ -120,7 +120,7 @@ func ExampleWithUserAgent() {
 	stub := roundTripper(func(req *http.Request) (*http.Response, error) {
 		name, _, _ := strings.Cut(req.UserAgent(), " ")
 		fmt.Println(name)
-		stub := answers{`200 {"status":"delivered"}`}
+		stub := answers{`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`}
 		return stub.RoundTrip(req)
 	})
 	client, err := notify.New(exampleKey, notify.WithUserAgent("parking-permits/1.2"), notify.WithHTTPClient(&http.Client{Transport: stub}))

@@ -85,7 +85,7 @@ func ExampleKey_Type() {
 }
 
 func ExampleClient_SendSMS() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","content":{"body":"Hello Amala","from_number":"GOVUK"}}`)
+	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711","content":{"body":"Hello Amala"}}`)
 	sent, err := client.SendSMS(context.Background(), notify.SMS{
 		PhoneNumber:     "07900 900123",
 		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
@@ -178,7 +178,8 @@ func ExampleClient_SendPrecompiledLetter() {
 }
 
 func ExampleClient_Notification() {
-	client := exampleClient(`200 {"type":"sms","status":"delivered","created_at":"2024-05-17T15:58:38.342838Z","cost_in_pounds":0.0233,"is_cost_data_ready":true}`)
+	client := exampleClient(`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","type":"sms","status":"delivered",` +
+		`"created_at":"2024-05-17T15:58:38.342838Z","cost_in_pounds":0.0233,"is_cost_data_ready":true}`)
 	n, err := client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	if err != nil {
 		fmt.Println(err)
@@ -194,7 +195,7 @@ func ExampleClient_Notification() {
 }
 
 func ExampleClient_WaitForNotification() {
-	client := exampleClient(`200 {"status":"delivered"}`)
+	client := exampleClient(`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	n, err := client.WaitForNotification(ctx, "740e5834-3a29-46b4-9a6f-16142fde533a")
@@ -208,7 +209,9 @@ func ExampleClient_WaitForNotification() {
 
 func ExampleClient_Notifications() {
 	client := exampleClient(
-		`200 {"notifications":[{"id":"1","status":"permanent-failure"},{"id":"2","status":"temporary-failure"}],"links":{"next":"…"}}`,
+		`200 {"notifications":[`+
+			`{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"permanent-failure"},`+
+			`{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","status":"temporary-failure"}],"links":{"next":"…"}}`,
 		`200 {"notifications":[],"links":{}}`)
 	filter := notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}, Statuses: []notify.Status{notify.StatusFailed}}
 	for n, err := range client.Notifications(context.Background(), filter) {
@@ -219,12 +222,12 @@ func ExampleClient_Notifications() {
 		fmt.Println(n.ID, n.Status)
 	}
 	// Output:
-	// 1 permanent-failure
-	// 2 temporary-failure
+	// 740e5834-3a29-46b4-9a6f-16142fde533a permanent-failure
+	// f33517ff-2a88-4f6e-b855-c550268ce08a temporary-failure
 }
 
 func ExampleClient_NotificationsPage() {
-	client := exampleClient(`200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}],"links":{"next":"…"}}`)
+	client := exampleClient(`200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
 	page, err := client.NotificationsPage(context.Background(), notify.NotificationFilter{Reference: "application-4711"})
 	if err != nil {
 		fmt.Println(err)
@@ -255,7 +258,8 @@ func ExampleClient_WaitForLetterPDF() {
 }
 
 func ExampleClient_Template() {
-	client := exampleClient(`200 {"name":"Welcome","type":"sms","version":4,"body":"Dear ((name))","personalisation":{"name":{"required":true}}}`)
+	client := exampleClient(`200 {"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","name":"Welcome","type":"sms","version":4,` +
+		`"body":"Dear ((name))","personalisation":{"name":{"required":true}}}`)
 	t, err := client.Template(context.Background(), "f33517ff-2a88-4f6e-b855-c550268ce08a")
 	if err != nil {
 		fmt.Println(err)
@@ -266,7 +270,7 @@ func ExampleClient_Template() {
 }
 
 func ExampleClient_TemplateVersion() {
-	client := exampleClient(`200 {"name":"Welcome","version":1}`)
+	client := exampleClient(`200 {"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","name":"Welcome","version":1}`)
 	t, err := client.TemplateVersion(context.Background(), "f33517ff-2a88-4f6e-b855-c550268ce08a", 1)
 	if err != nil {
 		fmt.Println(err)
@@ -277,7 +281,8 @@ func ExampleClient_TemplateVersion() {
 }
 
 func ExampleClient_Templates() {
-	client := exampleClient(`200 {"templates":[{"name":"Reminder"},{"name":"Welcome"}]}`)
+	client := exampleClient(`200 {"templates":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","name":"Reminder"},` +
+		`{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","name":"Welcome"}]}`)
 	templates, err := client.Templates(context.Background(), notify.TypeSMS)
 	if err != nil {
 		fmt.Println(err)
@@ -292,7 +297,7 @@ func ExampleClient_Templates() {
 }
 
 func ExampleClient_PreviewTemplate() {
-	client := exampleClient(`200 {"type":"sms","version":4,"body":"Dear Amala"}`)
+	client := exampleClient(`200 {"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","type":"sms","version":4,"body":"Dear Amala"}`)
 	p, err := client.PreviewTemplate(context.Background(), "f33517ff-2a88-4f6e-b855-c550268ce08a", notify.Personalisation{"name": "Amala"})
 	if err != nil {
 		fmt.Println(err)
@@ -304,7 +309,7 @@ func ExampleClient_PreviewTemplate() {
 
 func ExampleClient_ReceivedTexts() {
 	client := exampleClient(
-		`200 {"received_text_messages":[{"id":"1","user_number":"447900900111","content":"STOP"}]}`,
+		`200 {"received_text_messages":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","user_number":"447900900111","content":"STOP"}]}`,
 		`200 {"received_text_messages":[]}`)
 	for text, err := range client.ReceivedTexts(context.Background()) {
 		if err != nil {
@@ -339,10 +344,10 @@ func ExampleError() {
 }
 
 func ExampleSafeToRetry() {
-	client := exampleClient("503 <html>Service Unavailable</html>", `200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}]}`)
+	client := exampleClient("503 <html>Service Unavailable</html>", `200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
 	ctx := context.Background()
 	_, err := client.SendSMS(ctx, notify.SMS{PhoneNumber: "07900 900123", TemplateID: "f33517ff-2a88-4f6e-b855-c550268ce08a", Reference: "application-4711"})
-	if err != nil && !notify.SafeToRetry(err) {
+	if errors.Is(err, notify.ErrOutcomeUnknown) {
 		page, err := client.NotificationsPage(ctx, notify.NotificationFilter{Reference: "application-4711"})
 		if err == nil && len(page.Notifications) > 0 {
 			fmt.Println("it was accepted after all:", page.Notifications[0].ID)

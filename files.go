@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -33,25 +34,33 @@ type File struct {
 	// ConfirmEmail is whether the recipient must type their email address to get the file. Defaults to Notify's true.
 	ConfirmEmail *bool
 
-	content io.Reader
-	data    []byte
+	content func() io.Reader // hidden like a secret; nil for none
 }
 
 // FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be sent.
 func FileFromReader(filename string, content io.Reader) File {
-	return File{Filename: filename, content: content}
+	if content == nil {
+		return File{Filename: filename}
+	}
+	return File{Filename: filename, content: func() io.Reader { return content }}
 }
 
 // FileFromBytes makes a File that can be sent any number of times. The bytes are not copied before that.
 func FileFromBytes(filename string, content []byte) File {
-	return File{Filename: filename, data: content}
+	return File{Filename: filename, content: func() io.Reader { return bytes.NewReader(content) }}
 }
 
-// String keeps the content out of what is printed.
+// String keeps name and content out of what is printed.
 func (f File) String() string { return "notify.File" }
 
-// GoString keeps the content out of what is printed.
-func (f File) GoString() string { return "notify.File{…}" }
+// Format prints [File.String] under every verb.
+func (f File) Format(s fmt.State, verb rune) { printRedacted(s, verb, f.String()) }
+
+// MarshalText gives [File.String]: an encoded File cannot be read back, on purpose.
+func (f File) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// GobEncode gives [File.String]: an encoded File cannot be read back, on purpose.
+func (f File) GobEncode() ([]byte, error) { return f.MarshalText() }
 
 // appendJSON writes the object Notify wants, after reading all of the content.
 func (f File) appendJSON(dst []byte) ([]byte, error) {
@@ -64,9 +73,9 @@ func (f File) appendJSON(dst []byte) ([]byte, error) {
 	if f.RetentionWeeks < 0 || f.RetentionWeeks > 78 {
 		return nil, refuse(nil, "a file's retention must be from 1 to 78 weeks")
 	}
-	content := f.content
-	if content == nil {
-		content = bytes.NewReader(f.data)
+	var content io.Reader = bytes.NewReader(nil)
+	if f.content != nil {
+		content = f.content()
 	}
 	dst, err := appendBase64(append(dst, `{"file":"`...), content, MaxFileBytes, "file")
 	if err != nil {
@@ -108,7 +117,7 @@ func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error
 			break
 		}
 		if err != nil {
-			return nil, &requestError{err, "cannot read the " + what + ": " + err.Error()}
+			return nil, &requestError{err, "cannot read the " + what + ": " + causeText(err)}
 		}
 	}
 	if size == 0 {

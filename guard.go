@@ -14,7 +14,7 @@ const guardAdvice = "; Notify revokes live keys over such recipients, so nothing
 	"(WithKeyType says what type a key is, WithoutGuard switches this check off)"
 
 func (c *Client) guardPhone(number string) error {
-	if !c.guard {
+	if c == nil || !c.guard {
 		return nil
 	}
 	digits, ok := phoneDigits(number)
@@ -28,7 +28,7 @@ func (c *Client) guardPhone(number string) error {
 }
 
 func (c *Client) guardEmail(address string) error {
-	if !c.guard {
+	if c == nil || !c.guard {
 		return nil
 	}
 	address = trimRecipient(address)

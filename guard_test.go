@@ -38,7 +38,7 @@ func TestGuard(t *testing.T) {
 	for _, key := range []string{liveKey, unknownKey} {
 		c, mock := setupKey(t, key)
 		answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
-		answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"x"}`)
+		answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
 		check := func(recipient string, want, err error) {
 			if want == nil {
 				require.NoError(t, err, recipient)
@@ -75,7 +75,7 @@ func TestGuardIsOffForOthers(t *testing.T) {
 			t.Parallel()
 			c, mock := setupKey(t, tc.key, tc.opts...)
 			answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
-			answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"x"}`)
+			answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
 			for _, number := range []string{"07700900003", "nonsense"} {
 				_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: number})
 				require.NoError(t, err)

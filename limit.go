@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -42,7 +41,7 @@ func (l *limiter) wait(ctx context.Context, tokens int) error {
 	if ctx.Err() != nil {
 		return endOf(ctx)
 	}
-	return fmt.Errorf("the client's own rate limit would hold it beyond the context's deadline: %w", context.DeadlineExceeded)
+	return &plainError{"the client's own rate limit would hold it beyond the context's deadline", context.DeadlineExceeded}
 }
 
 func (l *limiter) shrink() {

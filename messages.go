@@ -11,10 +11,10 @@ import (
 
 // The routes of sending. A templated letter takes two tokens from the rate limit, as measured on the real service.
 var (
-	opSendSMS         = operation{method: http.MethodPost, route: "/v2/notifications/sms", send: true, tokens: 1}
-	opSendEmail       = operation{method: http.MethodPost, route: "/v2/notifications/email", send: true, tokens: 1}
-	opSendLetter      = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 2}
-	opSendPrecompiled = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 1}
+	opSendSMS         = operation{method: http.MethodPost, route: "/v2/notifications/sms", send: true, tokens: 1, most: mostOfText}
+	opSendEmail       = operation{method: http.MethodPost, route: "/v2/notifications/email", send: true, tokens: 1, most: mostOfMessage}
+	opSendLetter      = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 2, most: mostOfMessage}
+	opSendPrecompiled = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 1, most: mostOfText}
 )
 
 // An SMS is a text message to be sent.
@@ -144,11 +144,12 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 	}
 	o.optional("reference", m.Reference)
 	o.optional("sms_sender_id", m.SenderID)
+	reference := m.Reference
 	var out struct {
 		SentSMS
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendSMS, o, &out); err != nil {
+	if err := c.send(ctx, opSendSMS, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -175,11 +176,12 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		o.name("sanitise_content_for")
 		o.append(appendValue(o.buf, m.SanitiseContentFor, true))
 	}
+	reference := m.Reference
 	var out struct {
 		SentEmail
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendEmail, o, &out); err != nil {
+	if err := c.send(ctx, opSendEmail, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -198,11 +200,12 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 	o.text("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
+	reference := m.Reference
 	var out struct {
 		SentLetter
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendLetter, o, &out); err != nil {
+	if err := c.send(ctx, opSendLetter, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -226,19 +229,19 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
-	out := new(SentPrecompiledLetter)
-	if err := c.send(ctx, opSendPrecompiled, o, out); err != nil {
+	out, reference := new(SentPrecompiledLetter), m.Reference
+	if err := c.send(ctx, opSendPrecompiled, o, out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *Client) send(ctx context.Context, op operation, o *object, out any) error {
+func (c *Client) send(ctx context.Context, op operation, o *object, out any, lacks func() string) error {
 	body, err := o.end()
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, op, op.route, "", body, out)
+	return c.do(ctx, op, op.route, "", body, out, lacks)
 }
 
 // withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins

@@ -19,7 +19,7 @@ import (
 func TestSendSMS(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+	bodies := answer(mock, "POST", "/v2/notifications/sms", 201, referencedAnswer)
 	sent, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: templateID, Reference: "r-1", SenderID: serviceID,
 		Personalisation: notify.Personalisation{"name": "Amala"}})
 	require.NoError(t, err)
@@ -29,16 +29,17 @@ func TestSendSMS(t *testing.T) {
 		Template: notify.TemplateRef{ID: templateID, Version: 3, URI: notify.DefaultBaseURL + "/services/c/templates/f"},
 		Content:  notify.SMSContent{Body: "Hello Amala", FromNumber: "GOVUK"}}, sent)
 
+	bodies = answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
 	_, err = c.SendSMS(t.Context(), sms())
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"phone_number": "07900900123", "template_id": templateID}, (*bodies)[1], "what is zero is absent")
+	require.Equal(t, map[string]any{"phone_number": "07900900123", "template_id": templateID}, (*bodies)[0], "what is zero is absent")
 }
 
 func TestSendEmail(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
 	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"content":{"body":"b","from_email":"f@notifications.service.gov.uk","one_click_unsubscribe_url":"https://u","subject":"s"},
-		"id":"`+notificationID+`","reference":null,"sanitised_content":{"name":{"sanitised":"a\\.b","unsanitised":"a.b"}},"scheduled_for":"2024-05-17 15:58:38.342838","template":{"id":"t","uri":"u","version":1},"uri":"x","new":1}`)
+		"id":"`+notificationID+`","reference":"r+1","sanitised_content":{"name":{"sanitised":"a\\.b","unsanitised":"a.b"}},"scheduled_for":"2024-05-17 15:58:38.342838","template":{"id":"t","uri":"u","version":1},"uri":"x","new":1}`)
 	no := false
 	file := notify.FileFromBytes("a.csv", []byte("a,b\n"))
 	file.RetentionWeeks, file.ConfirmEmail = 4, &no
@@ -53,7 +54,7 @@ func TestSendEmail(t *testing.T) {
 	require.Equal(t, map[string]notify.Sanitised{"name": {Sanitised: `a\.b`, Unsanitised: "a.b"}}, sent.Sanitised)
 	require.Equal(t, notify.EmailContent{Subject: "s", Body: "b", FromEmail: "f@notifications.service.gov.uk", OneClickUnsubscribeURL: "https://u"}, sent.Content)
 	require.Equal(t, time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), sent.ScheduledFor)
-	require.Empty(t, sent.Reference)
+	require.Equal(t, "r+1", sent.Reference)
 }
 
 func TestSendLetter(t *testing.T) {
@@ -68,9 +69,10 @@ func TestSendLetter(t *testing.T) {
 		"personalisation": map[string]any{"name": "Amala", "address_line_1": "A Bird", "address_line_2": "1 Street", "address_line_3": "SW1A 1AA"}}, (*bodies)[0])
 	require.Equal(t, notify.Personalisation{"name": "Amala"}, values, "not changed")
 
+	bodies = answer(mock, "POST", "/v2/notifications/letter", 201, `{"id":"`+notificationID+`","reference":null}`)
 	_, err = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{}, (*bodies)[1]["personalisation"], "required even if empty")
+	require.Equal(t, map[string]any{}, (*bodies)[0]["personalisation"], "required even if empty")
 	_, err = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID, Personalisation: notify.Personalisation{"address_line_1": "A"}})
 	require.NoError(t, err, "an address in the personalisation is fine on its own")
 
@@ -118,7 +120,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 func TestFileLimits(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"x"}`)
+	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
 	send := func(f notify.File) error {
 		_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", Personalisation: notify.Personalisation{"f": f}})
 		return err
@@ -170,7 +172,7 @@ func TestPersonalisation(t *testing.T) {
 	type names []name
 	text := "p"
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/sms", 201, `{"id":"x"}`)
+	bodies := answer(mock, "POST", "/v2/notifications/sms", 201, `{"id":"`+notificationID+`"}`)
 	for label, tc := range map[string]struct {
 		value any
 		want  string // JSON; "" for refused
@@ -210,11 +212,13 @@ func FuzzPersonalisation(f *testing.F) {
 	f.Add("", "\u2028</script>")
 	f.Fuzz(func(t *testing.T, key, value string) {
 		c, mock := setup(t)
-		bodies := answer(mock, "POST", "/v2/notifications/sms", 201, `{"id":"x"}`)
+		stored, err := json.Marshal(string([]rune(value)))
+		require.NoError(t, err)
+		bodies := answer(mock, "POST", "/v2/notifications/sms", 201, `{"id":"`+notificationID+`","reference":`+string(stored)+`}`)
 		m := sms()
 		m.Reference = value
 		m.Personalisation = notify.Personalisation{key: value, "list": []string{value}}
-		_, err := c.SendSMS(t.Context(), m)
+		_, err = c.SendSMS(t.Context(), m)
 		require.NoError(t, err)
 		want := strings.ToValidUTF8(value, "\ufffd")
 		if strings.Count(want, "\ufffd") != strings.Count(value, "\ufffd") {

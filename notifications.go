@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	opNotification  = operation{method: http.MethodGet, route: "/v2/notifications/{id}"}
-	opNotifications = operation{method: http.MethodGet, route: "/v2/notifications"}
-	opLetterPDF     = operation{method: http.MethodGet, route: "/v2/notifications/{id}/pdf"}
+	opNotification  = operation{method: http.MethodGet, route: "/v2/notifications/{id}", most: mostOfMessage}
+	opNotifications = operation{method: http.MethodGet, route: "/v2/notifications", most: mostOfList}
+	opLetterPDF     = operation{method: http.MethodGet, route: "/v2/notifications/{id}/pdf", most: mostOfPDF}
 )
 
 // A Notification is a message that was sent, and what became of it. Fields that do not apply to its type are zero.
@@ -119,7 +119,7 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 		return nil, err
 	}
 	n := new(Notification)
-	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n); err != nil {
+	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n, func() string { return lacksAskedID(n.ID, id) }); err != nil {
 		return nil, err
 	}
 	return n, nil
@@ -153,7 +153,7 @@ type NotificationFilter struct {
 func (f NotificationFilter) query() string {
 	q := url.Values{}
 	if f.Reference != "" {
-		q.Set("reference", f.Reference)
+		q.Set("reference", asSent(f.Reference))
 	}
 	for _, s := range f.Statuses {
 		q.Add("status", string(s))
@@ -191,12 +191,28 @@ func (p *NotificationPage) Older() string {
 	return p.Notifications[len(p.Notifications)-1].ID
 }
 
+// lacks wants of a page asked for by reference that it holds no others: another's answer would be taken for the proof that
+// a message was sent.
+func (p *NotificationPage) lacks(reference string) func() string {
+	return func() string {
+		if missing := lacksList(p.Notifications, "notifications", func(n *Notification) string { return n.ID }); missing != "" {
+			return missing
+		}
+		for _, n := range p.Notifications {
+			if reference != "" && n.Reference != asSent(reference) {
+				return "the reference that was asked for"
+			}
+		}
+		return ""
+	}
+}
+
 // NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
 	page := new(NotificationPage)
-	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, page); err != nil {
+	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, page, page.lacks(filter.Reference)); err != nil {
 		return nil, err
 	}
 	return page, nil
@@ -252,7 +268,7 @@ func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	var pdf []byte
-	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf); err != nil {
+	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, func() string { return lacksPDF(pdf) }); err != nil {
 		return nil, err
 	}
 	return pdf, nil

@@ -29,6 +29,7 @@
 //	no connection, nothing written             retried    retried
 //	connection lost, no answer in time         returned   retried
 //	500, 502, 503, 504                         returned   retried
+//	a 2xx whose body is not the answer         returned   returned
 //	any other answer, redirects included       returned   returned
 //	a certificate that is not trusted          returned   returned
 //	the context ends                           returned   returned
@@ -37,18 +38,20 @@
 // a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not begun: the call
 // returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds ([WithTimeout]).
 //
-// [SafeToRetry] tells of a failed send whether a message may have been accepted all the same.
+// A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite. What was not
+// handed to the transport, as when the context had ended before, was not sent.
 //
 // # Errors
 //
-// Any answer but success is one [*Error] with status, details and body; errors.Is tells the kinds apart ([ErrRateLimited] and its
-// neighbours). Requests the client itself refuses match [ErrInvalidRequest].
+// Any answer but the one asked for is one [*Error] with status, details and body; errors.Is tells the kinds apart ([ErrRateLimited] and
+// its neighbours). A 2xx is a success only if its body is the operation's: for a send an id and the reference that was sent, else it is
+// [ErrUnexpectedAnswer]. Requests the client itself refuses match [ErrInvalidRequest].
 //
 // # Sensitive data
 //
 // Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages of the
-// service that may quote those are withheld from the text of an error and kept in [Error].Errors. A [Key] can be printed in
-// any way. The token goes to the host of the base URL only, and redirects are not followed.
+// service that may quote those are withheld from the text of an error and kept in [Error].Errors. Causes from below, such as net/http's,
+// are named by their type if their text may quote the peer; Unwrap leads to them. A [Key] can be printed in any way. The token goes to the host of the base URL only, and redirects are not followed.
 package notify
 
 import (
@@ -121,19 +124,32 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 }
 
 // Key is the client's key, which prints as its name only.
-func (c *Client) Key() Key { return c.key }
+func (c *Client) Key() Key {
+	if c == nil {
+		return Key{}
+	}
+	return c.key
+}
 
-// KeyType is the type the client takes its key for.
-func (c *Client) KeyType() KeyType { return c.keyType }
+// KeyType is the type the client takes its key for. It is empty for a Client that [New] did not make.
+func (c *Client) KeyType() KeyType {
+	if c == nil {
+		return ""
+	}
+	return c.keyType
+}
 
 // String names the key. It is there so that printing a Client prints nothing else.
-func (c *Client) String() string { return "notify.Client(" + c.key.String() + ")" }
+func (c *Client) String() string { return "notify.Client(" + c.Key().String() + ")" }
 
 // GoString is [Client.String] for %#v.
 func (c *Client) GoString() string { return c.String() }
 
 // CloseIdleConnections closes the idle connections of the transport, which a [WithHTTPClient] shares with others.
 func (c *Client) CloseIdleConnections() {
+	if c == nil {
+		return
+	}
 	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -9,7 +10,10 @@ import (
 // safeToRetry: an answer between 400 and 499 is a refusal, except those by which a proxy says that it lost patience
 // with one of the two sides; the message may have passed it before.
 func (e *Error) safeToRetry() bool {
-	if e.Method == http.MethodGet || e.Route == opPreview.route {
+	switch {
+	case e == nil:
+		return false
+	case e.reads || e.Method == http.MethodGet:
 		return true
 	}
 	return e.StatusCode >= 400 && e.StatusCode <= 499 && e.StatusCode != http.StatusRequestTimeout && e.StatusCode != 499
@@ -19,14 +23,14 @@ func (e *Error) safeToRetry() bool {
 // nothing was written to the network, or Notify refused. (Whether trying again makes sense is another question:
 // a refusal for a bad phone number is safe to retry, and pointless.)
 //
-// It is false for a 5xx answer, and when the answer was lost or did not come in time: the message may have been
-// accepted. Notify has no idempotency key, so give messages a Reference that is unique and look for it with
-// [Client.Notifications] before sending again. For methods that only read it is always true.
+// It is false exactly for the sends that match [ErrOutcomeUnknown]: after a 5xx answer, and when the answer was lost, did not come in
+// time or was not one, the message may have been accepted. Notify has no idempotency key, so give messages a Reference that is
+// unique and look for it with [Client.Notifications] before sending again. For methods that only read it is always true.
 //
 // It is false for nil and for errors that are not from this package.
 func SafeToRetry(err error) bool {
 	var s interface{ safeToRetry() bool }
-	return errors.As(err, &s) && s.safeToRetry()
+	return errors.As(err, &s) && s.safeToRetry() && !errors.Is(err, ErrOutcomeUnknown) // of several joined, all
 }
 
 // callError is a call that ended without the answer it was made for.
@@ -34,7 +38,7 @@ type callError struct {
 	method, route string
 	what          string
 	cause         error // may be nil
-	hidden        error // a cause that is not printed, because its text quotes the answer
+	hidden        error // what the transport said, if cause is why it said that
 	before        error // what an earlier attempt ended with, may be nil
 	safe          bool
 }
@@ -42,7 +46,7 @@ type callError struct {
 func (e *callError) Error() string {
 	text := "notify: " + e.method + " " + e.route + " " + e.what
 	if e.cause != nil {
-		text += ": " + e.cause.Error()
+		text += ": " + causeText(e.cause)
 	}
 	if e.before != nil {
 		text += "; before that: " + strings.TrimPrefix(e.before.Error(), "notify: ")
@@ -50,8 +54,14 @@ func (e *callError) Error() string {
 	return text
 }
 
-// GoString keeps %#v from printing what Error leaves out.
-func (e *callError) GoString() string { return e.Error() }
+// Format prints the text of Error under every verb.
+func (e *callError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
+
+// MarshalText encodes the text of Error.
+func (e *callError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// Is matches ErrOutcomeUnknown; what went wrong is reached by Unwrap.
+func (e *callError) Is(kind error) bool { return kind == ErrOutcomeUnknown && !e.safe }
 
 func (e *callError) Unwrap() []error {
 	var all []error
@@ -82,9 +92,13 @@ type requestError struct {
 
 func refuse(kind error, text string) error { return &requestError{kind, text} }
 
-func (e *requestError) Error() string     { return "notify: " + e.text }
-func (e *requestError) safeToRetry() bool { return true }
-func (e *requestError) Is(kind error) bool {
-	return kind == ErrInvalidRequest
-}
-func (e *requestError) Unwrap() error { return e.kind }
+func (e *requestError) Error() string      { return "notify: " + e.text }
+func (e *requestError) safeToRetry() bool  { return true }
+func (e *requestError) Is(kind error) bool { return kind == ErrInvalidRequest }
+func (e *requestError) Unwrap() error      { return e.kind }
+
+// Format prints the text of Error under every verb.
+func (e *requestError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
+
+// MarshalText encodes the text of Error.
+func (e *requestError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }

@@ -37,11 +37,11 @@ func TestNotification(t *testing.T) {
 func TestNotificationAsDocumented(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"id":"x","type":"pigeon","status":"in-flight","line_7":"SW1A 1AA","one_click_unsubscribe":"https://u",
+	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"id":"`+notificationID+`","type":"pigeon","status":"in-flight","line_7":"SW1A 1AA","one_click_unsubscribe":"https://u",
 		"created_at":"2024-05-17 15:58:38.342838","sent_at":"2024-05-17 15:58:30","completed_at":"","is_cost_data_ready":false,"cost_in_pounds":null,"cost_details":{}}`)
 	n, err := c.Notification(t.Context(), notificationID)
 	require.NoError(t, err)
-	require.Equal(t, &notify.Notification{ID: "x", Type: "pigeon", Status: "in-flight", Line7: "SW1A 1AA", OneClickUnsubscribeURL: "https://u",
+	require.Equal(t, &notify.Notification{ID: notificationID, Type: "pigeon", Status: "in-flight", Line7: "SW1A 1AA", OneClickUnsubscribeURL: "https://u",
 		CreatedAt: time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), SentAt: time.Date(2024, 5, 17, 15, 58, 30, 0, time.UTC)}, n)
 	require.False(t, n.Status.IsFinal())
 	require.False(t, n.Status.IsFailure())
@@ -98,7 +98,7 @@ func listing(mock *httpmock.MockTransport, path, field string, n, size int) *[]s
 		}
 		var items []string
 		for i := from; i <= min(n, from+size-1); i++ {
-			items = append(items, `{"id":"`+noteID(i)+`"}`)
+			items = append(items, `{"id":"`+noteID(i)+`","reference":"`+req.URL.Query().Get("reference")+`"}`)
 		}
 		next := ""
 		if len(items) > 0 {
@@ -281,7 +281,7 @@ func TestWaitForLetterPDF(t *testing.T) {
 func TestWaitForNotification(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sending := step{status: 200, body: `{"id":"x","status":"sending"}`}
+		sending := step{status: 200, body: `{"id":"` + notificationID + `","status":"sending"}`}
 		c, s := scripted(t, []step{sending, sending, {status: 200, body: oneNote}})
 		n, err := c.WaitForNotification(t.Context(), notificationID)
 		require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var opReceived = operation{method: http.MethodGet, route: "/v2/received-text-messages"}
+var opReceived = operation{method: http.MethodGet, route: "/v2/received-text-messages", most: mostOfList}
 
 // A ReceivedText is a text message that someone sent to the service. Notify keeps it for 7 days unless the service chose otherwise.
 type ReceivedText struct {
@@ -60,7 +60,10 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 		query = url.Values{"older_than": {olderThan}}.Encode()
 	}
 	page := new(ReceivedTextPage)
-	if err := c.do(ctx, opReceived, opReceived.route, query, nil, page); err != nil {
+	err := c.do(ctx, opReceived, opReceived.route, query, nil, page, func() string {
+		return lacksList(page.ReceivedTexts, "received texts", func(t *ReceivedText) string { return t.ID })
+	})
+	if err != nil {
 		return nil, err
 	}
 	return page, nil

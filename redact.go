@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -10,6 +11,23 @@ import (
 
 // Error leaves out what may be personal; see [Error].
 func (e *Error) Error() string {
+	if e.text != "" {
+		return e.text
+	}
+	return e.describe(nil)
+}
+
+// Format prints the text of Error under every verb.
+func (e Error) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
+
+// MarshalText encodes the text of Error.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// GobEncode encodes the text of Error, which cannot be read back.
+func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
+
+// describe makes the text of an Error. Nothing in it holds one of the private texts, whatever the peer answered.
+func (e *Error) describe(private privateTexts) string {
 	var b strings.Builder
 	b.WriteString("notify: ")
 	b.WriteString(e.Method + " " + e.Route + ": " + strconv.Itoa(e.StatusCode))
@@ -18,11 +36,21 @@ func (e *Error) Error() string {
 	} else if text := http.StatusText(e.StatusCode); text != "" {
 		b.WriteString(" " + text)
 	}
+	if traceID().MatchString(e.TraceID) && !private.in(e.TraceID) {
+		b.WriteString(" (trace " + e.TraceID + ")")
+	}
+	if e.Missing != "" {
+		b.WriteString(", but the answer lacks " + e.Missing)
+		if !e.safeToRetry() {
+			b.WriteString("; the message may have been accepted")
+		}
+		return b.String()
+	}
 	const most = 10 // messages; Notify gives one for each bad field
 	withheld := 0
 	sep := ": "
 	for i, d := range e.Errors {
-		if i >= most || !printable(d.Message) {
+		if i >= most || !printable(d.Message) || private.in(d.Message) {
 			withheld++
 			continue
 		}
@@ -35,12 +63,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// GoString keeps %#v from printing the body.
-func (e *Error) GoString() string { return e.Error() }
-
-// class is the class of the first detail, if it looks like one.
+// class is the class of the first detail, if it looks like one and may be shown.
 func (e *Error) class() string {
-	if len(e.Errors) == 0 || len(e.Errors[0].Type) > 64 {
+	if e.withheld || len(e.Errors) == 0 || len(e.Errors[0].Type) > 64 {
 		return ""
 	}
 	for _, c := range []byte(e.Errors[0].Type) {
@@ -50,6 +75,11 @@ func (e *Error) class() string {
 	}
 	return e.Errors[0].Type
 }
+
+// traceID matches the ids the real service sends: its own, and those of the two proxies it takes them over from.
+var traceID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{32}|(?:Root=|Self=)?1-[0-9a-f]{8}-[0-9a-f]{24}|[A-Za-z0-9_-]{54}==)$`)
+})
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders,
 // numbers, and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be
@@ -63,7 +93,11 @@ var safeMessages = []string{
 	`(?:phone_number )?Number is not valid [–-] double check the phone number you entered`,
 	`(?:email_address )?Not a valid email address`,
 	`Missing personalisation: .{0,500}`,
-	`(?:Unauthorized|Invalid token|Error): [A-Za-z0-9 :/.#-]{1,200}`,
+	`Unauthorized: authentication (?:token must be provided|bearer scheme must be used)`,
+	`Invalid token: (?:API key (?:revoked|not found)|iss field not provided|algorithm used is not HS256)`,
+	`Invalid token: service (?:not found|has no API keys|is archived|id is not the right data type)`,
+	`Invalid token: make sure your API token matches the example at https://docs\.notifications\.service\.gov\.uk/[a-z./#-]{1,60}`,
+	`Error: Your system clock must be accurate to within 30 seconds`,
 	`Exceeded rate limit for key type [A-Z]{1,10} of [0-9]{1,10} requests per [0-9]{1,10} seconds`,
 	`Exceeded send limits \([a-z_]{1,20}: [0-9]{1,10}\) for today`,
 	`Can(?:’|'|no)t send to this recipient (?:using a team-only API key|when service is in trial mode)(?: [–-] see https://[a-z./-]{1,100})?\.?`,
@@ -73,9 +107,10 @@ var safeMessages = []string{
 	`(?:email|sms|letter) template is not suitable for (?:email|sms|letter) notification`,
 	`(?:sms_sender_id|email_reply_to_id) [0-9a-f-]{36} does not exist in database for service id [0-9a-f-]{36}`,
 	`Template (?:not found|has been deleted)`,
-	`Your message is (?:empty\.|too long\. [A-Za-z0-9 .]{1,200})`,
+	`Your message is (?:empty\.|too long\. [A-Z][a-z ]{1,20} cannot be longer than [0-9]{1,10} [a-z]{1,10}\. Your message is [0-9]{1,10} [a-z ]{1,20}\.)`,
 	`Can only send a file by email`,
-	`Send files by email has not been set up - add contact details for your service at https://[A-Za-z0-9./-]{1,200}`,
+	`Send files by email has not been set up - add contact details for your service at ` +
+		`https://www\.notifications\.service\.gov\.uk/services/[0-9a-f-]{36}/service-settings/send-files-by-email`,
 	`Invalid JSON supplied in POST data`,
 	`Address must be (?:at least|no more than) [0-9] lines`,
 	`Must be a real (?:UK postcode|address)`,

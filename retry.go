@@ -113,10 +113,12 @@ func (x *call) retryable() bool {
 // transport said that it was looking for a connection and never that it got one, or the error itself is
 // one of dialling. A transport which tells nothing, such as a test's, proves nothing.
 func (x *call) nothingWritten(err error) bool {
-	if x.connected.Load() {
+	switch {
+	case !x.handedOn:
+		return true
+	case x.connected.Load():
 		return false
-	}
-	if x.dialling.Load() || errors.Is(err, errForeignHost) {
+	case x.dialling.Load():
 		return true
 	}
 	var op *net.OpError

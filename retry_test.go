@@ -145,7 +145,7 @@ func TestRetryPolicy(t *testing.T) {
 func TestPreviewIsRetriedLikeARead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 502}, {err: io.EOF}, {status: 200, body: `{"body":"x"}`}})
+		c, s := scripted(t, []step{{status: 502}, {err: io.EOF}, {status: 200, body: `{"id":"` + templateID + `","body":"x"}`}})
 		p, err := c.PreviewTemplate(t.Context(), templateID, nil)
 		require.NoError(t, err)
 		require.Equal(t, "x", p.Body)

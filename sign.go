@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -12,7 +11,7 @@ import (
 
 // errForeignHost is returned for a request that left the configured host. A caller's transport or a redirect must not
 // be able to carry a token elsewhere.
-var errForeignHost = errors.New("refused to sign a request to another host than the base URL's")
+var errForeignHost = &plainError{text: "refused to sign a request to another host than the base URL's"}
 
 // errAttemptTimeout ends an attempt. It is told from the context's own end by that one's Err.
 var errAttemptTimeout error = attemptTimeout{}
@@ -43,7 +42,12 @@ type token struct {
 }
 
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
-	authorisation, err := s.authorisation(time.Now().Unix())
+	ctx := req.Context()
+	err := ctx.Err() // a transport given a request that is over may still write some of it
+	authorisation := []string(nil)
+	if err == nil {
+		authorisation, err = s.authorisation(time.Now().Unix())
+	}
 	if err == nil && (req.URL.Scheme != s.scheme || req.URL.Host != s.host) {
 		err = errForeignHost
 	}
@@ -53,11 +57,11 @@ func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	ctx := req.Context()
 	if x := callOf(ctx); x != nil {
 		// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
-		x.started = time.Now()
-		ctx, x.cancel = context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
+		x.limit, x.cancel = context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
+		x.authorisation, x.handedOn = authorisation, true
+		ctx = x.limit
 	}
 	// A copy, as RoundTripper demands; the headers too, for an earlier attempt may still be reading them. Their values
 	// are shared: nobody writes to those.
@@ -79,7 +83,7 @@ func (s *signer) authorisation(now int64) ([]string, error) {
 	claims := jwt.RegisteredClaims{Issuer: s.key.ServiceID(), IssuedAt: jwt.NewNumericDate(time.Unix(now, 0))}
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(s.key.parts.secret()))
 	if err != nil {
-		return nil, errors.New("cannot sign the token")
+		return nil, &plainError{text: "cannot sign the token"}
 	}
 	header := []string{"Bearer " + signed}
 	t := &token{second: now, header: func() []string { return header }}

@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	opTemplate        = operation{method: http.MethodGet, route: "/v2/template/{id}"}
-	opTemplateVersion = operation{method: http.MethodGet, route: "/v2/template/{id}/version/{version}"}
-	opTemplates       = operation{method: http.MethodGet, route: "/v2/templates"}
-	opPreview         = operation{method: http.MethodPost, route: "/v2/template/{id}/preview"} // sends nothing
+	opTemplate        = operation{method: http.MethodGet, route: "/v2/template/{id}", most: mostOfMessage}
+	opTemplateVersion = operation{method: http.MethodGet, route: "/v2/template/{id}/version/{version}", most: mostOfMessage}
+	opTemplates       = operation{method: http.MethodGet, route: "/v2/templates", most: mostOfList}
+	opPreview         = operation{method: http.MethodPost, route: "/v2/template/{id}/preview", most: mostOfMessage} // sends nothing
 )
 
 // A Template is one version of a template. Archived ones can be read by id and do not say so.
@@ -74,7 +74,7 @@ func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
 		return nil, err
 	}
 	t := new(Template)
-	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t); err != nil {
+	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t, func() string { return lacksAskedID(t.ID, id) }); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -91,7 +91,13 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 		return nil, refuse(nil, "template versions begin at 1") // the service answers 0 with the current one
 	}
 	t := new(Template)
-	if err := c.do(ctx, opTemplateVersion, "/v2/template/"+id+"/version/"+strconv.Itoa(version), "", nil, t); err != nil {
+	err := c.do(ctx, opTemplateVersion, "/v2/template/"+id+"/version/"+strconv.Itoa(version), "", nil, t, func() string {
+		if t.Version != version {
+			return "the version that was asked for"
+		}
+		return lacksAskedID(t.ID, id)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -108,7 +114,10 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	var wire struct {
 		Templates []*Template `json:"templates"`
 	}
-	if err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire); err != nil {
+	err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire, func() string {
+		return lacksList(wire.Templates, "templates", func(t *Template) string { return t.ID })
+	})
+	if err != nil {
 		return nil, err
 	}
 	return wire.Templates, nil
@@ -128,7 +137,7 @@ func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisati
 		return nil, err
 	}
 	out := new(TemplatePreview)
-	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out); err != nil {
+	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out, func() string { return lacksAskedID(out.ID, id) }); err != nil {
 		return nil, err
 	}
 	return out, nil

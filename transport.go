@@ -1,9 +1,7 @@
 package notify
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,19 +15,13 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-const (
-	// maxErrorBody is how much of an answer that reports an error is kept, in bytes.
-	maxErrorBody = 1 << 20
-	// maxAnswer is how much of any answer is read, in bytes. The largest honest one is a page of 250 long emails.
-	maxAnswer = 512 << 20
-)
-
 // An operation is one of the API's endpoints.
 type operation struct {
 	method string
 	route  string // with {id} for what varies: the only form in which a path is logged or printed
 	send   bool   // makes a message, so that repeating it may send twice
 	tokens int    // what it takes from the rate limit
+	most   int64  // the most that is read of its answer, in bytes
 }
 
 // A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how the
@@ -42,21 +34,32 @@ type call struct {
 	trace  httptrace.ClientTrace
 
 	request retryablehttp.Request
+	url     url.URL          // of the request
+	body    []byte           // of the request, nil for none
+	out     any              // what the answer is decoded into, which may be a *[]byte
+	lacks   func() string    // what is missing in out, if it is not the answer asked for
 	reader  io.LimitedReader // of the answer
 
 	attempt int
-	cancel  context.CancelFunc // ends the attempt's time limit
-	started time.Time          // of the attempt
-	wait    time.Duration      // before the next attempt
-	late    bool               // no next attempt, because the deadline would come first
-	again   bool               // there is to be a next attempt
+	wait    time.Duration // before the next attempt
+	late    bool          // no next attempt, because the deadline would come first
+	again   bool          // there is to be a next attempt
+	attemptState
 
-	answer  []byte
-	done    bool   // answer is complete
+	done    bool   // there was an answer, and it is in out
 	outcome error  // how the last attempt ended: *Error, *callError or nil
 	last    *Error // the last answer of the service, of whatever attempt
+}
 
-	// What the transport said since the service last answered. Written by its goroutines.
+// attemptState is what is known of one attempt while it is under way.
+type attemptState struct {
+	started       time.Time
+	limit         context.Context //nolint:containedctx // ends with the attempt's time limit
+	cancel        context.CancelFunc
+	authorisation []string // as it was sent
+	handedOn      bool     // to the transport
+
+	// What the transport said. Written by its goroutines.
 	dialling, connected atomic.Bool
 }
 
@@ -85,14 +88,18 @@ func newRetrier(c *http.Client, attempts int) *retryablehttp.Client {
 			return callOf(ctx).check(resp, err), nil
 		},
 		Backoff:      func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 },
-		PrepareRetry: func(req *http.Request) error { return pause(req.Context(), callOf(req.Context()).wait) },
+		PrepareRetry: func(req *http.Request) error { return callOf(req.Context()).prepareRetry() },
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 }
 
-// do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte.
-func (c *Client) do(ctx context.Context, op operation, path, query string, body []byte, out any) error {
-	if ctx == nil {
+// do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte. lacks looks at out and
+// says what it lacks to be the answer asked for.
+func (c *Client) do(ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string) error {
+	switch {
+	case c == nil || c.retrier == nil:
+		return refuse(nil, "the client was not made by New")
+	case ctx == nil:
 		return refuse(nil, "the context is nil")
 	}
 	if op.send && c.limiter != nil {
@@ -100,7 +107,7 @@ func (c *Client) do(ctx context.Context, op operation, path, query string, body 
 			return &callError{method: op.method, route: op.route, what: "was not sent", cause: err, safe: true}
 		}
 	}
-	x := &call{Context: ctx, client: c, op: op}
+	x := &call{Context: ctx, client: c, op: op, body: body, out: out, lacks: lacks}
 	ctx = x
 	if op.send {
 		x.trace.GetConn = func(string) { x.dialling.Store(true) }
@@ -110,22 +117,18 @@ func (c *Client) do(ctx context.Context, op operation, path, query string, body 
 	if err := x.prepare(ctx, path, query, body); err != nil {
 		return err
 	}
+	x.begin()
 	// What matters has been seen by check, which also closes the body.
 	_, err := c.retrier.Do(&x.request) //nolint:bodyclose // closed by check
-	if err := x.result(err); err != nil {
-		return err
-	}
-	return x.decode(out)
+	return x.result(err)
 }
 
 // prepare builds the request without parsing the URL again. Its headers are the client's, which nobody changes: the signer
 // makes a copy.
 func (x *call) prepare(ctx context.Context, path, query string, body []byte) error {
-	req, err := http.NewRequestWithContext(ctx, x.op.method, "", nil)
-	if err != nil {
-		return refuse(err, "the request cannot be made")
-	}
-	*req.URL = x.client.base
+	req := (&http.Request{Method: x.op.method, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+	x.url = x.client.base
+	req.URL = &x.url
 	req.URL.Path += path
 	if req.URL.RawPath != "" {
 		req.URL.RawPath += path // ids and routes need no escaping
@@ -143,6 +146,22 @@ func (x *call) prepare(ctx context.Context, path, query string, body []byte) err
 	return nil
 }
 
+// begin forgets the attempt before.
+func (x *call) begin() {
+	x.started, x.limit, x.cancel, x.authorisation, x.handedOn = time.Now(), nil, nil, nil, false
+	x.dialling.Store(false)
+	x.connected.Store(false)
+}
+
+// prepareRetry waits before the next attempt.
+func (x *call) prepareRetry() error {
+	if err := pause(x, x.wait); err != nil {
+		return err
+	}
+	x.begin()
+	return nil
+}
+
 // check is called after each attempt; it reads the answer, so that one which breaks off counts as a failed attempt.
 func (x *call) check(resp *http.Response, err error) bool {
 	x.attempt++
@@ -151,11 +170,11 @@ func (x *call) check(resp *http.Response, err error) bool {
 		status, retryAfter = resp.StatusCode, resp.Header.Get("Retry-After")
 		err = x.read(resp)
 	}
-	if x.cancel != nil {
-		x.cancel()
-	}
 	if err != nil {
 		x.outcome = x.failed(err)
+	}
+	if x.cancel != nil {
+		x.cancel()
 	}
 	retry := !x.done && x.Err() == nil && x.attempt < x.client.retry.MaxAttempts && x.retryable()
 	if retry {
@@ -169,44 +188,6 @@ func (x *call) check(resp *http.Response, err error) bool {
 	return retry
 }
 
-// read takes the whole answer. Its error means that the answer was lost on the way.
-func (x *call) read(resp *http.Response) error {
-	defer resp.Body.Close()
-	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
-		answer, err := x.readAll(resp.Body, resp.ContentLength, maxAnswer)
-		if err != nil {
-			return err
-		}
-		x.answer, x.done, x.outcome = answer, true, nil
-		return nil
-	}
-	// The status is the news; a body that breaks off only shortens it.
-	body, _ := x.readAll(io.LimitReader(resp.Body, maxErrorBody), -1, maxErrorBody)
-	x.last = newError(x.op, resp.StatusCode, body)
-	x.outcome = x.last
-	if x.last.rateLimited() {
-		x.dialling.Store(false)
-		x.connected.Store(false)
-	}
-	return nil
-}
-
-var errAnswerTooLarge = errors.New("the answer is too large")
-
-// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully.
-func (x *call) readAll(r io.Reader, announced, most int64) ([]byte, error) {
-	var buf bytes.Buffer
-	if announced > 0 && announced <= maxErrorBody {
-		buf.Grow(int(announced) + bytes.MinRead) // ReadFrom wants room to see the end
-	}
-	x.reader = io.LimitedReader{R: r, N: most + 1}
-	n, err := buf.ReadFrom(&x.reader)
-	if err == nil && n > most {
-		err = errAnswerTooLarge
-	}
-	return buf.Bytes(), err
-}
-
 // failed describes an attempt without an answer. The *url.Error round the cause is dropped, for it prints the query.
 func (x *call) failed(err error) *callError {
 	var wrapped *url.Error
@@ -214,9 +195,19 @@ func (x *call) failed(err error) *callError {
 		err = wrapped.Err
 	}
 	e := &callError{method: x.op.method, route: x.op.route, what: "got no answer", cause: err, safe: true}
-	if x.op.send && !x.nothingWritten(err) {
+	switch {
+	case !x.handedOn:
+		e.what = "was not sent"
+	case x.op.send && !x.nothingWritten(err):
 		e.safe = false
 		e.what = "got no answer, though the message may have been accepted"
+	}
+	// Whatever a transport says when it is stopped, the reason is that time was up.
+	switch {
+	case x.Err() != nil:
+		e.cause, e.hidden = endOf(x), err
+	case x.limit != nil && x.limit.Err() != nil:
+		e.cause, e.hidden = context.Cause(x.limit), err
 	}
 	return e
 }
@@ -259,22 +250,6 @@ func (x *call) result(err error) error {
 		lost.before = x.last
 	}
 	return x.outcome
-}
-
-func (x *call) decode(out any) error {
-	if raw, ok := out.(*[]byte); ok {
-		*raw = x.answer
-		return nil
-	}
-	if err := json.Unmarshal(x.answer, out); err != nil {
-		e := &callError{method: x.op.method, route: x.op.route, hidden: err, safe: !x.op.send,
-			what: "got an answer which is not the JSON that was expected"}
-		if x.op.send {
-			e.what += ", though the message was probably accepted"
-		}
-		return e
-	}
-	return nil
 }
 
 // log writes one line for an attempt: never a path, a query or a body.

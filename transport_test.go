@@ -111,10 +111,10 @@ func TestLogging(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var buf bytes.Buffer
 		logger := slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c, _ := scripted(t, []step{{status: 429, body: rateLimited, retryAfter: "2"}, {status: 201, body: smsAnswer}, {status: 200, body: oneNote}, {err: io.EOF}}, notify.WithLogger(logger))
+		c, _ := scripted(t, []step{{status: 429, body: rateLimited, retryAfter: "2"}, {status: 201, body: referencedAnswer}, {status: 200, body: oneNote}, {err: io.EOF}}, notify.WithLogger(logger))
 		m := sms()
 		m.Personalisation = notify.Personalisation{"name": "Amala"}
-		m.Reference = "ref-1"
+		m.Reference = "r-1"
 		_, err := c.SendSMS(t.Context(), m)
 		require.NoError(t, err)
 		_, err = c.Notification(t.Context(), notificationID)
@@ -132,7 +132,7 @@ func TestLogging(t *testing.T) {
 		require.Contains(t, lines[1], `"attempt":2,"status":201`)
 		require.Contains(t, lines[2], `"route":"/v2/notifications/{id}"`)
 		require.Contains(t, lines[3], `"status":0`)
-		for _, private := range []string{"07900900123", "Amala", "ref-1", notificationID, "Bearer"} {
+		for _, private := range []string{"07900900123", "Amala", "r-1", notificationID, "Bearer"} {
 			require.NotContains(t, buf.String(), private)
 		}
 		requireClean(t, buf.String())

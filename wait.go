@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -30,12 +31,18 @@ type waitError struct {
 }
 
 func (e *waitError) Error() string {
-	text := "notify: stopped waiting for " + e.what + ": " + e.cause.Error()
+	text := "notify: stopped waiting for " + e.what + ": " + causeText(e.cause)
 	if e.last != nil {
 		text += "; last answer: " + e.last.Error()
 	}
 	return text
 }
+
+// Format prints the text of Error under every verb.
+func (e *waitError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
+
+// MarshalText encodes the text of Error.
+func (e *waitError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 func (e *waitError) Unwrap() []error {
 	if e.last == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // wireTime reads the timestamps the real service writes (2024-05-17T15:58:38.342838Z) and those of its documentation
@@ -48,6 +49,14 @@ func (t *wireText) UnmarshalJSON(b []byte) error {
 		*t = wireText(b)
 	}
 	return nil
+}
+
+// asSent is a text as the service gets it: appendString writes U+FFFD for each byte that is not UTF-8.
+func asSent(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // checkID refuses what is not a UUID before it becomes part of a path: with other texts a request could reach

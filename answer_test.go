@@ -1,0 +1,321 @@
+package notify_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+)
+
+// An apiCall is one method of the client, with the answer that is its own.
+type apiCall struct {
+	send   bool
+	call   func(context.Context, *notify.Client) error
+	status int
+	answer string
+}
+
+func apiCalls() map[string]apiCall {
+	one := `{"id":"` + notificationID + `","reference":"r-1"}`
+	template := `{"id":"` + templateID + `","version":2,"name":"Welcome"}`
+	return map[string]apiCall{
+		"SendSMS": {true, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: templateID, Reference: "r-1"})
+			return err
+		}, 201, one},
+		"SendEmail": {true, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.SendEmail(ctx, notify.Email{EmailAddress: "a@example.gov.uk", TemplateID: templateID, Reference: "r-1"})
+			return err
+		}, 201, one},
+		"SendLetter": {true, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.SendLetter(ctx, notify.Letter{TemplateID: templateID, Reference: "r-1"})
+			return err
+		}, 201, one},
+		"SendPrecompiledLetter": {true, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "r-1", Content: strings.NewReader("%PDF")})
+			return err
+		}, 201, one},
+		"Notification": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.Notification(ctx, strings.ToUpper(notificationID))
+			return err
+		}, 200, one},
+		"Notifications": {false, func(ctx context.Context, c *notify.Client) error {
+			for _, err := range c.Notifications(ctx, notify.NotificationFilter{Reference: "r-1"}) {
+				return err
+			}
+			return nil
+		}, 200, `{"notifications":[` + one + `]}`},
+		"LetterPDF": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.LetterPDF(ctx, notificationID)
+			return err
+		}, 200, "%PDF-1.7"},
+		"Template": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.Template(ctx, templateID)
+			return err
+		}, 200, template},
+		"TemplateVersion": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.TemplateVersion(ctx, templateID, 2)
+			return err
+		}, 200, template},
+		"Templates": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.Templates(ctx, "")
+			return err
+		}, 200, `{"templates":[` + template + `]}`},
+		"PreviewTemplate": {false, func(ctx context.Context, c *notify.Client) error {
+			_, err := c.PreviewTemplate(ctx, templateID, nil)
+			return err
+		}, 200, template},
+		"ReceivedTexts": {false, func(ctx context.Context, c *notify.Client) error {
+			for _, err := range c.ReceivedTexts(ctx) {
+				return err
+			}
+			return nil
+		}, 200, `{"received_text_messages":[` + one + `]}`},
+	}
+}
+
+func stubbed(t *testing.T, status int, answer string) *notify.Client {
+	t.Helper()
+	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(status, answer)}))
+	require.NoError(t, err)
+	return c
+}
+
+// The answers that would be taken for a success by their status alone.
+func TestOnlyAnAnswerIsASuccess(t *testing.T) {
+	t.Parallel()
+	another := "11111111-2222-4333-8444-555555555555"
+	for name, op := range apiCalls() {
+		for _, body := range []string{
+			"", "{}", "null", "[]", `""`, "5", `{"status":"ok"}`, `{"message":"maintenance"}`, "<html>maintenance</html>", "OK",
+			`{"errors":[{"error":"BadRequestError","message":"Template not found"}],"status_code":400}`,
+			`{"id":""}`, `{"id":"4711","reference":"r-1","version":2}`, `{"id":5,"reference":"r-1"}`, `{"id":null}`,
+			`{"id":"` + another + `","reference":"r-2","version":1}`, `{"id":"` + another + `"}`,
+			`{"notifications":null,"templates":null,"received_text_messages":null}`, `{"notifications":{},"templates":{},"received_text_messages":{}}`,
+			`{"notifications":[null],"templates":[null],"received_text_messages":[null]}`, `{"notifications":[{}],"templates":[{}],"received_text_messages":[{}]}`,
+			`{"notifications":[{"id":"1"}],"templates":[{"id":"1"}],"received_text_messages":[{"id":"1"}]}`,
+			op.answer[:len(op.answer)-1-len(op.answer)/2],
+		} {
+			t.Run(name+" "+body, func(t *testing.T) {
+				t.Parallel()
+				err := op.call(t.Context(), stubbed(t, op.status, body))
+				require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+				var e *notify.Error
+				require.ErrorAs(t, err, &e)
+				require.Equal(t, op.status, e.StatusCode)
+				require.NotEmpty(t, e.Route)
+				require.NotEmpty(t, e.Missing)
+				require.Equal(t, body, string(e.Body))
+				require.ErrorContains(t, err, "lacks "+e.Missing)
+				require.Equal(t, op.send, strings.Contains(err.Error(), "may have been accepted"))
+				require.Equal(t, op.send, notify.SafeToRetry(err) == false)
+				require.Equal(t, op.send, isUnknown(err))
+			})
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, status := range []int{200, 201, 202, 203, 299} {
+				require.NoError(t, op.call(t.Context(), stubbed(t, status, op.answer)), status)
+			}
+			require.ErrorIs(t, op.call(t.Context(), stubbed(t, 206, op.answer)), notify.ErrUnexpectedAnswer, "nobody asked for a part")
+		})
+	}
+}
+
+func TestListOfNothingIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"Notifications": `{"notifications":[]}`, "Templates": `{"templates":[]}`, "ReceivedTexts": `{"received_text_messages":[]}`,
+	} {
+		require.NoError(t, apiCalls()[name].call(t.Context(), stubbed(t, 200, body)), name)
+	}
+}
+
+// A page of a reference nobody asked for would be taken for the proof that a message was sent, or was not.
+func TestListOfAnotherReferenceIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	c := stubbed(t, 200, `{"notifications":[{"id":"`+notificationID+`","reference":"r-2"}]}`)
+	_, err := c.NotificationsPage(t.Context(), notify.NotificationFilter{Reference: "r-1"})
+	require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+	_, err = c.NotificationsPage(t.Context(), notify.NotificationFilter{})
+	require.NoError(t, err)
+}
+
+func TestAnswerToAnotherVersion(t *testing.T) {
+	t.Parallel()
+	c := stubbed(t, 200, `{"id":"`+templateID+`","version":3}`)
+	_, err := c.TemplateVersion(t.Context(), templateID, 2)
+	require.ErrorContains(t, err, "lacks the version that was asked for")
+}
+
+// The service stores what it got, so it gives back U+FFFD for each byte that is no UTF-8.
+func TestReferenceThatIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	m := notify.SMS{PhoneNumber: "07900900123", TemplateID: templateID, Reference: "a\xff\xfeb"}
+	_, err := stubbed(t, 201, `{"id":"`+notificationID+`","reference":"a\ufffd\ufffdb"}`).SendSMS(t.Context(), m)
+	require.NoError(t, err)
+	c, mock := setup(t)
+	queries := listing(mock, "/v2/notifications", "notifications", 0, 1)
+	_, err = c.NotificationsPage(t.Context(), notify.NotificationFilter{Reference: m.Reference})
+	require.NoError(t, err)
+	require.Equal(t, []string{"reference=a%EF%BF%BD%EF%BF%BDb"}, *queries)
+}
+
+func TestPDFHeaderMayComeLate(t *testing.T) {
+	t.Parallel()
+	for offset, want := range map[int]error{0: nil, 1000: nil, 1024: notify.ErrUnexpectedAnswer} {
+		_, err := stubbed(t, 200, strings.Repeat(" ", offset)+"%PDF-1.7").LetterPDF(t.Context(), notificationID)
+		require.ErrorIs(t, err, want, offset)
+	}
+}
+
+// net/http hands out the connection itself after 101, and nothing ends that.
+func TestSwitchingProtocolsDoesNotHang(t *testing.T) {
+	t.Parallel()
+	base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		if take(r) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+			_, _ = r.ReadByte() // until the client hangs up
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	c := clientAt(t, base)
+	_, err := c.SendSMS(ctx, sms())
+	var e *notify.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, 101, e.StatusCode)
+	require.Empty(t, e.Body)
+	require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+	require.NoError(t, ctx.Err())
+}
+
+// A transport that is not net/http's may hand out a body that knows no context.
+func TestBodyEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{201, 502} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			deaf := roundTripper(func(req *http.Request) (*http.Response, error) {
+				_ = req.Body.Close()
+				body, _ := io.Pipe()
+				return &http.Response{StatusCode: status, Body: body, ContentLength: -1, Request: req}, nil
+			})
+			c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: deaf}), notify.WithTimeout(20*time.Millisecond))
+			require.NoError(t, err)
+			_, err = c.SendSMS(t.Context(), sms())
+			require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+			if status == 201 {
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+			}
+		})
+	}
+}
+
+func TestAnswersAreLimited(t *testing.T) {
+	t.Parallel()
+	for name, most := range map[string]int64{
+		"SendSMS": 256 << 10, "SendPrecompiledLetter": 256 << 10, "SendEmail": 32 << 20, "Notification": 32 << 20, "LetterPDF": 64 << 20, "Notifications": 128 << 20,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := int64(0)
+			endless := roundTripper(func(req *http.Request) (*http.Response, error) {
+				body := readerFunc(func(p []byte) (int, error) {
+					for i := range p {
+						p[i] = ' '
+					}
+					read += int64(len(p))
+					return len(p), nil
+				})
+				return &http.Response{StatusCode: 200, Body: io.NopCloser(body), ContentLength: -1, Request: req}, nil
+			})
+			c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: endless}))
+			require.NoError(t, err)
+			err = apiCalls()[name].call(t.Context(), c)
+			require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+			require.ErrorContains(t, err, fmt.Sprintf("lacks an end within %d bytes", most))
+			require.LessOrEqual(t, read, most+1)
+			var e *notify.Error
+			require.ErrorAs(t, err, &e)
+			require.LessOrEqual(t, len(e.Body), 1<<20)
+		})
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestGzipBomb(t *testing.T) {
+	t.Parallel()
+	var bomb bytes.Buffer
+	w := gzip.NewWriter(&bomb)
+	_, err := io.CopyN(w, readerFunc(func(p []byte) (int, error) { clear(p); return len(p), nil }), 32<<20)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write(bomb.Bytes())
+	}))
+	t.Cleanup(server.Close)
+	_, err = clientAt(t, server.URL).SendSMS(t.Context(), sms())
+	require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+	require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+}
+
+func TestDefaultTransportBoundsItsConnections(t *testing.T) {
+	t.Parallel()
+	open, most := 0, 0
+	changed := make(chan http.ConnState)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(5 * time.Millisecond) // so that sends pile up
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, smsAnswer)
+	}))
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew || s == http.StateClosed {
+			changed <- s
+		}
+	}
+	counted := make(chan struct{})
+	go func() {
+		defer close(counted)
+		for s := range changed {
+			if s == http.StateClosed {
+				open--
+				continue
+			}
+			open++
+			most = max(most, open)
+		}
+	}()
+	server.Start()
+	c := clientAt(t, server.URL)
+	const sends = 1000
+	errs := make(chan error, sends)
+	for range sends {
+		go func() { _, err := c.SendSMS(t.Context(), sms()); errs <- err }()
+	}
+	for range sends {
+		require.NoError(t, <-errs)
+	}
+	c.CloseIdleConnections()
+	server.Close()
+	close(changed)
+	<-counted
+	require.LessOrEqual(t, most, 100)
+}

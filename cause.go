@@ -41,7 +41,7 @@ func causeText(err error) string {
 }
 
 func knownCause(err error) string {
-	switch e := err.(type) { //nolint:errorlint // the chain is walked below
+	switch e := err.(type) {
 	case nil:
 		return ""
 	case *plainError, attemptTimeout, syscall.Errno, tls.AlertError:
@@ -73,7 +73,7 @@ func knownCause(err error) string {
 	if text := err.Error(); fixedTexts[text] {
 		return text
 	}
-	switch e := err.(type) { //nolint:errorlint // this is the walk
+	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		return knownCause(e.Unwrap())
 	case interface{ Unwrap() []error }:

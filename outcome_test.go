@@ -76,7 +76,7 @@ func TestClientThatWasNotMade(t *testing.T) {
 		}
 		require.Empty(t, c.Key().Name())
 		require.Empty(t, c.KeyType())
-		require.Equal(t, "notify.Client()", fmt.Sprint(c))
+		require.Equal(t, "notify.Client()", c.String())
 		require.Equal(t, "notify.Client()", fmt.Sprintf("%#v", c))
 		c.CloseIdleConnections()
 	}
@@ -88,7 +88,7 @@ func TestEndedContextSendsNothing(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	late, stop := context.WithDeadline(t.Context(), time.Unix(0, 0))
-	defer stop()
+	t.Cleanup(stop)
 	for name, tc := range map[string]struct {
 		ctx  context.Context //nolint:containedctx // of a table
 		want error

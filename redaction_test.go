@@ -240,7 +240,7 @@ func TestFilesShowNothing(t *testing.T) {
 	var encoded bytes.Buffer
 	require.NoError(t, gob.NewEncoder(&encoded).Encode(file))
 	require.NotContains(t, encoded.String(), privateName)
-	require.NotContains(t, fmt.Sprintf("%+v", struct{ f notify.File }{file}), fmt.Sprint([]byte(privateReference)))
+	require.NotContains(t, fmt.Sprintf("%+v", struct{ f notify.File }{file}), fmt.Sprintf("%d", []byte(privateReference)))
 }
 
 func TestCausesFromBelow(t *testing.T) {

@@ -46,10 +46,10 @@ func advice(err error) string {
 		return "try again after midnight UTC"
 	case errors.Is(err, notify.ErrRateLimited):
 		return "try again in a minute; the client has waited already"
-	case notify.SafeToRetry(err):
-		return "nothing was sent; try again later"
-	default:
+	case errors.Is(err, notify.ErrOutcomeUnknown):
 		return "it may have been sent; look for its reference before sending again"
+	default:
+		return "nothing was sent; try again later"
 	}
 }
 
@@ -139,7 +139,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 // unique. It reads with another client here only because the first one loses every answer.
 func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) error {
 	_, err := client.SendSMS(ctx, m)
-	if err == nil || notify.SafeToRetry(err) {
+	if !errors.Is(err, notify.ErrOutcomeUnknown) {
 		return err // sent; or certainly not, and the caller may try again
 	}
 	page, lookupErr := reader.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})

@@ -63,7 +63,7 @@ func (s *Reminders) send(w http.ResponseWriter, r *http.Request) {
 
 // accepted finds out about a message whose fate the error leaves open.
 func (s *Reminders) accepted(ctx context.Context, err error, reference string) bool {
-	if notify.SafeToRetry(err) {
+	if !errors.Is(err, notify.ErrOutcomeUnknown) {
 		return false
 	}
 	// The time for sending may be used up, so this takes some of its own.
@@ -84,14 +84,14 @@ func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 		answer(w, http.StatusServiceUnavailable, "too busy; try again in a minute")
 	case errors.Is(err, notify.ErrDailyLimit):
 		answer(w, http.StatusServiceUnavailable, "no more today; try again tomorrow")
-	case errors.As(err, new(*notify.Error)) && notify.SafeToRetry(err), errors.Is(err, notify.ErrInvalidRequest):
+	case errors.Is(err, notify.ErrOutcomeUnknown):
+		answer(w, http.StatusGatewayTimeout, "we do not know whether it was sent; ask for its status before trying again")
+	case errors.As(err, new(*notify.Error)), errors.Is(err, notify.ErrInvalidRequest):
 		// Notify refused for another reason: a revoked key, a template that was changed. The caller can't help it.
 		answer(w, http.StatusInternalServerError, "we cannot send reminders; we have been told")
-	case notify.SafeToRetry(err):
+	default:
 		w.Header().Set("Retry-After", "10")
 		answer(w, http.StatusServiceUnavailable, "not sent; try again")
-	default:
-		answer(w, http.StatusGatewayTimeout, "we do not know whether it was sent; ask for its status before trying again")
 	}
 }
 

@@ -28,7 +28,7 @@ func (x *call) read(resp *http.Response) error {
 		x.refused(resp, nil, "")
 		return nil
 	}
-	if _, ends := x.client.transport.(*http.Transport); !ends {
+	if !x.client.standard {
 		// net/http ends a body with the request's context. Others need not, and are made to.
 		defer context.AfterFunc(x.ending(), func() { _ = resp.Body.Close() })()
 	}

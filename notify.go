@@ -77,6 +77,7 @@ type Client struct {
 	base      url.URL // without a slash at the end
 	retrier   *retryablehttp.Client
 	transport http.RoundTripper // the caller's
+	standard  bool              // it is net/http's
 	key       Key
 	keyType   KeyType
 	guard     bool
@@ -112,6 +113,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if c.keyType == "" {
 		c.keyType = key.Type()
 	}
+	_, c.standard = c.transport.(*http.Transport)
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)
 	c.headerWithBody = c.header.Clone()
 	c.headerWithBody.Set("Content-Type", "application/json")

@@ -43,13 +43,16 @@ type token struct {
 
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	err := ctx.Err() // a transport given a request that is over may still write some of it
-	authorisation := []string(nil)
-	if err == nil {
-		authorisation, err = s.authorisation(time.Now().Unix())
-	}
+	authorisation, err := s.authorisation(time.Now().Unix())
 	if err == nil && (req.URL.Scheme != s.scheme || req.URL.Host != s.host) {
 		err = errForeignHost
+	}
+	x := callOf(ctx)
+	if err == nil && x != nil {
+		// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
+		x.limit, x.cancel = context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
+		ctx = x.limit
+		err = ctx.Err() // a transport given a request that is over may still write some of it
 	}
 	if err != nil {
 		if req.Body != nil {
@@ -57,11 +60,8 @@ func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	if x := callOf(ctx); x != nil {
-		// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
-		x.limit, x.cancel = context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
+	if x != nil {
 		x.authorisation, x.handedOn = authorisation, true
-		ctx = x.limit
 	}
 	// A copy, as RoundTripper demands; the headers too, for an earlier attempt may still be reading them. Their values
 	// are shared: nobody writes to those.

@@ -43,7 +43,7 @@ type call struct {
 	attempt int
 	wait    time.Duration // before the next attempt
 	late    bool          // no next attempt, because the deadline would come first
-	again   bool          // there is to be a next attempt
+	again   bool          // there is to be a next attempt, if the context lets it
 	attemptState
 
 	done    bool   // there was an answer, and it is in out
@@ -176,13 +176,15 @@ func (x *call) check(resp *http.Response, err error) bool {
 	if x.cancel != nil {
 		x.cancel()
 	}
-	retry := !x.done && x.Err() == nil && x.attempt < x.client.retry.MaxAttempts && x.retryable()
-	if retry {
+	ended := x.Err() != nil
+	_, answered := x.outcome.(*Error) // an attempt without an answer says itself that the context ended
+	x.again = !x.done && (answered || !ended) && x.attempt < x.client.retry.MaxAttempts && x.retryable()
+	if x.again && !ended {
 		x.wait = x.client.retry.wait(x.attempt, retryAfter)
 		x.late = tooLate(x, x.wait)
-		retry = !x.late
+		x.again = !x.late
 	}
-	x.again = retry
+	retry := x.again && !ended
 	x.adjust()
 	x.log(status, retry)
 	return retry
@@ -241,7 +243,7 @@ func (x *call) result(err error) error {
 			x.attempt, x.wait.Round(time.Millisecond))
 		e.cause = context.DeadlineExceeded
 		return e
-	case x.again: // go-retryablehttp gave up before it
+	case x.again: // the context ended before it
 		e.what = fmt.Sprintf("was stopped while waiting after attempt %d", x.attempt)
 		e.cause = endOf(x)
 		return e

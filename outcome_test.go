@@ -121,6 +121,11 @@ type countdown struct {
 	left   int
 }
 
+func newCountdown(ctx context.Context, left int) *countdown {
+	ctx, cancel := context.WithCancel(ctx)
+	return &countdown{ctx, cancel, left}
+}
+
 func (c *countdown) look() {
 	if c.left--; c.left < 0 {
 		c.cancel()
@@ -142,8 +147,7 @@ func TestContextThatEndsBetweenAttempts(t *testing.T) {
 	t.Parallel()
 	ends := 0
 	for asked := range 40 {
-		ctx := &countdown{left: asked}
-		ctx.Context, ctx.cancel = context.WithCancel(t.Context())
+		ctx := newCountdown(t.Context(), asked)
 		attempts, accepted := 0, 0
 		rt := roundTripper(func(req *http.Request) (*http.Response, error) {
 			if ctx.Context.Err() != nil {

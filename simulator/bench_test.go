@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -31,7 +32,7 @@ func BenchmarkNewService(b *testing.B) {
 
 // unlimited is a service that no benchmark exhausts.
 func unlimited() simulator.ServiceConfig {
-	none := 1 << 40
+	none := math.MaxInt32
 	return simulator.ServiceConfig{RateLimit: none, DailyLimits: simulator.DailyLimits{SMS: &none, Email: &none, Letter: &none, InternationalSMS: &none}}
 }
 

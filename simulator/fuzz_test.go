@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"bytes"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // FuzzHTTP sends any bytes to any path: there is an answer to everything, and none says that the server failed but those which the
 // real service gives for the same reason.
 func FuzzHTTP(f *testing.F) {
-	w := setup(f, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk", RateLimit: 1 << 40})
+	w := setup(f, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk", RateLimit: math.MaxInt32})
 	key := w.svc.Key(simulator.KeyTypeTest)
 	f.Add("POST", "/v2/notifications/sms", "", []byte(`{"phone_number":"07900900123","template_id":"`+w.sms+`","personalisation":{"name":["a",null,1.5]}}`), true)
 	f.Add("POST", "/v2/notifications/email", "", []byte(`{"email_address":"a@example.com","template_id":"`+w.email+`","personalisation":{"name":{"file":"aGk="}},"sanitise_content_for":["name"]}`), true)

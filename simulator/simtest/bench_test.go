@@ -1,6 +1,7 @@
 package simtest_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,7 +14,7 @@ import (
 // BenchmarkSendSMS is one send, the whole way: client, simulator and back.
 func BenchmarkSendSMS(b *testing.B) {
 	kit := simtest.New(b)
-	none := 1 << 40
+	none := math.MaxInt32
 	busy, err := kit.Simulator.AddService(simulator.ServiceConfig{
 		Name: "Busy", RateLimit: none, DailyLimits: simulator.DailyLimits{SMS: &none},
 		Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},

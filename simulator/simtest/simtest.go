@@ -27,8 +27,8 @@ type Kit struct {
 	t testing.TB
 }
 
-// The contact details of Alice, the one member of the team: who a team key can send to. Anybody else is a stranger to it,
-// among them 07900900123, the number that the examples send to.
+// The contact details of Alice, the one member of the team: who a team key can send to. Anybody else is a stranger
+// to it, among them 07900900123, the number that the examples send to.
 const (
 	TeamMemberEmail = "alice@example.gov.uk"
 	TeamMemberPhone = "07900900501"
@@ -60,18 +60,20 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 	}
 }
 
-// Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would take it elsewhere.
+// Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would
+// take it elsewhere.
 //
-// A test key reaches nobody, and Notify leaves its messages out of much: they are in [simulator.Service.TestMessages] only, count
-// neither in [simulator.Service.Usage] nor against a daily limit (one of 0 refuses them all the same), and end by their recipients
-// alone, whatever [simulator.WithOutcomes] says. A test of one of these needs [Kit.ClientWithKey] with LiveKey or TeamKey.
+// A test key reaches nobody, and Notify leaves its messages out of much: they are in
+// [simulator.Service.TestMessages] only, count neither in [simulator.Service.Usage] nor against a daily limit (one
+// of 0 refuses them all the same), and end by their recipients alone, whatever [simulator.WithOutcomes] says. A
+// test of one of these needs [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	return k.ClientWithKey(k.TestKey, opts...)
 }
 
-// ClientWithKey is Client with another key, for instance k.TeamKey or k.LiveKey. With a live key the client refuses recipients that
-// cannot exist, such as addresses at example.com.
+// ClientWithKey is Client with another key, for instance k.TeamKey or k.LiveKey. With a live key the client refuses
+// recipients that cannot exist, such as addresses at example.com.
 func (k *Kit) ClientWithKey(key string, opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	wired := append([]notify.Option{notify.WithHTTPClient(&http.Client{Transport: k.Simulator})}, opts...)

@@ -6,21 +6,33 @@ import (
 	"testing"
 
 	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
+// remind is the code to be tested.
+func remind(ctx context.Context, client *notify.Client, template, phone string) error {
+	_, err := client.SendSMS(ctx, notify.SMS{
+		PhoneNumber: phone, TemplateID: template, Personalisation: notify.Personalisation{"date": "3 May"},
+	})
+	return err
+}
+
+// A test needs one line to have a Notify with a service, a key of each type and a client.
 func Example() {
 	var t testing.T // in a test, the one that it is given
 
-	kit := simtest.New(&t)
-	client := kit.Client()
-	sent, err := client.SendSMS(context.Background(), notify.SMS{
-		PhoneNumber: "07700900003", TemplateID: kit.SMSTemplate("Hello ((name))"), Personalisation: notify.Personalisation{"name": "Jo"},
-	})
+	kit := simtest.New(&t) // a Notify of this test's own; there is nothing to close
+	template := kit.SMSTemplate("Your appointment is on ((date)).")
+
+	err := remind(context.Background(), kit.Client(), template, "07700900003") // a number that fails on purpose
 	if err != nil {
 		t.Fatal(err)
 	}
-	message, _ := kit.Service.Notification(sent.ID)
-	fmt.Println(message.Body, "-", message.Status)
-	// Output: Hello Jo - temporary-failure
+	sent := kit.Service.TestMessages()
+	if len(sent) != 1 || sent[0].Status != simulator.StatusTemporaryFailure {
+		t.Fatal(sent)
+	}
+	fmt.Println(sent[0].Body)
+	// Output: Your appointment is on 3 May.
 }

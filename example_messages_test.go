@@ -143,17 +143,22 @@ func ExampleSentLetter() {
 			fmt.Println(err)
 			return
 		}
-		switch letter.Postage {
-		case notify.PostageFirst, notify.PostageSecond, notify.PostageEconomy:
-			fmt.Println(printed(sent.Content), "by", letter.Postage, "class post")
-		case notify.PostageEurope, notify.PostageRestOfWorld:
-			fmt.Println(printed(sent.Content), "abroad:", letter.Postage)
-		}
+		fmt.Println(printed(sent.Content), letter.Postage, "abroad:", abroad(letter.Postage))
 	}
 	// Output:
-	// "Our decision: Dear Ms Bird" by first class post
-	// "Our decision: Dear Ms Bird" abroad: europe
-	// "Our decision: Dear Ms Bird" abroad: rest-of-world
+	// "Our decision: Dear Ms Bird" first abroad: false
+	// "Our decision: Dear Ms Bird" europe abroad: true
+	// "Our decision: Dear Ms Bird" rest-of-world abroad: true
+}
+
+func abroad(p notify.Postage) bool {
+	switch p {
+	case notify.PostageFirst, notify.PostageSecond, notify.PostageEconomy:
+		return false
+	case notify.PostageEurope, notify.PostageRestOfWorld:
+		return true
+	}
+	return false // one that is new
 }
 
 // A PDF is looked at after it was accepted: that one cannot be printed shows in its status only.

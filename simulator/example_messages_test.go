@@ -80,6 +80,26 @@ func ExampleStatus() {
 	// validation-failed shows as validation-failed, final: true
 }
 
+// An email arrives as text and as HTML. A mail program shows its first words beside the subject.
+func ExampleDelivered() {
+	svc, client, _ := licensing(simulator.KeyTypeTest)
+	template, err := svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Email, Name: "Licence",
+		Versions: []simulator.TemplateVersion{{Subject: "Your licence", Body: "# Hello\n\nIt ends on ((date))."}},
+	})
+	must(err)
+	sent, err := client.SendEmail(context.Background(), notify.Email{
+		EmailAddress: "amala@example.com", TemplateID: template, Personalisation: notify.Personalisation{"date": "3 May"},
+	})
+	must(err)
+	says := func(d simulator.Delivered, words string) bool {
+		return strings.Contains(d.Text, words) && strings.Contains(d.HTML, words) && strings.Contains(d.Preheader, words)
+	}
+	arrived, _ := svc.Delivered(sent.ID)
+	fmt.Println(says(arrived, "It ends on 3 May."), strings.Contains(arrived.HTML, "<h2"))
+	// Output: true true
+}
+
 // Files sent by email can be looked at. The links in the email lead nowhere, unless a test serves something at
 // another host.
 func ExampleFile() {

@@ -1,15 +1,21 @@
 package notify_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
 )
 
 // TestExamplesShowEverything: each function, type, method and error that a user can reach is shown by an example of
@@ -133,4 +139,35 @@ func parse(t *testing.T, dir string, wanted func(name string) bool) []*ast.File 
 	}
 	require.NotEmpty(t, files)
 	return files
+}
+
+// TestOneVersion: what the client tells the service, what the changelog calls the newest version, and tags must agree.
+func TestOneVersion(t *testing.T) {
+	t.Parallel()
+	var agent string
+	see := roundTripper(func(req *http.Request) (*http.Response, error) {
+		agent = req.UserAgent()
+		return nil, errors.New("seen")
+	})
+	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
+	client, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: see}), once)
+	require.NoError(t, err)
+	_, err = client.Templates(t.Context(), "")
+	require.Error(t, err)
+	product, _, _ := strings.Cut(agent, " ")
+
+	changelog, err := os.ReadFile("CHANGELOG.md")
+	require.NoError(t, err)
+	released := regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$`).FindAllSubmatch(changelog, -1)
+	require.NotEmpty(t, released, "no version in CHANGELOG.md")
+	require.Equal(t, "notifykit-go/"+string(released[0][1]), product)
+	require.Contains(t, string(changelog), "\n## [Unreleased]\n")
+
+	tags, err := exec.CommandContext(t.Context(), "git", "tag", "--list", "v*").Output()
+	if err != nil {
+		t.Log("no tags are known here:", err) // the module without its repository
+	}
+	for tag := range strings.FieldsSeq(string(tags)) {
+		require.Contains(t, string(changelog), "\n## ["+strings.TrimPrefix(tag, "v")+"] - ", "a tag without its section")
+	}
 }

@@ -1,0 +1,37 @@
+package appointments_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+	"github.com/notifykit/notify/simulator/simtest"
+)
+
+// remind stands for the code to be tested. It takes a client, so that a test can give it one.
+func remind(ctx context.Context, client *notify.Client, template, booking, phone string) error {
+	_, err := client.SendSMS(ctx, notify.SMS{
+		PhoneNumber: phone, TemplateID: template, Reference: booking,
+		Personalisation: notify.Personalisation{"date": "3 May"},
+	})
+	return err
+}
+
+func TestRemind(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t) // a Notify of this test's own; there is nothing to close
+	template := kit.SMSTemplate("Your appointment is on ((date)).")
+
+	err := remind(t.Context(), kit.Client(), template, "B-4711", "07700900003") // a number that fails on purpose
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := kit.Service.TestMessages()
+	if len(sent) != 1 || sent[0].Body != "Your appointment is on 3 May." || sent[0].Reference != "B-4711" {
+		t.Fatal(sent)
+	}
+	if sent[0].Status != simulator.StatusTemporaryFailure {
+		t.Fatal(sent[0].Status)
+	}
+}

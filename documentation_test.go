@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -170,4 +171,83 @@ func TestOneVersion(t *testing.T) {
 	for tag := range strings.FieldsSeq(string(tags)) {
 		require.Contains(t, string(changelog), "\n## ["+strings.TrimPrefix(tag, "v")+"] - ", "a tag without its section")
 	}
+}
+
+// TestCodeInTexts: the Go code in the texts is code of the repository, word for word, so that it compiles, is
+// tested and stays true. A program is not: CI compiles those of the README.
+func TestCodeInTexts(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	require.NoError(t, filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		code.Write(source)
+		return err
+	}))
+	blocks := 0
+	for name, text := range texts(t) {
+		for _, block := range regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
+			if !strings.HasPrefix(block[1], "package main\n") {
+				require.True(t, strings.Contains(code.String(), block[1]), "%s: no file holds this:\n%s", name, block[1])
+				blocks++
+			}
+		}
+	}
+	require.Greater(t, blocks, 5)
+}
+
+// TestLinksInTexts: what a text links to in the repository is there, headings included.
+func TestLinksInTexts(t *testing.T) {
+	t.Parallel()
+	links := 0
+	for name, text := range texts(t) {
+		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(text, -1) {
+			if strings.Contains(link[1], "://") {
+				continue
+			}
+			links++
+			path, anchor, _ := strings.Cut(link[1], "#")
+			target := name
+			if path != "" {
+				target = filepath.Join(filepath.Dir(name), path)
+			}
+			content, err := os.ReadFile(target)
+			if anchor == "" && err != nil {
+				_, err = os.Stat(target) // a directory
+			}
+			require.NoError(t, err, "%s links to %s", name, link[1])
+			if anchor != "" {
+				require.Contains(t, anchors(string(content)), anchor, "%s links to %s", name, link[1])
+			}
+		}
+	}
+	require.Greater(t, links, 20)
+}
+
+// anchors are the names of a text's headings, as they stand in links.
+func anchors(text string) []string {
+	var names []string
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		plain := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		names = append(names, strings.ReplaceAll(plain, " ", "-"))
+	}
+	return names
+}
+
+// texts are the pages of the repository, by their paths.
+func texts(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob("*.md")
+	require.NoError(t, err)
+	below, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	pages := map[string]string{}
+	for _, name := range append(names, below...) {
+		content, err := os.ReadFile(name)
+		require.NoError(t, err)
+		pages[name] = strings.ReplaceAll(string(content), "\r\n", "\n")
+	}
+	return pages
 }

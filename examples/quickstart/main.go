@@ -1,5 +1,5 @@
-// Quickstart sends a text message and an email to every recipient whose outcome is documented for test keys, waits, and shows
-// what became of each. It needs nothing: it talks to a simulated GOV.UK Notify in its own process.
+// Quickstart sends a text message and an email to every recipient whose outcome is documented for test keys, waits,
+// and shows what became of each. It needs nothing: it talks to a simulated GOV.UK Notify in its own process.
 //
 //	go run ./examples/quickstart
 //
@@ -24,8 +24,8 @@ import (
 	"github.com/notifykit/notify"
 )
 
-// The outcomes that Notify promises for test keys ("GOV.UK Notify API documentation, Testing"). Any other valid recipient is
-// "delivered", and nothing is sent to anyone.
+// The outcomes that Notify promises for test keys ("GOV.UK Notify API documentation, Testing"). Most other valid
+// recipients are delivered (docs/testing.md has the exceptions), and nothing is sent to anyone.
 var table = []struct {
 	channel   notify.NotificationType
 	recipient string

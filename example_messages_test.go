@@ -216,7 +216,7 @@ func ExampleFile() {
 
 // Values are strings, numbers, booleans and lists of these. Money and dates are for the program to write as people
 // read them.
-func ExamplePersonalisation() {
+func ExamplePersonalisation_lists() {
 	service, client := exampleService(simulator.KeyTypeTest)
 	sent, err := client.SendEmail(context.Background(), notify.Email{
 		EmailAddress: "amala@example.com", TemplateID: exampleEmail, Personalisation: notify.Personalisation{

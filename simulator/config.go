@@ -64,7 +64,8 @@ type ServiceConfig struct {
 	PrefixSMS *bool `yaml:"prefix_sms"`
 	// SendFilesContact is where a recipient of a file turns to. Empty means that sending files is not set up.
 	SendFilesContact string `yaml:"send_files_contact"`
-	// RateLimit is how many sends a type of key may make in 60 seconds. Defaults to 3,000.
+	// RateLimit is how many sends a type of key may make in 60 seconds, of which a third can come at once. Defaults to
+	// 3,000. See [Service.SetRateLimit].
 	RateLimit int `yaml:"rate_limit_per_minute"`
 	// DailyLimits are what the service may send on one UTC day.
 	DailyLimits DailyLimits `yaml:"daily_limits"`

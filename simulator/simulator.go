@@ -11,10 +11,12 @@
 //
 //   - Messages sent with a test key are delivered, but for the documented recipients that fail: 07700900003 and
 //     temp-fail@simulator.notify temporarily, 07700900002 and perm-fail@simulator.notify permanently. They stand on no
-//     dashboard and count against no allowance.
+//     dashboard, count against no allowance, and end like that whatever [WithOutcomes] says.
 //   - A team key reaches team members and the guest list only, also in trial mode; a live key reaches anyone once the
 //     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise; they stand on
 //     [Service.Dashboard] and count in [Service.Usage].
+//   - With any key, a text to a country that reports no delivery stays sent, and a message to a smoke-test recipient,
+//     such as 07700900000 or simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be read.
 package simulator
 
 import (

@@ -1,4 +1,4 @@
-// Notify-simulator puts a simulated GOV.UK Notify on a port, for programs in any language and for a browser.
+// Notify-simulator puts a simulated GOV.UK Notify on a port, for programs in any language.
 //
 //	notify-simulator [-listen HOST:PORT] [-fixture FILE] [-expose]
 //

@@ -27,8 +27,8 @@ type Kit struct {
 	t testing.TB
 }
 
-// The contact details of Alice, the one member of the team: who a team key can send to. Anybody else is a stranger
-// to it, among them 07900900123, the number that the examples send to.
+// The contact details of Alice, the one member of the team: who a team key can send to. 07900 900123, the number in the
+// examples, is a stranger's.
 const (
 	TeamMemberEmail = "alice@example.gov.uk"
 	TeamMemberPhone = "07900900501"

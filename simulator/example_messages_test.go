@@ -89,11 +89,13 @@ func ExampleDelivered() {
 	})
 	must(err)
 	sent, err := client.SendEmail(context.Background(), notify.Email{
-		EmailAddress: "amala@example.com", TemplateID: template, Personalisation: notify.Personalisation{"date": "3 May"},
+		EmailAddress: "amala@example.com", TemplateID: template,
+		Personalisation: notify.Personalisation{"date": "3 May"},
 	})
 	must(err)
 	says := func(d simulator.Delivered, words string) bool {
-		return strings.Contains(d.Text, words) && strings.Contains(d.HTML, words) && strings.Contains(d.Preheader, words)
+		return strings.Contains(d.Text, words) && strings.Contains(d.HTML, words) &&
+			strings.Contains(d.Preheader, words)
 	}
 	arrived, _ := svc.Delivered(sent.ID)
 	fmt.Println(says(arrived, "It ends on 3 May."), strings.Contains(arrived.HTML, "<h2"))

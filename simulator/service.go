@@ -118,10 +118,11 @@ func (svc *Service) SetPermissions(p ...Permission) {
 	svc.permissions = slices.Clone(p)
 }
 
-// SetRateLimit sets how many sends each type of key may make in 60 seconds. The limit is a bucket, as the real service's: a
-// third of the limit, rounded up and at most 999, is admitted at once, and then a sixtieth of it each second. So with 60 a
-// test can send 20 texts at once, and then one a second. A letter made from a template takes two places, and a refused
-// send takes one too. A bucket that is empty stays empty: it fills at the new rate. A limit below 1 is an error.
+// SetRateLimit sets how many sends each type of key may make in 60 seconds. The limit is a bucket, as the real
+// service's: a third of the limit, rounded up and at most 999, is admitted at once, and then a sixtieth of it each
+// second. So with 60 a test can send 20 texts at once, and then one a second. A letter made from a template takes
+// two places, and a refused send takes one too. A bucket that is empty stays empty: it fills at the new rate. A
+// limit below 1 is an error.
 func (svc *Service) SetRateLimit(perMinute int) error {
 	if perMinute <= 0 {
 		return fmt.Errorf("simulator: a rate limit of %d", perMinute)

@@ -16,7 +16,8 @@
 //     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise; they stand on
 //     [Service.Dashboard] and count in [Service.Usage].
 //   - With any key, a text to a country that reports no delivery stays sent, and a message to a smoke-test recipient,
-//     such as 07700900000 or simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be read.
+//     such as 07700900000 or simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be
+//     read.
 package simulator
 
 import (

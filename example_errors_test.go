@@ -86,7 +86,7 @@ func ExampleErrorDetail() {
 	if !errors.As(err, &answer) {
 		return // another kind of error
 	}
-	fmt.Println("so does its other text:", strings.Contains(answer.GoString(), "Amala"))
+	fmt.Println("so does its other text:", strings.Contains(fmt.Sprintf("%#v", answer), "Amala"))
 	quotes := func(detail notify.ErrorDetail) bool { return strings.Contains(detail.Message, "Amala") }
 	for _, detail := range answer.Errors {
 		fmt.Println("what Notify said does, in a", detail.Type+":", quotes(detail))

@@ -191,7 +191,7 @@ func ExampleFile() {
 	payments := notify.FileFromBytes("payments.csv", []byte("date,pounds\n2026-04-01,38.50\n"))
 	payments.RetentionWeeks = 4
 	payments.ConfirmEmail = new(true)
-	for _, printed := range []string{payments.String(), payments.GoString(), fmt.Sprintf("%+v", payments)} {
+	for _, printed := range []string{payments.String(), fmt.Sprintf("%+v", payments), fmt.Sprintf("%#v", payments)} {
 		fmt.Println("shows its content:", strings.Contains(printed, "38.50"))
 	}
 

@@ -217,6 +217,9 @@ func ExampleService_Archive() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	svc.Archive()
 	_, err := client.SendEmail(context.Background(), welcome(template, "amala@example.com"))
-	fmt.Println(err)
-	// Output: notify: POST /v2/notifications/email: 403 AuthError: Invalid token: service is archived
+	var answer *notify.Error
+	if errors.As(err, &answer) {
+		fmt.Println(answer.StatusCode, answer.Errors[0].Message)
+	}
+	// Output: 403 Invalid token: service is archived
 }

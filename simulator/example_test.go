@@ -271,16 +271,22 @@ func ExampleService_ArchiveTemplate() {
 		fmt.Println(err)
 	}
 	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	fmt.Println(err)
-	// Output: notify: POST /v2/notifications/email: 400 BadRequestError: Template has been deleted
+	var answer *notify.Error
+	if errors.As(err, &answer) {
+		fmt.Println(answer.StatusCode, answer.Errors[0].Message)
+	}
+	// Output: 400 Template has been deleted
 }
 
 func ExampleService_SetPermissions() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	svc.SetPermissions(simulator.PermissionSMS)
 	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	fmt.Println(err)
-	// Output: notify: POST /v2/notifications/email: 400 BadRequestError: Service is not allowed to send emails
+	var answer *notify.Error
+	if errors.As(err, &answer) {
+		fmt.Println(answer.StatusCode, answer.Errors[0].Message)
+	}
+	// Output: 400 Service is not allowed to send emails
 }
 
 func ExampleSimulator_SetPrices() {

@@ -14,6 +14,8 @@ import (
 // whoActs is the switch that a program has in one place. The order matters where one kind includes another.
 func whoActs(err error) string {
 	switch {
+	case errors.Is(err, notify.ErrOutcomeUnknown):
+		return "whoever keeps the books: look for its reference"
 	case errors.Is(err, notify.ErrValidation), errors.Is(err, notify.ErrMalformedRecipient),
 		errors.Is(err, notify.ErrTestRecipient):
 		return "the visitor: this is no recipient"
@@ -39,6 +41,19 @@ func whoActs(err error) string {
 		return "the programmer"
 	}
 	return "the operator"
+}
+
+// A maintenance page under 200 is no success: of a send nobody knows what became of it.
+func ExampleError_unexpectedAnswer() {
+	client := exampleClient(`200 <html>We are down for maintenance</html>`)
+	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: exampleSMS})
+	fmt.Println(errors.Is(err, notify.ErrUnexpectedAnswer), errors.Is(err, notify.ErrOutcomeUnknown))
+	fmt.Println(err)
+	fmt.Println(whoActs(err))
+	// Output:
+	// true true
+	// notify: POST /v2/notifications/sms: 200 OK, but the answer lacks JSON of the form that was expected; the message may have been accepted
+	// whoever keeps the books: look for its reference
 }
 
 // Each kind of failure asks somebody else to act.

@@ -50,6 +50,9 @@ var (
 	ErrTooLarge = errors.New("notify: too large")
 	// ErrTestRecipient: a recipient made for test keys was given to a live or unknown key. See [WithoutGuard].
 	ErrTestRecipient = errors.New("notify: recipient for test keys only")
+	// ErrReservedRecipient: a recipient nobody can have, a phone number that Ofcom reserves for drama or an address at
+	// example.com and the like, was given to a live or unknown key. See [WithoutGuard].
+	ErrReservedRecipient = errors.New("notify: recipient reserved for drama, examples or tests")
 	// ErrMalformedRecipient: a recipient Notify is sure to refuse was given to a live or unknown key. See [WithoutGuard].
 	ErrMalformedRecipient = errors.New("notify: malformed recipient")
 )

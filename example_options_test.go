@@ -38,6 +38,17 @@ func ExampleWithoutGuard() {
 	// notify: POST /v2/notifications/sms: 400 BadRequestError: Template not found
 }
 
+func ExampleErrReservedRecipient() {
+	client, _ := notify.New("live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")
+	_, err := client.SendEmail(context.Background(), notify.Email{EmailAddress: "amala@example.com"})
+	fmt.Println(errors.Is(err, notify.ErrReservedRecipient))
+	_, err = client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07700 900123"})
+	fmt.Println(errors.Is(err, notify.ErrReservedRecipient))
+	// Output:
+	// true
+	// true
+}
+
 func ExampleWithRetry() {
 	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
 	client := exampleClientWith([]notify.Option{once}, "503 ", `200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)

@@ -1,14 +1,15 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // Notify revokes live keys that keep sending to recipients which cannot exist, and the usual way to get there is a
 // test suite or a form that runs with the live key. The guard refuses those recipients for live and unknown keys.
-// It refuses only what Notify is sure to refuse too, and what was made for test keys; a recipient it lets through may
-// still be wrong. Nothing it says quotes the recipient.
+// It refuses only what Notify is sure to refuse too, and what nobody can have: see reserved.go. A recipient it lets
+// through may still be wrong. Nothing it says quotes the recipient.
 
 const guardAdvice = "; Notify revokes live keys over such recipients, so nothing was sent " +
 	"(WithKeyType says what type a key is, WithoutGuard switches this check off)"
@@ -21,8 +22,12 @@ func (c *Client) guardPhone(number string) error {
 	switch {
 	case !ok:
 		return c.guarded(ErrMalformedRecipient, "the phone number cannot be one")
-	case digits == "7700900002" || digits == "7700900003":
+	case slices.Contains(smokeTestNumbers, digits):
+		return nil
+	case slices.Contains(testKeyNumbers, digits):
 		return c.guarded(ErrTestRecipient, "the phone number is one that fails on purpose, for test keys only")
+	case reservedNumber(digits):
+		return c.guarded(ErrReservedRecipient, "the phone number is one that Ofcom reserves for drama and nobody has")
 	}
 	return nil
 }
@@ -34,10 +39,12 @@ func (c *Client) guardEmail(address string) error {
 	address = trimRecipient(address)
 	_, host, _ := strings.Cut(address, "@")
 	switch {
-	case strings.EqualFold(host, "simulator.notify"):
+	case atDomain(host)("simulator.notify"):
 		return c.guarded(ErrTestRecipient, "the email address is at simulator.notify, which is for test keys only")
 	case !plausibleEmail(address):
 		return c.guarded(ErrMalformedRecipient, "the email address cannot be one")
+	case reservedDomain(host):
+		return c.guarded(ErrReservedRecipient, "the email address is at a domain reserved for examples and tests, where nobody gets mail")
 	}
 	return nil
 }

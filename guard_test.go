@@ -1,6 +1,8 @@
 package notify_test
 
 import (
+	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -18,9 +20,9 @@ func TestGuard(t *testing.T) {
 		"07900.900123": notify.ErrMalformedRecipient, "07900/900123": notify.ErrMalformedRecipient, "a@example.com": notify.ErrMalformedRecipient, "999": notify.ErrMalformedRecipient,
 		"+": notify.ErrMalformedRecipient, "null": notify.ErrMalformedRecipient, strings.Repeat("7", 30): notify.ErrMalformedRecipient,
 		// What Notify takes, the smoke-test numbers among it.
-		"07700900000": nil, "+447700900111": nil, "07700900222": nil, "07700900001": nil, "07700900123": nil, "07900900123": nil, "+447900900123": nil, "00 44 7900 900123": nil,
+		"07700900000": nil, "+447700900111": nil, "07700900222": nil, "07900900123": nil, "+447900900123": nil, "00 44 7900 900123": nil,
 		"0+44(0)7900900123": nil, "+07900900123": nil, "07900-900-123": nil, "07900–900–123": nil, "(07900) 900-123": nil, "0770090000": nil, "077009000001": nil, "33612345678": nil,
-		"1 613 555 0123": nil, "+917700900003": nil, "020 7946 0958": nil, "00000 7900900123": nil, "+6834002": nil, "\ufeff07900900123\n": nil,
+		"1 613 555 0123": nil, "+917700900003": nil, "020 7946 1958": nil, "00000 7900900123": nil, "+6834002": nil, "\ufeff07900900123\n": nil,
 		"440207946000002": nil,
 	}
 	emails := map[string]error{
@@ -63,6 +65,48 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// TestGuardByRecipient reads the table that the simulator's revocation of keys is checked against too.
+func TestGuardByRecipient(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/recipients.json")
+	require.NoError(t, err)
+	var table struct {
+		PhoneNumbers   map[string][]string `json:"phone_numbers"`
+		EmailAddresses map[string][]string `json:"email_addresses"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &table))
+	kinds := map[string]error{
+		"reserved": notify.ErrReservedRecipient, "test": notify.ErrTestRecipient, "malformed": notify.ErrMalformedRecipient, "fine": nil,
+	}
+	for _, key := range []string{liveKey, unknownKey} {
+		c, mock := setupKey(t, key)
+		answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+		answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
+		check := func(send func(string) error, recipients map[string][]string) {
+			require.Len(t, recipients, len(kinds))
+			for why, list := range recipients {
+				require.Contains(t, kinds, why)
+				require.NotEmpty(t, list)
+				for _, to := range list {
+					err := send(to)
+					if kinds[why] == nil {
+						require.NoError(t, err, "%q", to)
+						continue
+					}
+					require.ErrorIs(t, err, kinds[why], "%q", to)
+					require.ErrorIs(t, err, notify.ErrInvalidRequest)
+					require.True(t, notify.SafeToRetry(err))
+					if len(to) > 5 {
+						require.NotContains(t, err.Error(), strings.TrimSpace(to))
+					}
+				}
+			}
+		}
+		check(func(to string) error { _, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: to}); return err }, table.PhoneNumbers)
+		check(func(to string) error { _, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: to}); return err }, table.EmailAddresses)
+	}
+}
+
 func TestGuardIsOffForOthers(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -76,12 +120,14 @@ func TestGuardIsOffForOthers(t *testing.T) {
 			c, mock := setupKey(t, tc.key, tc.opts...)
 			answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
 			answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
-			for _, number := range []string{"07700900003", "nonsense"} {
+			for _, number := range []string{"07700900003", "07700900123", "nonsense"} {
 				_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: number})
 				require.NoError(t, err)
 			}
-			_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "perm-fail@simulator.notify"})
-			require.NoError(t, err)
+			for _, address := range []string{"perm-fail@simulator.notify", "a@example.com"} {
+				_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: address})
+				require.NoError(t, err)
+			}
 		})
 	}
 	c, _ := setupKey(t, testKey, notify.WithKeyType(notify.KeyTypeLive))

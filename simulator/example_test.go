@@ -114,7 +114,7 @@ func ExampleService_RevokeKey() {
 	if err := svc.RevokeKey(svc.Key(simulator.KeyTypeLive)); err != nil {
 		fmt.Println(err)
 	}
-	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
 	fmt.Println(errors.Is(err, notify.ErrKeyRevoked))
 	// Output: true
 }
@@ -154,7 +154,7 @@ func ExampleService_SetDailyLimits() {
 		fmt.Println(err)
 	}
 	for range 2 {
-		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
+		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
 		fmt.Println(errors.Is(err, notify.ErrDailyLimit))
 	}
 	// Output:
@@ -180,7 +180,7 @@ func ExampleService_SetRateLimit() {
 
 func ExampleService_SetStatus() {
 	svc, client, template := licensing(simulator.KeyTypeLive)
-	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
 	if err := svc.SetStatus(sent.ID, simulator.StatusTechnicalFailure); err != nil {
 		fmt.Println(err)
 	}
@@ -196,7 +196,7 @@ func ExampleWithOutcomes() {
 		}
 		return simulator.StatusDelivered
 	}))
-	sent, _ := client.SendEmail(context.Background(), welcome(template, "full-mailbox@example.org"))
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "full-mailbox@example.gov.uk"))
 	message, _ := client.Notification(context.Background(), sent.ID)
 	fmt.Println(message.Status)
 	// Output: temporary-failure

@@ -28,7 +28,7 @@ func main() {
 // advice is the kind of switch a service has in one place. The order matters where one kind includes another.
 func advice(err error) string {
 	switch {
-	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrMalformedRecipient):
+	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrReservedRecipient), errors.Is(err, notify.ErrMalformedRecipient):
 		return "refused before sending, to protect the key; ask for another recipient"
 	case errors.Is(err, notify.ErrInvalidRequest):
 		return "refused before sending; the program is wrong"
@@ -98,7 +98,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 			return err
 		}},
 		{"one more than today's limit", func() error {
-			_, err := live.SendEmail(ctx, notify.Email{EmailAddress: "amala@example.org", TemplateID: emailTemplate})
+			_, err := live.SendEmail(ctx, notify.Email{EmailAddress: "amala@example.gov.uk", TemplateID: emailTemplate})
 			return err
 		}},
 		{"a revoked key", func() error {

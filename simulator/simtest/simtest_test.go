@@ -117,7 +117,7 @@ func TestErrors(t *testing.T) {
 	})
 	require.NoError(t, err)
 	client := kit.ClientWithKey(small.Key(simulator.KeyTypeLive), once)
-	_, err = client.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: template})
+	_, err = client.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.gov.uk", TemplateID: template})
 	require.ErrorIs(t, err, notify.ErrDailyLimit)
 	for range 3 {
 		_, err = client.SendSMS(t.Context(), text)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
@@ -39,18 +40,51 @@ func (d *draft) noteMalformed() {
 	}
 }
 
-// dramaNumber matches the mobile numbers that Ofcom keeps for use in drama, 07700 900000 to 900999, the two of test keys
-// among them ("Telephone numbers for drama use", Ofcom).
-var dramaNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^447700900[0-9]{3}$`) })
+// What cannot exist, apart from what is malformed. The client refuses the same recipients by a definition of its own: the two meet in
+// testdata/recipients.json, a table that the tests of both read.
+//
+//   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of Notify's
+//     documentation exist, and don't get this far.
+//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of these.
 
-// reservedDomain reports whether mail to the address can't arrive: RFC 2606 keeps these domains for examples and tests, and
-// simulator.notify is Notify's own.
+// dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes" that can be sent to at all,
+// in E.164 without the +. Some
+// of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends on the metadata of the day.
+var dramaNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^44(?:` + strings.Join([]string{
+		`1(?:1[3-8]|[2-6]1)4960`, // the towns from 0113 to 0118 and from 0121 to 0161
+		`1632960`,                // an area that does not exist
+		`1914980`,                // Tyneside
+		`2079460`,                // London
+		`2896496`,                // Northern Ireland
+		`2920180`,                // Cardiff
+		`3069990`,                // all of the UK
+		`7700900`,                // mobile
+		`8081570`,                // freephone
+		`9098790`,                // premium rate
+	}, "|") + `)[0-9]{3}$`)
+})
+
+// reservedDomain reports whether mail to the address can't arrive.
 func reservedDomain(address string) bool {
-	domain := strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
-	for _, reserved := range []string{"simulator.notify", "example.com", "example.org", "example.net", "example", "invalid", "test"} {
-		if domain == reserved || strings.HasSuffix(domain, "."+reserved) {
+	domain := "." + strings.Map(plainHostLetter, address[strings.LastIndexByte(address, '@')+1:])
+	for _, reserved := range []string{
+		".example", ".example.com", ".example.net", ".example.org", ".invalid", ".localhost", ".test", ".simulator.notify",
+	} {
+		if strings.HasSuffix(domain, reserved) {
 			return true
 		}
 	}
 	return false
+}
+
+// plainHostLetter maps what East Asian keyboards type into a host to what it stands for (RFC 3490, section 3.1; RFC 3491), in lower case.
+func plainHostLetter(r rune) rune {
+	switch {
+	case r == '。', r == '｡':
+		return '.'
+	case '！' <= r && r <= '～':
+		r += '!' - '！'
+	}
+	return unicode.ToLower(r)
 }

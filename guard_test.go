@@ -107,6 +107,35 @@ func TestGuardByRecipient(t *testing.T) {
 	}
 }
 
+// TestGuardBounds stands at the edges of what can be a number: 6 digits at least, 20 at most, zeros in front not counted.
+func TestGuardBounds(t *testing.T) {
+	t.Parallel()
+	c, mock := setupKey(t, liveKey)
+	answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+	for digits, want := range map[int]error{5: notify.ErrMalformedRecipient, 6: nil, 20: nil, 21: notify.ErrMalformedRecipient} {
+		for _, zeros := range []string{"", "0", "000"} {
+			_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: zeros + strings.Repeat("8", digits)})
+			require.ErrorIs(t, err, want, "%d digits after %q", digits, zeros)
+		}
+	}
+}
+
+// TestGuardOverlooksObscureSpaces has every character that Notify deletes from recipients, wherever it stands.
+func TestGuardOverlooksObscureSpaces(t *testing.T) {
+	t.Parallel()
+	c, mock := setupKey(t, liveKey)
+	answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
+	for _, space := range []rune{0x180e, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff, 0x2028, 0x2029, 0xa0, 0x202f} {
+		s := string(space)
+		_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: s + "a" + s + "b@c" + s + "d.gov.uk" + s})
+		require.NoError(t, err, "%U", space)
+		_, err = c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@simulator" + s + ".notify"})
+		require.ErrorIs(t, err, notify.ErrTestRecipient, "%U", space)
+	}
+	_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a\u3000b@c.gov.uk"})
+	require.ErrorIs(t, err, notify.ErrMalformedRecipient, "Notify deletes no other space")
+}
+
 func TestGuardIsOffForOthers(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

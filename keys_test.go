@@ -165,6 +165,9 @@ func TestKeyEqual(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, a.Equal(b), "names do not count")
 	require.False(t, a.Equal(other))
+	elsewhere, err := notify.ParseKey("test-" + notificationID + "-" + secretID)
+	require.NoError(t, err)
+	require.False(t, a.Equal(elsewhere), "the same secret in another service")
 	require.False(t, a.Equal(notify.Key{}))
 	var zero, alsoZero notify.Key
 	require.True(t, zero.Equal(alsoZero))

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,10 +14,17 @@ import (
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
 // these (which becomes a bulleted list in emails and letters and "a, b and c" elsewhere), nil (which counts as
-// missing), or, in emails, a [File]. Types based on these will do.
+// missing), or, in emails, a [File]. Types based on these will do, and so will pointers to them.
 //
 // Names are compared without regard to case, spaces, hyphens and underscores. Numbers are printed as they are: format
 // money and dates yourself.
+//
+// A type that says in a method of its own how it reads (String, Error, Format, MarshalText, AppendText or MarshalJSON,
+// of the type or of a pointer to it) is refused unless it is text or a slice of texts underneath: [time.Weekday],
+// [time.Duration] and the like would reach people as numbers. Call its method, or convert it to the number that you
+// mean. That holds behind a pointer and in a slice as well. What is text underneath is sent as that text, whatever its
+// methods say. Bytes are refused, also in an array such as a UUID, and so is everything else, such as [time.Time].
+// Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
 
 // object writes a JSON object. It keeps the first error.
@@ -115,12 +123,15 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 			return append(dst, v...), nil
 		}
 		return nil, refuse(nil, "a json.Number is not a number")
-	case []byte:
-		return nil, refuse(nil, "[]byte is not a value; convert it to a string, or use FileFromBytes to send a file")
 	}
-	switch v := reflect.ValueOf(value); v.Kind() {
-	case reflect.String:
+	v := reflect.ValueOf(value)
+	if v.Kind() == reflect.String {
 		return appendString(dst, v.String()), nil
+	}
+	if readsOtherwise(v.Type()) {
+		return nil, refuse(nil, fmt.Sprintf("a value of type %T would not be sent as it prints; make it a string", value))
+	}
+	switch v.Kind() {
 	case reflect.Bool:
 		return strconv.AppendBool(dst, v.Bool()), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -138,6 +149,9 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 		}
 		return strconv.AppendFloat(dst, f, format, -1, v.Type().Bits()), nil
 	case reflect.Slice, reflect.Array:
+		if v.Type().Elem() == reflect.TypeFor[byte]() {
+			return nil, refuse(nil, fmt.Sprintf("a value of type %T is bytes; make it a string or a File", value))
+		}
 		if top {
 			return appendList(dst, v)
 		}
@@ -150,6 +164,33 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 		}
 	}
 	return nil, refuse(nil, fmt.Sprintf("a value of type %T cannot be used here", value))
+}
+
+// readsOtherwise tells the types that print or encode as something else than the number, boolean or list which they are
+// underneath. Text is what it is: a text's method String mostly gives just that, and a secret's hides it from logs
+// only.
+func readsOtherwise(t reflect.Type) bool {
+	switch kind := t.Kind(); {
+	case t.PkgPath() == "": // not a named type: it has no methods
+		return false
+	case kind == reflect.Slice, kind == reflect.Array:
+		if t.Elem().Kind() == reflect.String {
+			return false
+		}
+	case kind > reflect.Float64:
+		return false
+	}
+	pointer := reflect.PointerTo(t) // its methods include those of t
+	for _, method := range []reflect.Type{
+		reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error](), reflect.TypeFor[fmt.Formatter](),
+		reflect.TypeFor[encoding.TextMarshaler](), reflect.TypeFor[encoding.TextAppender](),
+		reflect.TypeFor[json.Marshaler](),
+	} {
+		if pointer.Implements(method) {
+			return true
+		}
+	}
+	return false
 }
 
 func appendList(dst []byte, list reflect.Value) ([]byte, error) {

@@ -44,7 +44,7 @@ func (c *Client) guardEmail(address string) error {
 	case !plausibleEmail(address):
 		return c.guarded(ErrMalformedRecipient, "the email address cannot be one")
 	case reservedDomain(host):
-		return c.guarded(ErrReservedRecipient, "the email address is at a domain reserved for examples and tests, where nobody gets mail")
+		return c.guarded(ErrReservedRecipient, "the email address is at a domain reserved for examples")
 	}
 	return nil
 }
@@ -69,8 +69,8 @@ func trimRecipient(s string) string {
 }
 
 // phoneDigits gives the national digits of a UK number, or all digits of another one. It is false if no phone number
-// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Characters beyond
-// ASCII pass, since Notify reads some of them, such as dashes.
+// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Characters
+// beyond ASCII pass, since Notify reads some of them, such as dashes.
 func phoneDigits(number string) (string, bool) {
 	var buf [24]byte
 	digits := buf[:0]

@@ -76,7 +76,8 @@ func TestGuardByRecipient(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(raw, &table))
 	kinds := map[string]error{
-		"reserved": notify.ErrReservedRecipient, "test": notify.ErrTestRecipient, "malformed": notify.ErrMalformedRecipient, "fine": nil,
+		"reserved": notify.ErrReservedRecipient, "test": notify.ErrTestRecipient,
+		"malformed": notify.ErrMalformedRecipient, "fine": nil,
 	}
 	for _, key := range []string{liveKey, unknownKey} {
 		c, mock := setupKey(t, key)
@@ -102,17 +103,25 @@ func TestGuardByRecipient(t *testing.T) {
 				}
 			}
 		}
-		check(func(to string) error { _, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: to}); return err }, table.PhoneNumbers)
-		check(func(to string) error { _, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: to}); return err }, table.EmailAddresses)
+		check(func(to string) error {
+			_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: to})
+			return err
+		}, table.PhoneNumbers)
+		check(func(to string) error {
+			_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: to})
+			return err
+		}, table.EmailAddresses)
 	}
 }
 
-// TestGuardBounds stands at the edges of what can be a number: 6 digits at least, 20 at most, zeros in front not counted.
+// TestGuardBounds stands at the edges of what can be a number: 6 digits at least, 20 at most, zeros in front not
+// counted.
 func TestGuardBounds(t *testing.T) {
 	t.Parallel()
 	c, mock := setupKey(t, liveKey)
 	answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
-	for digits, want := range map[int]error{5: notify.ErrMalformedRecipient, 6: nil, 20: nil, 21: notify.ErrMalformedRecipient} {
+	malformed := notify.ErrMalformedRecipient
+	for digits, want := range map[int]error{5: malformed, 6: nil, 20: nil, 21: malformed} {
 		for _, zeros := range []string{"", "0", "000"} {
 			_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: zeros + strings.Repeat("8", digits)})
 			require.ErrorIs(t, err, want, "%d digits after %q", digits, zeros)

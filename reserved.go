@@ -6,14 +6,16 @@ import (
 	"unicode"
 )
 
-// What cannot exist. The simulator counts the same recipients against a live key, by a definition of its own: the two meet
-// in testdata/recipients.json, a table that the tests of both read.
+// What cannot exist. The simulator counts the same recipients against a live key, by a definition of its own: the two
+// meet in testdata/recipients.json, a table that the tests of both read.
 //
 //   - Telephone numbers that Ofcom keeps for fiction. Of these, the three smoke-test numbers of Notify's documentation
 //     exist for every key, and two others are for test keys.
-//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, or below one. simulator.notify, for test keys, is Notify's own.
+//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, or below one. So is simulator.notify, which is
+//     Notify's own and for test keys.
 
-// smokeTestNumbers exist for live keys too: Notify answers and sends nothing ("GOV.UK Notify API documentation, Smoke testing").
+// smokeTestNumbers exist for live keys too: Notify answers and sends nothing ("GOV.UK Notify API documentation, Smoke
+// testing").
 var smokeTestNumbers = []string{"7700900000", "7700900111", "7700900222"}
 
 // testKeyNumbers fail on purpose ("GOV.UK Notify API documentation, Testing").
@@ -22,7 +24,8 @@ var testKeyNumbers = []string{"7700900002", "7700900003"}
 // dramaNumbers are the first seven of ten national digits; any three follow ("Telephone numbers for use in TV and radio
 // drama programmes", Ofcom).
 var dramaNumbers = []string{
-	"1134960", "1144960", "1154960", "1164960", "1174960", "1184960", // Leeds, Sheffield, Nottingham, Leicester, Bristol, Reading
+	"1134960", "1144960", "1154960", // Leeds, Sheffield, Nottingham
+	"1164960", "1174960", "1184960", // Leicester, Bristol, Reading
 	"1214960", "1314960", "1414960", "1514960", "1614960", // Birmingham, Edinburgh, Glasgow, Liverpool, Manchester
 	"2079460", "1914980", "2896496", "2920180", // London, Tyneside, Northern Ireland, Cardiff
 	"1632960", // nowhere
@@ -50,8 +53,8 @@ func atDomain(host string) func(domain string) bool {
 	}
 }
 
-// plainHost folds case and what East Asian keyboards type for full stops, letters and digits, all of which a host may be
-// written with (RFC 3490, section 3.1; RFC 3491).
+// plainHost folds case and what East Asian keyboards type for full stops, letters and digits, with which a host may be
+// written (RFC 3490, section 3.1; RFC 3491).
 func plainHost(host string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -10,16 +10,16 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 )
 
-// noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is simulated by
-// the real service's own rules never gets here.
+// noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is
+// simulated by the real service's own rules never gets here.
 func (d *draft) noteReserved() {
 	if d.kind == SMS && dramaNumber().MatchString(d.phone.E164()) || d.kind == Email && reservedDomain(d.to) {
 		d.service.noteInvalid(d.key)
 	}
 }
 
-// noteMalformed counts a send that was refused if its recipient is none. A message without a recipient, or to one that the service has
-// no permission to reach, does not count.
+// noteMalformed counts a send that was refused if its recipient is none. A message without a recipient, or to one that
+// the service has no permission to reach, does not count.
 func (d *draft) noteMalformed() {
 	if d.sim.options.revokeAfter == 0 {
 		return
@@ -40,16 +40,17 @@ func (d *draft) noteMalformed() {
 	}
 }
 
-// What cannot exist, apart from what is malformed. The client refuses the same recipients by a definition of its own: the two meet in
-// testdata/recipients.json, a table that the tests of both read.
+// What cannot exist, apart from what is malformed. The client refuses the same recipients by a definition of its own:
+// the two meet in testdata/recipients.json, a table that the tests of both read.
 //
-//   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of Notify's
-//     documentation exist, and don't get this far.
-//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of these.
+//   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of
+//     Notify's documentation exist, and don't get this far.
+//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of
+//     these.
 
-// dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes" that can be sent to at all,
-// in E.164 without the +. Some
-// of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends on the metadata of the day.
+// dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes", in E.164
+// without the +. Some of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends
+// on the metadata of the day.
 var dramaNumber = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^44(?:` + strings.Join([]string{
 		`1(?:1[3-8]|[2-6]1)4960`, // the towns from 0113 to 0118 and from 0121 to 0161
@@ -78,7 +79,8 @@ func reservedDomain(address string) bool {
 	return false
 }
 
-// plainHostLetter maps what East Asian keyboards type into a host to what it stands for (RFC 3490, section 3.1; RFC 3491), in lower case.
+// plainHostLetter maps what East Asian keyboards type into a host to what it stands for, in lower case (RFC 3490,
+// section 3.1; RFC 3491).
 func plainHostLetter(r rune) rune {
 	switch {
 	case r == '。', r == '｡':

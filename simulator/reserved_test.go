@@ -21,7 +21,8 @@ func TestRevocationByRecipient(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(raw, &table))
 	w := setup(t, simulator.ServiceConfig{Permissions: []simulator.Permission{
-		simulator.PermissionEmail, simulator.PermissionSMS, simulator.PermissionInternationalSMS, simulator.PermissionSMSToUKLandlines,
+		simulator.PermissionEmail, simulator.PermissionSMS,
+		simulator.PermissionInternationalSMS, simulator.PermissionSMSToUKLandlines,
 	}}, simulator.WithRevocation(1))
 	check := func(send func(testing.TB, string, string) answer, recipients map[string][]string) {
 		require.Len(t, recipients, 4)

@@ -79,9 +79,9 @@ func WithOutcomes(f func(Notification) Status) Option {
 }
 
 // WithRevocation makes the simulator revoke a live key once n of its sends were to recipients that can't exist: those
-// for test keys, numbers that Ofcom reserves for drama, addresses at domains that RFC 2606 and RFC 6761 reserve (example.com and
-// the like), and recipients refused as malformed. The documented smoke-test recipients exist for live keys and don't count. Notify
-// revokes live keys over such sends without publishing a number. Defaults to never.
+// for test keys, numbers that Ofcom reserves for drama, addresses at domains that RFC 2606 and RFC 6761 reserve
+// (example.com and the like), and recipients refused as malformed. The documented smoke-test recipients exist for live
+// keys and don't count. Notify revokes live keys over such sends without publishing a number. Defaults to never.
 //
 // The send that reaches n is still answered as usual; the key is refused from then on.
 func WithRevocation(n int) Option {

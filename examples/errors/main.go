@@ -28,7 +28,8 @@ func main() {
 // advice is the kind of switch a service has in one place. The order matters where one kind includes another.
 func advice(err error) string {
 	switch {
-	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrReservedRecipient), errors.Is(err, notify.ErrMalformedRecipient):
+	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrReservedRecipient),
+		errors.Is(err, notify.ErrMalformedRecipient):
 		return "refused before sending, to protect the key; ask for another recipient"
 	case errors.Is(err, notify.ErrInvalidRequest):
 		return "refused before sending; the program is wrong"

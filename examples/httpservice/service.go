@@ -77,8 +77,8 @@ func (s *Reminders) accepted(ctx context.Context, err error, reference string) b
 func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "reminder not sent", "error", err)
 	switch {
-	case errors.Is(err, notify.ErrMalformedRecipient), errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrReservedRecipient),
-		errors.Is(err, notify.ErrValidation):
+	case errors.Is(err, notify.ErrMalformedRecipient), errors.Is(err, notify.ErrTestRecipient),
+		errors.Is(err, notify.ErrReservedRecipient), errors.Is(err, notify.ErrValidation):
 		answer(w, http.StatusUnprocessableEntity, "check the phone number")
 	case errors.Is(err, notify.ErrRateLimited):
 		w.Header().Set("Retry-After", "60")

@@ -90,12 +90,14 @@ func TestTeamMember(t *testing.T) {
 	kit := simtest.New(t)
 	text, email := kit.SMSTemplate("Hello"), kit.EmailTemplate("Hello", "Hello")
 	for _, key := range []string{kit.TeamKey, kit.LiveKey} { // neither is anybody the guard refuses
-		_, err := kit.ClientWithKey(key).SendSMS(t.Context(), notify.SMS{PhoneNumber: simtest.TeamMemberPhone, TemplateID: text})
+		client := kit.ClientWithKey(key)
+		_, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: simtest.TeamMemberPhone, TemplateID: text})
 		require.NoError(t, err)
-		_, err = kit.ClientWithKey(key).SendEmail(t.Context(), notify.Email{EmailAddress: simtest.TeamMemberEmail, TemplateID: email})
+		_, err = client.SendEmail(t.Context(), notify.Email{EmailAddress: simtest.TeamMemberEmail, TemplateID: email})
 		require.NoError(t, err)
 	}
-	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: text})
+	stranger := notify.SMS{PhoneNumber: "07900 900123", TemplateID: text}
+	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(t.Context(), stranger)
 	require.ErrorIs(t, err, notify.ErrNotOnGuestList, "the number of the examples is a stranger's")
 }
 

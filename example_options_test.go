@@ -145,27 +145,3 @@ func ExampleWithUserAgent() {
 	// parking-permits/1.2
 	// <nil>
 }
-
-// A weekday is a number underneath, and "see you on 3" helps nobody.
-func ExamplePersonalisation() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a",
-		"content":{"body":"See you on Wednesday at 9.30am","from_number":"GOVUK"}}`)
-	at := time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC)
-	message := notify.SMS{
-		PhoneNumber: "07900 900123", TemplateID: "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation: notify.Personalisation{"day": at.Weekday(), "time": at.Format("3.04pm")},
-	}
-	_, err := client.SendSMS(context.Background(), message)
-	fmt.Println(err)
-
-	message.Personalisation["day"] = at.Weekday().String()
-	sent, err := client.SendSMS(context.Background(), message)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.Content.Body)
-	// Output:
-	// notify: personalisation "day": a value of type time.Weekday would not be sent as it prints; make it a string
-	// See you on Wednesday at 9.30am
-}

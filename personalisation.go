@@ -14,7 +14,8 @@ import (
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
 // these (which becomes a bulleted list in emails and letters and "a, b and c" elsewhere), nil (which counts as
-// missing), or, in emails, a [File]. Types based on these will do, and so will pointers to them.
+// missing), or, in emails, a [File]. Types based on these will do, and so will pointers to them. [PersonalisationFrom]
+// makes one from a struct.
 //
 // Names are compared without regard to case, spaces, hyphens and underscores. Numbers are printed as they are: format
 // money and dates yourself.
@@ -90,13 +91,18 @@ func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
 		dst = append(appendString(dst, key), ':')
 		var err error
 		if dst, err = appendValue(dst, p[key], true); err != nil {
-			if bad, ok := err.(*requestError); ok {
-				err = &requestError{bad.kind, "personalisation " + strconv.Quote(key) + ": " + bad.text}
-			}
-			return nil, err
+			return nil, inside("personalisation "+strconv.Quote(key), err)
 		}
 	}
 	return append(dst, '}'), nil
+}
+
+// inside says where a value was refused.
+func inside(where string, err error) error {
+	if bad, ok := err.(*requestError); ok {
+		return &requestError{bad.kind, where + ": " + bad.text}
+	}
+	return err
 }
 
 // appendValue writes one value. Errors name its type and never the value.

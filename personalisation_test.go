@@ -64,7 +64,8 @@ func TestPersonalisationThatReadsOtherwise(t *testing.T) {
 		"notify_test.byAppending": byAppending(7), "notify_test.byJSON": byJSON(7), "notify_test.byError": byError(7),
 		"notify_test.byFormatting": byFormatting(7), "notify_test.byBoth": byBoth(7), "notify_test.version": version{7, 7, 7},
 		"notify_test.scores": scores{7}, "*notify_test.version": &version{7}, "notify_test.uuid": uuid{7},
-		"net.IP": net.IPv4(7, 7, 7, 7), "json.RawMessage": json.RawMessage("7"), "[]uint8": []byte("7"), "time.Time": time.Unix(7, 0),
+		"net.IP": net.IPv4(7, 7, 7, 7), "json.RawMessage": json.RawMessage("7"), "[]uint8": []byte("7"),
+		"time.Time": time.Unix(7, 0),
 	} {
 		for _, v := range []any{value, []any{"Monday", value}} {
 			m := sms()

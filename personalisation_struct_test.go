@@ -50,8 +50,8 @@ type (
 	Typo struct {
 		A string `notify:"a,string"`
 	}
-	uuidPair struct{ high, low uint64 }
-	empty    int
+	closed struct{ _ uint64 }
+	empty  int
 )
 
 func (e empty) IsZero() bool { return e == -1 }
@@ -76,7 +76,7 @@ func TestPersonalisationFrom(t *testing.T) {
 			Shown   string `notify:"shown" json:"-"`
 			Unnamed string `notify:"" json:"-"`
 			Dash    string `notify:"-,"`
-			Odd     string `json:"it's"`
+			Odd     string `json:"it's"` //nolint:staticcheck // a name that encoding/json does not take
 			OddOwn  string `notify:"it's \"odd\""`
 			private string
 		}{"a", "b", 3, "d", "e", "f", "u", "g", "h", "i", "j"}, notify.Personalisation{
@@ -200,7 +200,7 @@ func TestPersonalisationFromRefuses(t *testing.T) {
 		"a value of type notify_test.cycle":                               endless,
 		"a value of type notify.File":                                     notify.FileFromBytes("secret", []byte("secret")),
 		"a time.Time: it has no fields":                                   at,
-		"a notify_test.uuidPair: it has no fields":                        uuidPair{},
+		"a notify_test.closed: it has no fields":                          closed{},
 		`"day of visit" (field Day): a value of type time.Weekday `:       visit{Day: 5},
 		`"day of visit" (field visit.Day): a value of type time.Weekday `: struct{ *visit }{&visit{Day: 5}},
 		`"At" (field At): a value of type time.Time `:                     struct{ At time.Time }{at},

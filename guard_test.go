@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -171,4 +172,37 @@ func TestGuardIsOffForOthers(t *testing.T) {
 	c, _ := setupKey(t, testKey, notify.WithKeyType(notify.KeyTypeLive))
 	_, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07700900003"})
 	require.ErrorIs(t, err, notify.ErrTestRecipient, "told that it is live")
+}
+
+// FuzzGuard: whatever stands in a recipient, the guard says one of its three things or nothing, says the same with a
+// space that Notify deletes, and quotes nothing.
+func FuzzGuard(f *testing.F) {
+	for _, seed := range []string{"07700 900003", "+44 (0)20 7946 0958", "a@example.com", "a@b.TEST", "x@simulator。notify", "", "@", "\xff@\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, recipient string) {
+		c, mock := setupKey(t, liveKey)
+		answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
+		answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
+		for _, send := range []func(string) error{
+			func(to string) error { _, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: to}); return err },
+			func(to string) error { _, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: to}); return err },
+		} {
+			err := send(recipient)
+			require.Equal(t, err, send("\u200b "+recipient+"\u2060"))
+			if err == nil {
+				continue
+			}
+			kinds := 0
+			for _, kind := range []error{notify.ErrReservedRecipient, notify.ErrTestRecipient, notify.ErrMalformedRecipient} {
+				if errors.Is(err, kind) {
+					kinds++
+				}
+			}
+			require.Equal(t, 1, kinds, err)
+			if digits := strings.TrimSpace(recipient); len(digits) > 4 && strings.ContainsAny(digits, "0123456789") {
+				require.NotContains(t, err.Error(), digits)
+			}
+		}
+	})
 }

@@ -34,20 +34,33 @@ type File struct {
 	// ConfirmEmail is whether the recipient must type their email address to get the file. Defaults to Notify's true.
 	ConfirmEmail *bool
 
-	content func() io.Reader // hidden like a secret; nil for none
+	content *fileContent // nil for none
+}
+
+// fileContent stands behind a pointer: of a pointer inside a struct fmt prints the address and no more.
+type fileContent struct {
+	reader io.Reader // nil if there are bytes
+	bytes  []byte
+}
+
+func (c *fileContent) open() io.Reader {
+	switch {
+	case c == nil:
+		return bytes.NewReader(nil)
+	case c.reader != nil:
+		return c.reader
+	}
+	return bytes.NewReader(c.bytes)
 }
 
 // FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be sent.
 func FileFromReader(filename string, content io.Reader) File {
-	if content == nil {
-		return File{Filename: filename}
-	}
-	return File{Filename: filename, content: func() io.Reader { return content }}
+	return File{Filename: filename, content: &fileContent{reader: content}}
 }
 
 // FileFromBytes makes a File that can be sent any number of times. The bytes are not copied before that.
 func FileFromBytes(filename string, content []byte) File {
-	return File{Filename: filename, content: func() io.Reader { return bytes.NewReader(content) }}
+	return File{Filename: filename, content: &fileContent{bytes: content}}
 }
 
 // String keeps name and content out of what is printed.
@@ -73,11 +86,7 @@ func (f File) appendJSON(dst []byte) ([]byte, error) {
 	if f.RetentionWeeks < 0 || f.RetentionWeeks > 78 {
 		return nil, refuse(nil, "a file's retention must be from 1 to 78 weeks")
 	}
-	var content io.Reader = bytes.NewReader(nil)
-	if f.content != nil {
-		content = f.content()
-	}
-	dst, err := appendBase64(append(dst, `{"file":"`...), content, MaxFileBytes, "file")
+	dst, err := appendBase64(append(dst, `{"file":"`...), f.content.open(), MaxFileBytes, "file")
 	if err != nil {
 		return nil, err
 	}

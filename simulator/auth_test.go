@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -14,11 +15,22 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second.
+// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second of the
+// caller's clock, which is that of the bubble: the simulator's is years ahead, and does not matter.
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 500_000_000, time.UTC)}
-	w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
+	synctest.Test(t, func(t *testing.T) {
+		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
+		require.Zero(t, time.Now().Nanosecond())
+		testTokens(t, w) // at the very second: where a limit is included or not
+		time.Sleep(500 * time.Millisecond)
+		testTokens(t, w) // between two seconds: where fractions count or not
+	})
+}
+
+func testTokens(t *testing.T, w town) {
+	t.Helper()
 	const (
 		fine    = ""
 		clock   = "Error: Your system clock must be accurate to within 30 seconds"
@@ -42,9 +54,16 @@ func TestTokens(t *testing.T) {
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":[1]}`, crash},
 		{`{"alg":"HS256"}`, `{"iss":"$"}`, unknown},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"nbf":@+31}`, clock},
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"nbf":@+30}`, fine},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"nbf":"soon"}`, unknown},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-29}`, fine},
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-30}`, general},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-31}`, general},
+		// A token of the future is found out before its other claims are read, one of the past after them.
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@+31,"exp":@-31}`, clock},
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@+31,"sub":5}`, clock},
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@-31,"exp":@-31}`, general},
+		{`{"alg":"HS256"}`, `{"iss":"$","iat":@-31,"sub":5}`, general},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":"soon"}`, unknown},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"aud":""}`, fine},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"aud":["x"]}`, general},
@@ -63,9 +82,9 @@ func TestTokens(t *testing.T) {
 	} {
 		claims := strings.ReplaceAll(test.claims, "$", w.svc.ID())
 		for _, offset := range []int{-31, -30, -29, 30, 31} {
-			claims = strings.ReplaceAll(claims, fmt.Sprintf("@%+d", offset), fmt.Sprint(c.Now().Unix()+int64(offset)))
+			claims = strings.ReplaceAll(claims, fmt.Sprintf("@%+d", offset), fmt.Sprint(time.Now().Unix()+int64(offset)))
 		}
-		claims = strings.ReplaceAll(claims, "@", fmt.Sprint(c.Now().Unix()))
+		claims = strings.ReplaceAll(claims, "@", fmt.Sprint(time.Now().Unix()))
 		key := w.svc.Key(simulator.KeyTypeTest)
 		encode := base64.RawURLEncoding.EncodeToString
 		signed := encode([]byte(test.header)) + "." + encode([]byte(claims))
@@ -106,7 +125,6 @@ func TestScheduledFor(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
-	w.now = c.Now
 	const (
 		format = "scheduled_for datetime format is invalid. It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601"
 		past   = "scheduled_for datetime can not be in the past"

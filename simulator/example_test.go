@@ -202,7 +202,18 @@ func ExampleWithOutcomes() {
 	// Output: temporary-failure
 }
 
-// With a clock of its own a simulator lets a test move time.
+// With a clock of its own a simulator lets a test move time: messages are kept for a week.
+func ExampleWithClock() {
+	now := time.Now()
+	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithClock(func() time.Time { return now }))
+	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	now = now.AddDate(0, 0, 8)
+	_, err := client.Notification(context.Background(), sent.ID)
+	fmt.Println(errors.Is(err, notify.ErrNotFound))
+	// Output: true
+}
+
+// A message is under way until its outcome is due.
 func ExampleWithOutcomeDelay() {
 	now := time.Now()
 	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithOutcomeDelay(20*time.Second), simulator.WithClock(func() time.Time { return now }))

@@ -130,7 +130,6 @@ func TestRotation(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
-	w.now = c.Now
 	old := w.svc.Key(simulator.KeyTypeLive)
 	fresh, err := w.svc.AddKey("live-2", simulator.KeyTypeLive)
 	require.NoError(t, err)

@@ -125,7 +125,6 @@ func TestRetention(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 23, 30, 0, 0, time.UTC)}
 	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{Email: 30}, ReceivedTextNumber: "07700900880"}, simulator.WithClock(c.Now))
-	w.now = c.Now
 	key := w.svc.Key(simulator.KeyTypeTest)
 	sms, email := w.sendSMS(t, key, "07900900123").id(), w.sendEmail(t, key, "someone@example.com").id()
 	_, err := w.svc.ReceiveText("07900900123", "Hi")

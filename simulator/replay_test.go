@@ -211,7 +211,7 @@ func (p player) mint(tok recordedToken) string {
 	return scheme + signed + "." + signature + tok.Suffix
 }
 
-// claim is a claim as it was recorded, or a time relative to now.
+// claim is a claim as it was recorded, or a time relative to now: by the caller's clock, not the simulator's.
 func (p player) claim(raw json.RawMessage) any {
 	var relative struct {
 		Now *float64
@@ -221,7 +221,7 @@ func (p player) claim(raw json.RawMessage) any {
 		v, _ := pyjson.Parse(raw)
 		return v
 	}
-	at := p.clock.Now().Unix() + int64(*relative.Now)
+	at := time.Now().Unix() + int64(*relative.Now)
 	switch relative.As {
 	case "float":
 		return float64(at) + 0.5

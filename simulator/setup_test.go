@@ -26,7 +26,6 @@ type town struct {
 	sim                *simulator.Simulator
 	svc                *simulator.Service
 	sms, email, letter string // template ids
-	now                func() time.Time
 }
 
 func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) town {
@@ -48,7 +47,7 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 		return id
 	}
 	return town{
-		sim: sim, svc: svc, now: time.Now,
+		sim: sim, svc: svc,
 		sms:    add(simulator.SMS, "", "Hello ((name))"),
 		email:  add(simulator.Email, "For ((name))", "Dear ((name))"),
 		letter: add(simulator.Letter, "Decision", "Dear ((name))"),
@@ -59,7 +58,7 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 func (w town) bearer(key string) string {
 	secret, service := key[len(key)-36:], key[len(key)-73:len(key)-37]
 	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(fmt.Appendf(nil, `{"iss":%q,"iat":%d}`, service, w.now().Unix()))
+	signed := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(fmt.Appendf(nil, `{"iss":%q,"iat":%d}`, service, time.Now().Unix()))
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(signed))
 	return "Bearer " + signed + "." + encode(mac.Sum(nil))

@@ -56,7 +56,12 @@ type options struct {
 // Option changes how a [Simulator] behaves.
 type Option func(*options)
 
-// WithClock makes the simulator ask now for the time. Defaults to time.Now, so that the clock of testing/synctest is honoured.
+// WithClock makes the simulator ask now for the time: when a message is made, reaches its outcome and is deleted, what counts as
+// today, since when a key is revoked. A test that moves the clock eight days finds what it sent deleted. Defaults to time.Now, so
+// that the clock of testing/synctest is honoured.
+//
+// One thing goes by time.Now whatever now says: whether the token of a request is fresh, for a caller that makes tokens lives by
+// its own clock. No lock is held while now is called, so that it may itself ask the simulator; several goroutines may call it at once.
 func WithClock(now func() time.Time) Option {
 	return func(o *options) {
 		if now != nil {

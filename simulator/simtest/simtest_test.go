@@ -3,6 +3,7 @@ package simtest_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -139,4 +140,45 @@ func TestErrors(t *testing.T) {
 		_, err = client.SendSMS(t.Context(), text)
 	}
 	require.ErrorIs(t, err, notify.ErrRateLimited)
+}
+
+// TestEightDays moves the simulator's clock past the week for which messages are kept. The client lives by its own clock, and
+// is let in all the same.
+func TestEightDays(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	kit := simtest.New(t, simulator.WithClock(func() time.Time { return now }))
+	client, ctx := kit.Client(), t.Context()
+	_, err := kit.Service.ReceiveText("07900900123", "Hi")
+	require.NoError(t, err)
+	template := kit.SMSTemplate("Hello")
+	send := func() string {
+		sent, err := client.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: template, Reference: "r"})
+		require.NoError(t, err)
+		return sent.ID
+	}
+	old := send()
+	_, err = client.Notification(ctx, old)
+	require.NoError(t, err)
+
+	now = now.Add(8 * 24 * time.Hour)
+	_, err = client.Notification(ctx, old)
+	require.ErrorIs(t, err, notify.ErrNotFound)
+	_, ok := kit.Service.Notification(old)
+	require.False(t, ok)
+	_, ok = kit.Service.Delivered(old)
+	require.False(t, ok)
+	require.ErrorContains(t, kit.Service.SetStatus(old, simulator.StatusDelivered), "no message")
+	for range client.ReceivedTexts(ctx) {
+		t.Error("a text is kept too long")
+	}
+	recent := send()
+	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Reference: "r"}) {
+		require.NoError(t, err)
+		require.Equal(t, recent, n.ID)
+		require.WithinDuration(t, now, n.CreatedAt, time.Second)
+	}
+	require.NoError(t, kit.Service.RevokeKey(kit.TestKey))
+	_, err = client.Notification(ctx, recent)
+	require.ErrorIs(t, err, notify.ErrKeyRevoked)
 }

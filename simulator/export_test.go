@@ -18,7 +18,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
 		t, _ := svc.findTemplate(id)
 		versions = append(versions, t.current())
 	}
-	svc.mu.Lock()
+	now := svc.enter()
 	defer svc.mu.Unlock()
 	for i := range count {
 		v := versions[i%2]
@@ -36,7 +36,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
 			fragments: 1, reference: "reference-" + strconv.Itoa(i/100), referenced: true, to: "07900900123",
 			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
 		}
-		svc.messages.stamp(n, svc.sim.now())
+		svc.messages.stamp(n, now)
 		svc.messages.add(n)
 	}
 }
@@ -58,4 +58,23 @@ func trimQuestion(query string) string {
 		return query[1:]
 	}
 	return query
+}
+
+// Unlocked reports whether no lock of the simulator is held.
+func (s *Simulator) Unlocked() bool {
+	for _, svc := range s.services {
+		if !svc.mu.TryLock() {
+			return false
+		}
+		svc.mu.Unlock()
+	}
+	if !s.mu.TryLock() {
+		return false
+	}
+	s.mu.Unlock()
+	if !s.due.mu.TryLock() {
+		return false
+	}
+	s.due.mu.Unlock()
+	return true
 }

@@ -89,7 +89,7 @@ type Delivered struct {
 // Delivered renders the message with that id for its recipient, whatever its status, and reports whether there is one.
 func (svc *Service) Delivered(id string) (Delivered, bool) {
 	u, _ := parseUUID(id)
-	svc.mu.Lock()
+	svc.enter()
 	n := svc.messages.byID[u]
 	svc.mu.Unlock()
 	if n == nil {
@@ -125,11 +125,8 @@ func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, Ke
 func (svc *Service) TestMessages() []Notification { return svc.sent(KeyTypeTest) }
 
 func (svc *Service) sent(with ...KeyType) []Notification {
-	now := svc.sim.now()
-	svc.sim.settle(now)
-	svc.mu.Lock()
+	svc.enter()
 	defer svc.mu.Unlock()
-	svc.messages.sweep(now)
 	var all []Notification
 	for _, t := range with {
 		for _, n := range svc.messages.lists[t.slot()].items {
@@ -144,10 +141,8 @@ func (svc *Service) sent(with ...KeyType) []Notification {
 
 // Notification returns the message with that id, whatever key it was sent with, and whether there is one.
 func (svc *Service) Notification(id string) (Notification, bool) {
-	now := svc.sim.now()
-	svc.sim.settle(now)
 	u, _ := parseUUID(id)
-	svc.mu.Lock()
+	svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[u]
 	if n == nil {
@@ -175,13 +170,10 @@ type Usage struct {
 
 // Usage counts the messages sent with live and team keys.
 func (svc *Service) Usage() Usage {
-	now := svc.sim.now()
-	svc.sim.settle(now)
 	prices := svc.sim.currentPrices()
 	u := Usage{Today: map[MessageType]int{}, Sent: map[MessageType]int{}}
-	svc.mu.Lock()
+	now := svc.enter()
 	defer svc.mu.Unlock()
-	svc.messages.sweep(now)
 	for channel, count := range svc.today.on(now) {
 		if channel == channelInternational {
 			u.InternationalToday = count

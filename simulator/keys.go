@@ -80,20 +80,21 @@ func (svc *Service) Keys() []KeyConfig {
 
 // RevokeKey makes Notify refuse a key, given whole, from now on. Other keys of the service stay valid.
 func (svc *Service) RevokeKey(key string) error {
+	now := svc.sim.now()
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	for _, k := range svc.keys {
 		if svc.fullKey(k) == key {
-			svc.revoke(k)
+			k.revoke(now)
 			return nil
 		}
 	}
 	return fmt.Errorf("simulator: service %q has no such key", svc.name)
 }
 
-func (svc *Service) revoke(k *apiKey) {
+func (k *apiKey) revoke(now time.Time) {
 	if k.revokedAt.IsZero() {
-		k.revokedAt = svc.sim.now()
+		k.revokedAt = now
 	}
 }
 
@@ -103,12 +104,13 @@ func (svc *Service) noteInvalid(used *apiKey) {
 	if limit == 0 || used.kind != KeyTypeLive {
 		return
 	}
+	now := svc.sim.now()
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	for _, k := range svc.keys {
 		if k.secret == used.secret {
 			if k.invalid++; k.invalid >= limit {
-				svc.revoke(k)
+				k.revoke(now)
 			}
 		}
 	}

@@ -68,6 +68,16 @@ func (s *Simulator) settle(now time.Time) {
 	}
 }
 
+// enter is the way to a service's messages: it lets happen what is due, locks the service, which the caller unlocks, and deletes
+// what is too old. The time is asked for before there is a lock, for the clock may be a test's own and ask the simulator something.
+func (svc *Service) enter() (now time.Time) {
+	now = svc.sim.now()
+	svc.sim.settle(now)
+	svc.mu.Lock()
+	svc.messages.sweep(now)
+	return now
+}
+
 // open reports whether a receipt can still change the status.
 func (s Status) open() bool {
 	switch s {
@@ -177,13 +187,13 @@ func (svc *Service) SetStatus(id string, status Status) error {
 		return fmt.Errorf("simulator: %q is no status of a message", status)
 	}
 	u, _ := parseUUID(id)
-	svc.mu.Lock()
+	now := svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[u]
 	if n == nil {
 		return fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
 	}
-	at := svc.sim.now().UnixMicro()
+	at := now.UnixMicro()
 	n.noteOutcome(status, at)
 	svc.messages.setStatus(n, status, at)
 	return nil

@@ -22,9 +22,8 @@ func (s *Simulator) find(c *call) (*notification, *failure) {
 		return nil, dataError
 	}
 	svc := c.service
-	svc.mu.Lock()
+	svc.enter()
 	defer svc.mu.Unlock()
-	svc.messages.sweep(s.now())
 	n := svc.messages.byID[id]
 	if n == nil {
 		return nil, noResult
@@ -116,8 +115,7 @@ func (s *Simulator) listNotifications(c *call) (*response, *failure) {
 		return nil, fail
 	}
 	svc := c.service
-	svc.mu.Lock()
-	svc.messages.sweep(s.now())
+	svc.enter()
 	var found []*notification
 	if olderThan, ok := query.Get("older_than"); ok {
 		id, ok := storedUUID(olderThan.(string))

@@ -258,12 +258,12 @@ type receivedText struct {
 // ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the service has no
 // number to receive texts on.
 func (svc *Service) ReceiveText(from, content string) (string, error) {
-	svc.mu.Lock()
+	now := svc.enter()
 	defer svc.mu.Unlock()
 	if svc.inbound == "" {
 		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.name)
 	}
-	at := svc.sim.now().UnixMicro()
+	at := now.UnixMicro()
 	if n := len(svc.received); n > 0 {
 		at = max(at, svc.received[n-1].at+1) // a page ends at a time, so times must differ
 	}

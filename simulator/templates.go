@@ -44,9 +44,10 @@ func (t *template) current() *templateVersion { return t.versions[len(t.versions
 
 // AddTemplate makes a template and returns its id.
 func (svc *Service) AddTemplate(c TemplateConfig) (string, error) {
+	now := svc.sim.now()
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
-	b := &builder{now: svc.sim.now(), ids: map[uuid.UUID]bool{}}
+	b := &builder{now: now, ids: map[uuid.UUID]bool{}}
 	for id := range svc.templateByID {
 		b.ids[id] = true
 	}
@@ -80,6 +81,7 @@ func (svc *Service) ArchiveTemplate(id string) error {
 
 // changeTemplate lets change work on a copy, so that requests under way keep what they have.
 func (svc *Service) changeTemplate(id string, change func(*builder, *template)) error {
+	now := svc.sim.now()
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	u, _ := parseUUID(id)
@@ -87,7 +89,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 	if old == nil {
 		return fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
 	}
-	b := &builder{now: svc.sim.now()}
+	b := &builder{now: now}
 	t := *old
 	change(b, &t)
 	if len(b.problems) > 0 {

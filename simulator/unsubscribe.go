@@ -59,7 +59,7 @@ func (s *Simulator) postUnsubscribe(c *call) *response {
 }
 
 func (svc *Service) unsubscribe(id uuid.UUID) bool {
-	svc.mu.Lock()
+	svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[id]
 	if n == nil {

@@ -1,0 +1,89 @@
+package simulator_test
+
+import (
+	"encoding/base64"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+// TestClockOutsideLocks calls all there is with a clock that asks the simulator in its turn, and so would wait for ever for a lock
+// that is held while it is called.
+func TestClockOutsideLocks(t *testing.T) {
+	t.Parallel()
+	var w town
+	asked, within := 0, ""
+	clock := func() time.Time {
+		if asked++; w.svc != nil {
+			require.True(t, w.sim.Unlocked(), within)
+			w.svc.Keys()
+		}
+		return time.Now()
+	}
+	outcomes := func(simulator.Notification) simulator.Status {
+		require.True(t, w.sim.Unlocked(), within)
+		w.svc.Dashboard()
+		return ""
+	}
+	w = setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"},
+		simulator.WithClock(clock), simulator.WithOutcomes(outcomes), simulator.WithOutcomeDelay(1), simulator.WithRevocation(5))
+	key := w.svc.Key(simulator.KeyTypeLive)
+	id := w.sendSMS(t, key, "07900900123").id()
+	letter := w.sendLetter(t, key).id()
+
+	within = "requests"
+	w.sendEmail(t, key, "jo@example.com")
+	w.sendSMS(t, key, "no number")
+	w.do(t, key, "POST", "/v2/notifications/letter", fields{"reference": "r", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-"))})
+	w.do(t, "", "POST", "/unsubscribe/"+id+"/x", nil)
+	for _, path := range []string{
+		"/v2/notifications", "/v2/notifications?older_than=" + id, "/v2/notifications/" + id, "/v2/notifications/" + letter + "/pdf",
+		"/v2/received-text-messages", "/v2/templates", "/v2/template/" + w.sms,
+	} {
+		require.Equal(t, 200, w.do(t, key, "GET", path, nil).status, path)
+	}
+
+	methods := map[string]func(){
+		"AddKey":        func() { _, _ = w.svc.AddKey("new", simulator.KeyTypeTest) },
+		"AddTeamMember": func() { w.svc.AddTeamMember(simulator.TeamMember{Name: "Jo"}) },
+		"AddTemplate": func() {
+			_, _ = w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Versions: []simulator.TemplateVersion{{}}})
+		},
+		"AddToGuestList":  func() { w.svc.AddToGuestList("jo@example.com") },
+		"Archive":         func() { w.svc.Archive() },
+		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
+		"Dashboard":       func() { w.svc.Dashboard() },
+		"Delivered":       func() { w.svc.Delivered(id) },
+		"ID":              func() { w.svc.ID() },
+		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
+		"Keys":            func() { w.svc.Keys() },
+		"Name":            func() { w.svc.Name() },
+		"Notification":    func() { w.svc.Notification(id) },
+		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
+		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
+		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
+		"SetPermissions":  func() { w.svc.SetPermissions() },
+		"SetRateLimit":    func() { _ = w.svc.SetRateLimit(100) },
+		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
+		"SetTrialMode":    func() { w.svc.SetTrialMode(false) },
+		"Simulator":       func() { w.svc.Simulator().Services() },
+		"TestMessages":    func() { w.svc.TestMessages() },
+		"UpdateTemplate":  func() { _ = w.svc.UpdateTemplate(w.email, simulator.TemplateVersion{}) },
+		"Usage":           func() { w.svc.Usage() },
+	}
+	for m := range reflect.TypeFor[*simulator.Service]().Methods() {
+		require.Contains(t, methods, m.Name, "a new method must stand here")
+		within = m.Name
+		methods[m.Name]()
+	}
+	within = "AddService"
+	_, err := w.sim.AddService(simulator.ServiceConfig{Name: "Another"})
+	require.NoError(t, err)
+	within = "Load"
+	require.NoError(t, w.sim.Load([]byte(smallFixture)))
+	require.Greater(t, asked, 30)
+}

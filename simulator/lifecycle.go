@@ -1,12 +1,15 @@
 package simulator
 
 import (
+	"cmp"
 	"container/heap"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // eventQueue holds the outcomes that are yet to come, the next one first. Nothing runs while nothing is asked: each request
@@ -14,21 +17,26 @@ import (
 type eventQueue struct {
 	mu     sync.Mutex
 	events eventHeap
+	last   int64 // the sequence number given last
 }
 
+// event is an outcome to come. It names its message rather than holding it, so that a deleted one is not kept in memory.
 type event struct {
-	at     int64
-	svc    *Service
-	n      *notification
-	status Status
+	at       int64
+	sequence int64 // of two that are due at once, the one scheduled first comes first
+	svc      *Service
+	id       uuid.UUID
+	status   Status
 }
 
 type eventHeap []event
 
-func (h eventHeap) Len() int           { return len(h) }
-func (h eventHeap) Less(i, j int) bool { return h[i].at < h[j].at }
-func (h eventHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *eventHeap) Push(e any)        { *h = append(*h, e.(event)) }
+func (h eventHeap) Len() int { return len(h) }
+func (h eventHeap) Less(i, j int) bool {
+	return cmp.Or(cmp.Compare(h[i].at, h[j].at), cmp.Compare(h[i].sequence, h[j].sequence)) < 0
+}
+func (h eventHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *eventHeap) Push(e any)   { *h = append(*h, e.(event)) }
 func (h *eventHeap) Pop() any {
 	old := *h
 	last := len(old) - 1
@@ -40,6 +48,8 @@ func (h *eventHeap) Pop() any {
 func (s *Simulator) schedule(e event) {
 	s.due.mu.Lock()
 	defer s.due.mu.Unlock()
+	s.due.last++
+	e.sequence = s.due.last
 	heap.Push(&s.due.events, e)
 	s.nextDue.Store(s.due.events[0].at)
 }
@@ -54,18 +64,28 @@ func (s *Simulator) settle(now time.Time) {
 	defer s.due.mu.Unlock()
 	for len(s.due.events) > 0 && s.due.events[0].at <= at {
 		e := heap.Pop(&s.due.events).(event)
-		e.svc.mu.Lock()
-		if e.svc.messages.byID[e.n.id] != nil && e.n.status.open() {
-			e.n.noteOutcome(e.status, e.at)
-			e.svc.messages.setStatus(e.n, e.status, e.at)
-		}
-		e.svc.mu.Unlock()
+		e.svc.happen(e)
 	}
 	if len(s.due.events) == 0 {
+		s.due.events = nil // and the memory of what was in it comes back
 		s.nextDue.Store(0)
 	} else {
 		s.nextDue.Store(s.due.events[0].at)
 	}
+}
+
+// happen gives a message its outcome. Nothing comes of it if the message was deleted before that, or if its status was set by hand:
+// what a test says stands until it says otherwise.
+func (svc *Service) happen(e event) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	svc.messages.sweep(time.UnixMicro(e.at)) // nights come in their turn: a letter that was under way in one is kept
+	n := svc.messages.byID[e.id]
+	if n == nil || n.setByHand {
+		return
+	}
+	n.noteOutcome(e.status, e.at)
+	svc.messages.setStatus(n, e.status, e.at)
 }
 
 // enter is the way to a service's messages: it lets happen what is due, locks the service, which the caller unlocks, and deletes
@@ -78,15 +98,6 @@ func (svc *Service) enter() (now time.Time) {
 	return now
 }
 
-// open reports whether a receipt can still change the status.
-func (s Status) open() bool {
-	switch s {
-	case StatusCreated, StatusSending, StatusPending, StatusSent, StatusPendingVirusCheck:
-		return true
-	}
-	return false
-}
-
 // accept stores a message and sends it on its way.
 func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 	n.status, n.createdAt = StatusCreated, now.UnixMicro()
@@ -94,7 +105,7 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 	delay := s.options.outcomeDelay
 	if !svc.keep(n, outcome, delay == 0, now) && delay > 0 {
 		// Not under the service's lock: settle holds the queue's when it takes that one.
-		s.schedule(event{at: now.Add(delay).UnixMicro(), svc: svc, n: n, status: outcome})
+		s.schedule(event{at: now.Add(delay).UnixMicro(), svc: svc, id: n.id, status: outcome})
 	}
 }
 
@@ -181,7 +192,8 @@ func testOutcome(kind MessageType, to string) Status {
 	return StatusDelivered
 }
 
-// SetStatus gives a message another status now, whatever it has.
+// SetStatus gives a message another status now, whatever it has. An outcome that was still to come (see [WithOutcomeDelay]) no longer
+// comes: the message keeps what it was given until the next SetStatus.
 func (svc *Service) SetStatus(id string, status Status) error {
 	if !slices.Contains(statuses[:], status) {
 		return fmt.Errorf("simulator: %q is no status of a message", status)
@@ -194,6 +206,7 @@ func (svc *Service) SetStatus(id string, status Status) error {
 		return fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
 	}
 	at := now.UnixMicro()
+	n.setByHand = true
 	n.noteOutcome(status, at)
 	svc.messages.setStatus(n, status, at)
 	return nil

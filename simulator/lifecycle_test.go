@@ -70,6 +70,76 @@ func TestSetStatus(t *testing.T) {
 	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
 }
 
+// TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody looks.
+func TestSetByHand(t *testing.T) {
+	t.Parallel()
+	const delay = 10 * time.Second
+	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		setAt  []time.Duration // when the status is set to sending
+		looks  []time.Duration // when another message is looked at, in this order
+		before bool            // look before the status is set, too
+	}{
+		"before it is due":              {setAt: []time.Duration{5 * time.Second}},
+		"at the moment it is due":       {setAt: []time.Duration{delay}},
+		"later, with no look between":   {setAt: []time.Duration{20 * time.Second}},
+		"later, with a look between":    {setAt: []time.Duration{20 * time.Second}, before: true},
+		"twice":                         {setAt: []time.Duration{5 * time.Second, 20 * time.Second}},
+		"and the clock goes back":       {setAt: []time.Duration{20 * time.Second, 5 * time.Second}, before: true},
+		"and looks come in no order":    {setAt: []time.Duration{5 * time.Second}, looks: []time.Duration{30 * time.Second, 6 * time.Second, 10 * time.Second}},
+		"and the looks were first late": {setAt: []time.Duration{5 * time.Second}, looks: []time.Duration{30 * time.Second, 0}, before: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := &clock{now: start}
+			w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(delay), simulator.WithClock(now.Now))
+			key := w.svc.Key(simulator.KeyTypeTest)
+			other, id := w.sendSMS(t, key, "07900900123").id(), w.sendSMS(t, key, "07900900123").id()
+			look := func() {
+				for _, at := range c.looks {
+					now.now = start.Add(at)
+					w.status(t, key, other)
+				}
+			}
+			if c.before {
+				now.now = start.Add(15 * time.Second)
+				require.Equal(t, "delivered", w.status(t, key, other))
+				look()
+			}
+			for _, at := range c.setAt {
+				now.now = start.Add(at)
+				require.NoError(t, w.svc.SetStatus(id, simulator.StatusSending))
+				require.Equal(t, "sending", w.status(t, key, id))
+			}
+			look()
+			now.now = start.Add(time.Minute)
+			require.Equal(t, "sending", w.status(t, key, id))
+			require.Equal(t, "delivered", w.status(t, key, other))
+			n, ok := w.svc.Notification(id)
+			require.True(t, ok)
+			require.Zero(t, n.CompletedAt)
+		})
+	}
+}
+
+// TestOutcomeOfADeletedMessage: nothing comes of an outcome that is due after its message was deleted.
+func TestOutcomeOfADeletedMessage(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{SMS: 3}}, simulator.WithOutcomeDelay(10*24*time.Hour), simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeTest)
+	old := w.sendSMS(t, key, "07700900003").id()
+	c.advance(9 * 24 * time.Hour)
+	require.Equal(t, 404, w.do(t, key, "GET", "/v2/notifications/"+old, nil).status)
+	recent := w.sendSMS(t, key, "07900900123").id() // where the old one was
+	c.advance(2 * 24 * time.Hour)
+	require.Equal(t, "sending", w.status(t, key, recent))
+	for status, want := range map[string]int{"": 1, "?status=sending": 1, "?status=temporary-failure": 0} {
+		require.Len(t, w.do(t, key, "GET", "/v2/notifications"+status, nil).body["notifications"], want, status)
+	}
+	require.Len(t, w.svc.TestMessages(), 1)
+}
+
 func TestPrecompiledLetters(t *testing.T) {
 	t.Parallel()
 	draw := func(pages int) []byte {

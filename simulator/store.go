@@ -29,6 +29,7 @@ type notification struct {
 	postage         string
 	unsubscribe     string // the link the sender gave
 	unsubscribed    bool
+	setByHand       bool // the status is what a test said: no outcome changes it
 	fragments       int32
 	billed          bool            // fragments count: set when a text is handed over, with a test key when its receipt comes
 	phone           recipient.Phone // of a text

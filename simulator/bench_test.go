@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -85,7 +86,7 @@ func BenchmarkList(b *testing.B) {
 	for _, count := range []int{1_000, stored} {
 		w := setup(b, unlimited())
 		key := w.svc.Key(simulator.KeyTypeTest)
-		simulator.Fill(w.svc, w.sms, w.email, count)
+		simulator.Fill(w.svc, w.sms, w.email, count, 100)
 		for name, query := range map[string]string{
 			"all": "", "rare status": "?status=permanent-failure", "type": "?template_type=email", "status and type": "?status=delivered&template_type=sms",
 			"no match": "?status=cancelled", "reference": "?reference=reference-77",
@@ -102,18 +103,74 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
+// sweepOf stores so many messages that share one reference, and returns how long deleting them takes.
+func sweepOf(tb testing.TB, count int) time.Duration {
+	tb.Helper()
+	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	w := setup(tb, unlimited(), simulator.WithClock(c.Now))
+	simulator.Fill(w.svc, w.sms, w.email, count, count)
+	c.advance(9 * 24 * time.Hour)
+	start := time.Now()
+	left := w.svc.TestMessages()
+	took := time.Since(start)
+	require.Empty(tb, left)
+	return took
+}
+
+// BenchmarkSweep is a nightly clean-up of messages that all have the same reference: what one takes must not depend on their number.
+func BenchmarkSweep(b *testing.B) {
+	for _, count := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprintf("%d messages", count), func(b *testing.B) {
+			var took time.Duration
+			for b.Loop() {
+				took += sweepOf(b, count)
+			}
+			b.ReportMetric(float64(took.Nanoseconds())/float64(b.N*count), "ns/message")
+		})
+	}
+}
+
+// TestSweepIsLinear deletes twenty times as many messages with the same reference: that takes about twenty times as long, where
+// it would take four hundred times if each were looked for among all.
+func TestSweepIsLinear(t *testing.T) { //nolint:paralleltest // it compares times
+	few, many := time.Hour, time.Hour
+	for tries := 0; tries < 10 && (tries == 0 || many >= 250*few); tries++ { // the least of several is what the work takes, whatever else the machine does
+		few, many = min(few, sweepOf(t, 2_000)), min(many, sweepOf(t, 40_000))
+	}
+	t.Logf("2,000 in %v, 40,000 in %v", few, many)
+	require.Less(t, many, 250*few)
+}
+
+// TestSweptMemory: of a message that was deleted nothing stays.
+func TestSweptMemory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	w := setup(t, unlimited(), simulator.WithClock(c.Now))
+	before := heap()
+	const count = 50_000
+	simulator.Fill(w.svc, w.sms, w.email, count, 100)
+	c.advance(9 * 24 * time.Hour)
+	require.Empty(t, w.svc.TestMessages())
+	each := float64(heap()-before) / count
+	t.Logf("%.1f bytes a message", each)
+	require.Less(t, each, 4.0)
+	runtime.KeepAlive(w)
+}
+
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc) //nolint:gosec // some megabytes
+}
+
 // TestMemoryOfANotification: a stored message takes at most 1.5 kB beyond its own texts.
 func TestMemoryOfANotification(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	w := setup(t, unlimited())
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
+	before := heap()
 	const count = 20_000
-	simulator.Fill(w.svc, w.sms, w.email, count)
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	each := (after.HeapAlloc - before.HeapAlloc) / count
+	simulator.Fill(w.svc, w.sms, w.email, count, 100)
+	each := (heap() - before) / count
 	t.Logf("%d bytes a message", each)
-	require.Less(t, each, uint64(1500))
+	require.Less(t, each, int64(1500))
 	runtime.KeepAlive(w)
 }

@@ -34,31 +34,49 @@ func TestBitset(t *testing.T) {
 	})
 }
 
-// TestPages compares each page with what a look at every message would give.
+// TestPages compares each page with what a look at every message would give, between and after clean-ups.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var st store
 		var all []*notification
-		for i := range rapid.IntRange(0, 700).Draw(t, "messages") {
-			n := &notification{
-				keyType: KeyTypeTest, kind: messageTypes[i%3], status: statuses[(i*7)%len(statuses)], reference: []string{"a", "b"}[i%2], referenced: i%3 != 0,
-				createdAt: int64(1000 + 10*i),
+		made := 0
+		for range rapid.IntRange(1, 3).Draw(t, "days") {
+			for range rapid.IntRange(0, 400).Draw(t, "messages") {
+				i := made
+				made++
+				n := &notification{
+					keyType: KeyTypeTest, kind: messageTypes[i%3], status: statuses[(i*7)%len(statuses)], reference: []string{"a", "b"}[i%2], referenced: i%3 != 0,
+					createdAt: int64(1000 + 10*i),
+				}
+				n.id[0], n.id[1] = byte(i), byte(i>>8)
+				st.add(n)
+				all = append(all, n)
 			}
-			n.id[0], n.id[1] = byte(i), byte(i>>8)
-			st.add(n)
-			all = append(all, n)
-		}
-		for range rapid.IntRange(0, 20).Draw(t, "changes") {
-			if len(all) > 0 {
-				n := all[rapid.IntRange(0, len(all)-1).Draw(t, "changed")]
-				st.setStatus(n, rapid.SampledFrom(statuses[:]).Draw(t, "status"), 1)
+			for range rapid.IntRange(0, 20).Draw(t, "changes") {
+				if len(all) > 0 {
+					n := all[rapid.IntRange(0, len(all)-1).Draw(t, "changed")]
+					st.setStatus(n, rapid.SampledFrom(statuses[:]).Draw(t, "status"), 1)
+				}
+			}
+			var cutoff [len(messageTypes)]int64
+			for i := range cutoff {
+				cutoff[i] = rapid.Int64Range(0, int64(1000+10*made)).Draw(t, "cutoff")
+			}
+			st.sweep(cutoff)
+			all = slices.DeleteFunc(all, func(n *notification) bool {
+				underWay := n.kind == Letter && slices.Contains([]Status{StatusCreated, StatusSending, StatusPendingVirusCheck}, n.status)
+				return n.createdAt < cutoff[slices.Index(messageTypes[:], n.kind)] && !underWay
+			})
+			require.Len(t, st.byID, len(all))
+			for _, n := range all {
+				require.Same(t, n, st.byID[n.id])
 			}
 		}
 		f := filter{
 			statuses: rapid.SliceOfN(rapid.SampledFrom(statuses[:]), 0, 4).Draw(t, "statuses"),
-			kinds:    rapid.SliceOfN(rapid.SampledFrom(messageTypes), 0, 2).Draw(t, "kinds"),
-			before:   rapid.Int64Range(0, 9000).Draw(t, "before"),
+			kinds:    rapid.SliceOfN(rapid.SampledFrom(messageTypes[:]), 0, 2).Draw(t, "kinds"),
+			before:   rapid.Int64Range(0, 13_000).Draw(t, "before"),
 		}
 		if len(f.statuses) == 0 {
 			f.statuses = nil

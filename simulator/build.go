@@ -184,7 +184,7 @@ func (b *builder) received(svc *Service, c ServiceConfig) {
 }
 
 func (b *builder) template(path string, c TemplateConfig) *template {
-	b.oneOf(path+".type", string(c.Type), texts(messageTypes)...)
+	b.oneOf(path+".type", string(c.Type), texts(messageTypes[:])...)
 	t := &template{id: b.id(path+".id", c.ID), kind: c.Type, name: c.Name, archived: c.Archived}
 	if len(c.Versions) == 0 {
 		b.complain(path, "a template needs a version")

@@ -1,5 +1,7 @@
 package simulator
 
+import "slices"
+
 // MessageType is how a message travels.
 type MessageType string
 
@@ -10,7 +12,10 @@ const (
 	Letter MessageType = "letter"
 )
 
-var messageTypes = []MessageType{SMS, Email, Letter}
+var messageTypes = [...]MessageType{SMS, Email, Letter}
+
+// slot numbers the types of message.
+func (t MessageType) slot() int { return slices.Index(messageTypes[:], t) }
 
 // KeyType is what an API key may do.
 type KeyType string

@@ -11,8 +11,8 @@ import (
 )
 
 // Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure and every
-// thousandth a permanent one, with references of which each stands a hundred times.
-func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
+// thousandth a permanent one, with references of which each stands so many times.
+func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference int) {
 	versions := make([]*templateVersion, 0, 2)
 	for _, id := range []string{smsTemplate, emailTemplate} {
 		t, _ := svc.findTemplate(id)
@@ -33,7 +33,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count int) {
 		personalisation.Set("name", "Jo")
 		n := &notification{
 			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test", template: v, updatedAt: 1, billed: true,
-			fragments: 1, reference: "reference-" + strconv.Itoa(i/100), referenced: true, to: "07900900123",
+			fragments: 1, reference: "reference-" + strconv.Itoa(i/sameReference), referenced: true, to: "07900900123",
 			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
 		}
 		svc.messages.stamp(n, now)

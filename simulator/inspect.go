@@ -130,9 +130,7 @@ func (svc *Service) sent(with ...KeyType) []Notification {
 	var all []Notification
 	for _, t := range with {
 		for _, n := range svc.messages.lists[t.slot()].items {
-			if n != nil {
-				all = append(all, svc.view(n))
-			}
+			all = append(all, svc.view(n))
 		}
 	}
 	slices.SortFunc(all, func(a, b Notification) int { return b.CreatedAt.Compare(a.CreatedAt) })
@@ -183,9 +181,6 @@ func (svc *Service) Usage() Usage {
 	}
 	for _, t := range []KeyType{KeyTypeLive, KeyTypeTeam} {
 		for _, n := range svc.messages.lists[t.slot()].items {
-			if n == nil {
-				continue
-			}
 			u.Sent[n.kind]++
 			switch n.kind {
 			case SMS:

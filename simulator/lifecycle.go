@@ -79,7 +79,7 @@ func (s *Simulator) settle(now time.Time) {
 func (svc *Service) happen(e event) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
-	svc.messages.sweep(time.UnixMicro(e.at)) // nights come in their turn: a letter that was under way in one is kept
+	svc.sweep(time.UnixMicro(e.at)) // nights come in their turn: a letter that was under way in one is kept
 	n := svc.messages.byID[e.id]
 	if n == nil || n.setByHand {
 		return
@@ -94,7 +94,7 @@ func (svc *Service) enter() (now time.Time) {
 	now = svc.sim.now()
 	svc.sim.settle(now)
 	svc.mu.Lock()
-	svc.messages.sweep(now)
+	svc.sweep(now)
 	return now
 }
 

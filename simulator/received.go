@@ -1,8 +1,10 @@
 package simulator
 
 import (
+	"slices"
 	"sort"
-	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
 )
@@ -16,18 +18,15 @@ func (s *Simulator) listReceived(c *call) (*response, *failure) {
 	if errs := receivedSchema.check(query, nil); errs != nil {
 		return nil, invalid(errs...)
 	}
-	before := int64(0)
-	limited := false
+	var before *uuid.UUID
 	if olderThan, ok := query.Get("older_than"); ok {
 		id, ok := storedUUID(olderThan.(string))
 		if !ok {
 			return nil, dataError
 		}
-		s.mu.RLock()
-		before, limited = s.received[id], true // unknown: older than the beginning of time
-		s.mu.RUnlock()
+		before = &id
 	}
-	found := c.service.receivedBefore(before, limited, s.now())
+	found := c.service.receivedBefore(before)
 	self := c.base + "/v2/received-text-messages"
 	links := pyjson.Members{{Key: "current", Value: self}}
 	list := make([]pyjson.Members, len(found))
@@ -47,20 +46,22 @@ func (s *Simulator) listReceived(c *call) (*response, *failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "received_text_messages", Value: list}}), nil
 }
 
-// receivedBefore returns a page of texts, newest first, that came in before a time and are still kept.
-func (svc *Service) receivedBefore(before int64, limited bool, now time.Time) []receivedText {
-	svc.mu.Lock()
+// receivedBefore returns a page of texts, newest first, of those that came in before the one with that id; all if it is nil, and
+// none if there is no such text.
+func (svc *Service) receivedBefore(id *uuid.UUID) []receivedText {
+	svc.enter()
 	defer svc.mu.Unlock()
 	end := len(svc.received)
-	if limited {
+	if id != nil {
+		svc.sim.mu.RLock()
+		before, known := svc.sim.received[*id]
+		svc.sim.mu.RUnlock()
+		if !known {
+			return nil
+		}
 		end = sort.Search(end, func(i int) bool { return svc.received[i].at >= before })
 	}
-	oldest := svc.messages.cutoff(SMS, now)
-	var found []receivedText
-	for i := end - 1; i >= 0 && len(found) < pageSize; i-- {
-		if t := svc.received[i]; t.lasting || t.at >= oldest {
-			found = append(found, t)
-		}
-	}
+	found := slices.Clone(svc.received[max(end-pageSize, 0):end])
+	slices.Reverse(found)
 	return found
 }

@@ -43,6 +43,7 @@ type Service struct {
 	buckets       [3]bucket
 	today         today
 	messages      store
+	swept         time.Time // the last nightly clean-up
 }
 
 // sender is an entry of the senders of texts, or of the reply-to addresses.

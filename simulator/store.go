@@ -40,24 +40,22 @@ type notification struct {
 
 // store keeps the messages of a service. Notify never shows those of one type of key to another, so each has its own list.
 type store struct {
-	retention [3]int // days, in the order of messageTypes
+	retention [len(messageTypes)]int // days, by type
 	lists     [3]list
 	byID      map[uuid.UUID]*notification
 	last      int64 // when the newest was made
-	swept     int64 // the day of the last nightly clean-up, since 1970
 }
 
 // list keeps messages in the order of their making, with an index for each filter of the API.
 type list struct {
-	items       []*notification // nil where one was deleted
+	items       []*notification
 	created     []int64
 	byReference map[string][]int32
-	byStatus    [3][len(statuses)]*bitset // positions, by type and status
+	byStatus    [len(messageTypes)][len(statuses)]*bitset // positions, by type and status
 }
 
 func (l *list) index(n *notification) *bitset {
-	kind, status := slices.Index(messageTypes, n.kind), slices.Index(statuses[:], n.status)
-	set := &l.byStatus[kind][status]
+	set := &l.byStatus[n.kind.slot()][slices.Index(statuses[:], n.status)]
 	if *set == nil {
 		*set = &bitset{}
 	}
@@ -76,7 +74,10 @@ func (st *store) add(n *notification) {
 		st.byID = make(map[uuid.UUID]*notification)
 	}
 	st.byID[n.id] = n
-	l := &st.lists[n.keyType.slot()]
+	st.lists[n.keyType.slot()].add(n)
+}
+
+func (l *list) add(n *notification) {
 	n.position = int32(len(l.items)) //nolint:gosec // two thousand million messages do not fit in memory
 	l.items = append(l.items, n)
 	l.created = append(l.created, n.createdAt)
@@ -163,50 +164,4 @@ func (l *list) referencedPage(f filter, end int) []*notification {
 		}
 	}
 	return found
-}
-
-// nightly is when Notify cleans up, after midnight UTC.
-const nightly = 3 * time.Hour
-
-// sweep deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made before the
-// midnight in London that many days ago. Letters under way stay.
-func (st *store) sweep(now time.Time) {
-	const seconds = 24 * 60 * 60
-	day := now.Add(-nightly).Unix() / seconds
-	if st.swept == day || len(st.byID) == 0 {
-		return
-	}
-	st.swept = day
-	var cutoff [3]int64
-	for i, kind := range messageTypes {
-		cutoff[i] = st.cutoff(kind, now)
-	}
-	for i := range st.lists {
-		l := &st.lists[i]
-		oldest, _ := slices.BinarySearch(l.created, slices.Max(cutoff[:]))
-		for _, n := range l.items[:oldest] {
-			if n == nil || n.createdAt >= cutoff[slices.Index(messageTypes, n.kind)] || n.kind == Letter && n.status.underWay() {
-				continue
-			}
-			st.remove(l, n)
-		}
-	}
-}
-
-// cutoff is before when messages of that type are deleted by now.
-func (st *store) cutoff(kind MessageType, now time.Time) int64 {
-	y, m, d := now.Add(-nightly).In(london()).Date() // of the last clean-up
-	return time.Date(y, m, d-st.retention[slices.Index(messageTypes, kind)], 0, 0, 0, 0, london()).UnixMicro()
-}
-
-func (st *store) remove(l *list, n *notification) {
-	delete(st.byID, n.id)
-	l.index(n).clear(int(n.position))
-	l.items[n.position] = nil
-	if n.referenced {
-		left := slices.DeleteFunc(l.byReference[n.reference], func(p int32) bool { return p == n.position })
-		if l.byReference[n.reference] = left; len(left) == 0 {
-			delete(l.byReference, n.reference)
-		}
-	}
 }

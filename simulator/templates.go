@@ -206,7 +206,7 @@ func (s *Simulator) listTemplates(c *call) (*response, *failure) {
 	}
 	c.service.mu.Unlock()
 	slices.SortStableFunc(found, func(a, b *template) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(slices.Index(messageTypes, a.kind), slices.Index(messageTypes, b.kind)))
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.kind.slot(), b.kind.slot()))
 	})
 	list := make([]pyjson.Members, len(found))
 	for i, t := range found {

@@ -172,7 +172,7 @@ func (svc *Service) Usage() Usage {
 	u := Usage{Today: map[MessageType]int{}, Sent: map[MessageType]int{}}
 	now := svc.enter()
 	defer svc.mu.Unlock()
-	for channel, count := range svc.today.on(now) {
+	for channel, count := range svc.accepted.on(now) {
 		if channel == channelInternational {
 			u.InternationalToday = count
 			continue

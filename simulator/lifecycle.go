@@ -98,8 +98,11 @@ func (svc *Service) enter() (now time.Time) {
 	return now
 }
 
-// accept stores a message and sends it on its way.
-func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
+// accept counts and stores a message, and sends it on its way.
+func (s *Simulator) accept(svc *Service, n *notification, now time.Time) *failure {
+	if f := svc.count(n, now); f != nil {
+		return f
+	}
 	n.status, n.createdAt = StatusCreated, now.UnixMicro()
 	outcome := s.outcome(svc, n)
 	delay := s.options.outcomeDelay
@@ -107,19 +110,13 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) {
 		// Not under the service's lock: settle holds the queue's when it takes that one.
 		s.schedule(event{at: now.Add(delay).UnixMicro(), svc: svc, id: n.id, status: outcome})
 	}
+	return nil
 }
 
 // keep stores a message, at its outcome already or just handed over, and reports whether the outcome stands.
 func (svc *Service) keep(n *notification, outcome Status, atOnce bool, now time.Time) (settled bool) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
-	if n.keyType != KeyTypeTest {
-		count := svc.today.on(now)
-		count[string(n.kind)]++
-		if n.kind == SMS && n.phone.Abroad() {
-			count[channelInternational]++
-		}
-	}
 	svc.messages.stamp(n, now)
 	handOver(n)
 	if atOnce {

@@ -75,7 +75,9 @@ func (s *Simulator) postMessage(c *call) (*response, *failure) {
 	}
 	id := uuid.New()
 	if !d.simulated {
-		d.store(id)
+		if f := d.store(id); f != nil {
+			return nil, f
+		}
 	}
 	return jsonAnswer(201, d.wire(id)), nil
 }
@@ -99,7 +101,9 @@ func (s *Simulator) postLetter(c *call) (*response, *failure) {
 		return nil, f
 	}
 	id := uuid.New()
-	d.store(id)
+	if f := d.store(id); f != nil {
+		return nil, f
+	}
 	if d.precompiled {
 		return jsonAnswer(201, pyjson.Members{
 			{Key: "id", Value: id.String()}, {Key: "postage", Value: d.postage()}, {Key: "reference", Value: d.field("reference")},
@@ -153,7 +157,7 @@ func (d *draft) postage() string {
 	return d.template.Postage
 }
 
-func (d *draft) store(id uuid.UUID) {
+func (d *draft) store(id uuid.UUID) *failure {
 	reference, referenced := d.fields.Get("reference")
 	n := &notification{
 		id: id, kind: d.kind, keyType: d.key.kind, keyName: d.key.name, template: d.template, reference: pyText(reference), referenced: referenced,
@@ -167,8 +171,11 @@ func (d *draft) store(id uuid.UUID) {
 		n.postage = d.postage()
 		n.letter = d.letterFile()
 	}
+	if f := d.sim.accept(d.service, n, d.now); f != nil {
+		return f
+	}
 	d.noteReserved()
-	d.sim.accept(d.service, n, d.now)
+	return nil
 }
 
 // wire is the answer to a send.

@@ -41,7 +41,7 @@ type Service struct {
 	templateByID  map[uuid.UUID]*template
 	precompiled   *template // the hidden template of precompiled letters, made with the first of them
 	buckets       [3]bucket
-	today         today
+	accepted      tally
 	messages      store
 	swept         time.Time // the last nightly clean-up
 }

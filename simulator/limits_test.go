@@ -94,3 +94,54 @@ func TestDailyLimitOfTestKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestBurst: a bucket that is full admits one less than it holds, a third of the limit rounded up and one more, at most 1000.
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]int{1: 1, 3: 1, 4: 2, 30: 10, 31: 11, 2994: 998, 2995: 999, 2997: 999, 3000: 999, 60_000: 999} {
+		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		w := setup(t, simulator.ServiceConfig{RateLimit: limit}, simulator.WithClock(c.Now))
+		key := w.svc.Key(simulator.KeyTypeTest)
+		require.Equal(t, want, w.burst(t, key), limit)
+		require.Equal(t, want, w.burst(t, w.svc.Key(simulator.KeyTypeLive)), "each type of key has its own")
+		c.advance(time.Hour)
+		require.Equal(t, want, w.burst(t, key), "it fills up, and no further: %d", limit)
+	}
+}
+
+// burst sends until it is refused, and returns how often it was not.
+func (w town) burst(t *testing.T, key string) int {
+	t.Helper()
+	for sent := 0; ; sent++ {
+		// An unknown template costs a token as well, and less time.
+		if w.do(t, key, "POST", "/v2/notifications/sms", fields{}).status == 429 {
+			return sent
+		}
+	}
+}
+
+// TestRefill: a refused request takes a token, too, and the time that was not enough for a whole token is not lost.
+func TestRefill(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	c := &clock{now: start}
+	w := setup(t, simulator.ServiceConfig{RateLimit: 30}, simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeTest)
+	require.Equal(t, 10, w.burst(t, key))
+	for _, send := range []struct {
+		at   time.Duration
+		want int
+	}{
+		{0, 429}, {0, 429}, // it owes nothing for these
+		{2, 429},                        // one token came, and went
+		{6, 201},                        // two came
+		{9, 201},                        // one and a half
+		{10, 201},                       // the other half makes another
+		{9, 429},                        // the clock went back: nothing came
+		{12, 429}, {14, 429}, {16, 429}, // it is asked too often to ever have two
+		{20, 201},
+	} {
+		c.now = start.Add(send.at * time.Second)
+		require.Equal(t, send.want, w.sendSMS(t, key, "07900900123").status, "after %d s", send.at)
+	}
+}

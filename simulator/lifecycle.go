@@ -104,7 +104,11 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) *failur
 		return f
 	}
 	n.status, n.createdAt = StatusCreated, now.UnixMicro()
-	outcome := s.outcome(svc, n)
+	outcome, f := s.outcome(svc, n)
+	if f != nil {
+		svc.uncount(n, now)
+		return f
+	}
 	delay := s.options.outcomeDelay
 	if !svc.keep(n, outcome, delay == 0, now) && delay > 0 {
 		// Not under the service's lock: settle holds the queue's when it takes that one.
@@ -158,23 +162,25 @@ func (n *notification) noteOutcome(s Status, at int64) {
 	}
 }
 
-// outcome decides how a message ends.
-func (s *Simulator) outcome(svc *Service, n *notification) Status {
+// outcome decides how a message ends. It fails if a test wants a status that does not exist.
+func (s *Simulator) outcome(svc *Service, n *notification) (Status, *failure) {
 	switch {
 	case n.letter != nil && n.letter.infected:
-		return StatusVirusScanFailed
+		return StatusVirusScanFailed, nil
 	case n.letter != nil && (n.letter.invalid || n.letter.uploaded == nil && n.tooLong()):
-		return StatusValidationFailed
+		return StatusValidationFailed, nil
 	case n.kind == SMS && n.phone.International() && !n.phone.ReportsDelivery():
-		return StatusSent
+		return StatusSent, nil
 	case n.keyType == KeyTypeTest:
-		return testOutcome(n.kind, n.to)
-	case s.options.outcome != nil:
-		if status := s.options.outcome(svc.view(n)); slices.Contains(statuses[:], status) {
-			return status
-		}
+		return testOutcome(n.kind, n.to), nil
+	case s.options.outcome == nil:
+		return StatusDelivered, nil
 	}
-	return StatusDelivered
+	status := cmp.Or(s.options.outcome(svc.view(n)), StatusDelivered)
+	if !slices.Contains(statuses[:], status) {
+		return "", unknownOutcome(status)
+	}
+	return status, nil
 }
 
 // testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that one with

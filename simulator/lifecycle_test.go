@@ -55,6 +55,25 @@ func TestOutcomes(t *testing.T) {
 	require.Equal(t, "delivered", w.status(t, test, w.sendEmail(t, test, "lost@example.com").id()), "test keys go by their recipients")
 }
 
+// TestUnknownOutcome: a mistake in a test comes to light where it was made.
+func TestUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{Email: new(1)}}, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+		if strings.HasPrefix(n.To, "lost") {
+			return "lost"
+		}
+		return ""
+	}))
+	key := w.svc.Key(simulator.KeyTypeLive)
+	for range 2 {
+		refused := w.sendEmail(t, key, "lost@example.com")
+		require.Equal(t, 500, refused.status)
+		require.Contains(t, refused.message(), `WithOutcomes returned "lost"`)
+	}
+	require.Empty(t, w.svc.Dashboard())
+	require.Equal(t, 201, w.sendEmail(t, key, "found@example.com").status, "nothing was counted")
+}
+
 func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -98,6 +98,15 @@ func (svc *Service) count(n *notification, now time.Time) *failure {
 	return nil
 }
 
+// uncount takes back what count counted.
+func (svc *Service) uncount(n *notification, now time.Time) {
+	svc.mu.Lock()
+	defer svc.mu.Unlock()
+	for _, channel := range n.channels() {
+		svc.accepted.on(now)[channel]--
+	}
+}
+
 // channels are what a message counts against.
 func (n *notification) channels() []string {
 	switch {

@@ -77,8 +77,9 @@ func WithOutcomeDelay(d time.Duration) Option {
 }
 
 // WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].
-// f sees the message as it was accepted. The empty status, and a nil f, mean delivered. Messages of test keys go by the documented
-// recipients alone.
+// f sees the message as it was accepted. The empty status, and a nil f, mean delivered; with a status that does not exist the message
+// is not accepted, and the send is answered with 500 and a text that says so. Messages of test keys go by the documented recipients
+// alone.
 func WithOutcomes(f func(Notification) Status) Option {
 	return func(o *options) { o.outcome = f }
 }

@@ -148,3 +148,8 @@ func rateLimited(t KeyType, limit int) *failure {
 func dailyLimited(channel string, limit int) *failure {
 	return fail(429, classDailyLimit, "Exceeded send limits ("+channel+": "+strconv.Itoa(limit)+") for today")
 }
+
+// unknownOutcome is no answer of the real service: it is for the author of the test.
+func unknownOutcome(s Status) *failure {
+	return fail(500, "Exception", "The function given to WithOutcomes returned "+strconv.Quote(string(s))+", which is no status of a message")
+}

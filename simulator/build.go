@@ -185,12 +185,13 @@ func (b *builder) received(svc *Service, c ServiceConfig) {
 
 func (b *builder) template(path string, c TemplateConfig) *template {
 	b.oneOf(path+".type", string(c.Type), texts(messageTypes[:])...)
-	t := &template{id: b.id(path+".id", c.ID), kind: c.Type, name: c.Name, archived: c.Archived}
+	t := &template{id: b.id(path+".id", c.ID), kind: c.Type, archived: c.Archived}
 	if len(c.Versions) == 0 {
 		b.complain(path, "a template needs a version")
 		return nil
 	}
 	for i, v := range c.Versions {
+		v.Name = cmp.Or(v.Name, c.Name)
 		b.version(fmt.Sprintf("%s.versions[%d]", path, i), t, v)
 	}
 	return t

@@ -175,10 +175,11 @@ type Callback struct {
 // TemplateConfig describes a template with its versions, the newest last.
 type TemplateConfig struct {
 	// ID is a UUID. Defaults to a random one.
-	ID       string      `yaml:"id"`
-	Type     MessageType `yaml:"type"`
-	Name     string      `yaml:"name"`
-	Archived bool        `yaml:"archived"`
+	ID   string      `yaml:"id"`
+	Type MessageType `yaml:"type"`
+	// Name is that of every version which has none of its own.
+	Name     string `yaml:"name"`
+	Archived bool   `yaml:"archived"`
 	// Versions must hold at least one.
 	Versions []TemplateVersion `yaml:"versions"`
 }
@@ -187,6 +188,9 @@ type TemplateConfig struct {
 type TemplateVersion struct {
 	// Version defaults to one more than the version before; the first is 1.
 	Version int `yaml:"version"`
+	// Name is what the template is called in this version: Notify keeps it with each. Defaults to the template's; for
+	// [Service.UpdateTemplate] to what it is called so far.
+	Name string `yaml:"name"`
 	// Subject is for emails and letters.
 	Subject string `yaml:"subject"`
 	Body    string `yaml:"body"`

@@ -16,7 +16,6 @@ import (
 type template struct {
 	id       uuid.UUID
 	kind     MessageType
-	name     string
 	archived bool
 	hidden   bool // precompiled letters have one that nobody sees
 	versions []*templateVersion
@@ -63,6 +62,7 @@ func (svc *Service) AddTemplate(c TemplateConfig) (string, error) {
 // UpdateTemplate makes a new version of a template. Messages sent before keep theirs.
 func (svc *Service) UpdateTemplate(id string, v TemplateVersion) error {
 	return svc.changeTemplate(id, func(b *builder, t *template) {
+		v.Name = cmp.Or(v.Name, t.current().Name)
 		t.versions = slices.Clone(t.versions)
 		b.version("", t, v)
 	})
@@ -116,8 +116,8 @@ func (svc *Service) hiddenTemplate() *templateVersion {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	if svc.precompiled == nil {
-		svc.precompiled = &template{id: uuid.New(), kind: Letter, name: "Pre-compiled PDF", hidden: true}
-		svc.precompiled.add(TemplateVersion{Version: 1, Subject: "Pre-compiled PDF", Postage: "second"})
+		svc.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
+		svc.precompiled.add(TemplateVersion{Version: 1, Name: "Pre-compiled PDF", Subject: "Pre-compiled PDF", Postage: "second"})
 	}
 	return svc.precompiled.current()
 }
@@ -135,7 +135,7 @@ func (v *templateVersion) wire() pyjson.Members {
 		{Key: "created_by", Value: v.CreatedBy},
 		{Key: "id", Value: t.id.String()},
 		{Key: "letter_contact_block", Value: nullable(v.LetterContactBlock)},
-		{Key: "name", Value: t.name},
+		{Key: "name", Value: v.Name},
 		{Key: "personalisation", Value: names},
 		{Key: "postage", Value: nullable(v.Postage)},
 		{Key: "subject", Value: v.subject(v.Subject)},
@@ -206,7 +206,7 @@ func (s *Simulator) listTemplates(c *call) (*response, *failure) {
 	}
 	c.service.mu.Unlock()
 	slices.SortStableFunc(found, func(a, b *template) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.kind.slot(), b.kind.slot()))
+		return cmp.Or(cmp.Compare(a.current().Name, b.current().Name), cmp.Compare(a.kind.slot(), b.kind.slot()))
 	})
 	list := make([]pyjson.Members, len(found))
 	for i, t := range found {

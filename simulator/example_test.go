@@ -228,6 +228,38 @@ func ExampleWithOutcomeDelay() {
 	// delivered
 }
 
+// The PDF of a letter takes the real service some seconds.
+func ExampleWithPDFDelay() {
+	now := time.Now()
+	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPDFDelay(2*time.Second), simulator.WithClock(func() time.Time { return now }))
+	template, err := svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Dear Jo"}},
+	})
+	must(err)
+	letter, err := client.SendLetter(context.Background(), notify.Letter{
+		TemplateID: template, Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"},
+	})
+	must(err)
+	_, err = client.LetterPDF(context.Background(), letter.ID)
+	fmt.Println(errors.Is(err, notify.ErrPDFNotReady))
+	now = now.Add(2 * time.Second)
+	pdf, _ := client.LetterPDF(context.Background(), letter.ID)
+	fmt.Printf("%s\n", pdf[:5])
+	// Output:
+	// true
+	// %PDF-
+}
+
+// A precompiled letter is accepted after a while. Who does not wait for the answer has sent nothing.
+func ExampleWithPrecompiledDelay() {
+	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPrecompiledDelay(time.Hour))
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	_, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "A-1", Content: strings.NewReader("%PDF-1.7")})
+	fmt.Println(errors.Is(err, context.DeadlineExceeded), len(svc.TestMessages()))
+	// Output: true 0
+}
+
 // Notify revokes live keys that send to recipients made for testing. The client's guard, switched off here, prevents that.
 func ExampleWithRevocation() {
 	svc, client, template := licensing(simulator.KeyTypeLive, simulator.WithRevocation(1))

@@ -16,8 +16,9 @@ import (
 
 // fixture is the file that Load reads.
 type fixture struct {
-	Services []ServiceConfig `yaml:"services"`
-	Prices   *Prices         `yaml:"prices"`
+	Services  []ServiceConfig `yaml:"services"`
+	Prices    *Prices         `yaml:"prices"`
+	Simulator *settings       `yaml:"simulator"`
 }
 
 // Moment is a point in time, or so many days before the moment the service is made. The zero Moment is none.
@@ -89,7 +90,8 @@ func (s *Simulator) LoadFile(name string) error {
 }
 
 // Load adds the services described in data, which is YAML or JSON: an object with a list "services", each as [ServiceConfig]
-// says, and optionally "prices", as [Prices] says. docs/fixture.md describes it field by field.
+// says, and optionally "prices", as [Prices] says, and "simulator", with the delays of [WithPrecompiledDelay] and
+// [WithPDFDelay], which win over it. docs/fixture.md describes it field by field.
 //
 // Unknown fields and impossible values are errors that name the line; then nothing is added.
 func (s *Simulator) Load(data []byte) (err error) {
@@ -124,6 +126,10 @@ func (s *Simulator) Load(data []byte) (err error) {
 		}
 		services = append(services, svc)
 	}
+	found, problems := f.Simulator.delays()
+	for _, p := range problems {
+		errs = append(errs, fmt.Errorf("simulator: line %d: %s", line(file, "$.simulator"+p.path), p))
+	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
@@ -132,6 +138,9 @@ func (s *Simulator) Load(data []byte) (err error) {
 	}
 	if f.Prices != nil {
 		s.SetPrices(*f.Prices)
+	}
+	if f.Simulator != nil {
+		s.setDelays(found)
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ const maxBody = 64 << 20
 
 // request is what the simulator reads of an HTTP request, however it arrived.
 type request struct {
+	ctx      context.Context
 	method   string
 	path     string // decoded
 	rawQuery string
@@ -110,7 +111,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
+	req := &request{ctx: r.Context(), method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var resp *response
 	switch {
@@ -141,7 +142,7 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	if host == "" {
 		host = r.URL.Host
 	}
-	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
+	req := &request{ctx: ctx, method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
 	if req.method == "" {
 		req.method = http.MethodGet
 	}
@@ -153,6 +154,9 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp = bodyTooLarge.answer()
 	} else {
 		resp = s.answer(req)
+	}
+	if resp.status == callerGone.status {
+		return nil, ctx.Err()
 	}
 	header := make(http.Header, 20)
 	resp.setHeaders(header, req)

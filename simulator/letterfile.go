@@ -13,6 +13,7 @@ import (
 
 // letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
 type letterFile struct {
+	readyAt  int64 // before that there is no PDF, Unix microseconds
 	uploaded []byte
 	infected bool
 	invalid  bool         // can't be printed
@@ -21,7 +22,7 @@ type letterFile struct {
 
 func (d *draft) letterFile() *letterFile {
 	if !d.precompiled {
-		return &letterFile{}
+		return &letterFile{readyAt: d.now.Add(d.sim.currentDelays().pdf).UnixMicro()}
 	}
 	file := &letterFile{uploaded: d.upload, infected: document.Infected(d.upload)}
 	if file.infected {

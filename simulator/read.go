@@ -53,7 +53,7 @@ func (s *Simulator) getPDF(c *call) (*response, *failure) {
 		return nil, pdfVirus
 	case n.status == StatusTechnicalFailure:
 		return nil, pdfFailed
-	case n.status == StatusPendingVirusCheck:
+	case n.status == StatusPendingVirusCheck, s.now().UnixMicro() < n.letter.readyAt:
 		return nil, pdfNotReady
 	}
 	content := n.pdf()

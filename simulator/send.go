@@ -48,7 +48,7 @@ var (
 		withinRate, withinDaily, wellFormed, permitted, knownTemplate, scannable, complete, notEmpty, withoutFiles, mayPost,
 		addressed, storable,
 	}
-	precompiledSteps = []step{wellFormed, permitted, mayPost, uploaded, storable}
+	precompiledSteps = []step{wellFormed, permitted, mayPost, uploaded, storable, takesAWhile}
 )
 
 func (d *draft) walk(steps []step) *failure {

@@ -37,6 +37,7 @@ type Simulator struct {
 	mu       sync.RWMutex
 	services map[uuid.UUID]*Service
 	prices   Prices
+	delays   delays // those of a fixture
 	// received tells when every received text of any service came in: older_than looks an id up without regard to the
 	// service, as the real one does.
 	received map[uuid.UUID]int64
@@ -51,6 +52,7 @@ type options struct {
 	outcomeDelay time.Duration
 	documentHost string
 	revokeAfter  int
+	delays       delays
 }
 
 // Option changes how a [Simulator] behaves.

@@ -67,6 +67,7 @@ var (
 	methodNotAllowed = &failure{status: 405, plain: "The method is not allowed for the requested URL."}
 	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request that this server could not understand."}
 	bodyTooLarge     = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
+	callerGone       = &failure{status: 499, plain: "The request was given up before it was answered."} // not the real service's: nobody reads it
 
 	noResult  = fail(404, classNoResult, "No result found")
 	dataError = fail(404, classData, "No result found")

@@ -1,0 +1,154 @@
+package simulator_test
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+var precompiled = fields{"reference": "r", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-1.4\n"))}
+
+// TestPrecompiledDelay: the letter is there when its POST is answered, and not before; nothing else waits meanwhile.
+func TestPrecompiledDelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const delay = 500 * time.Millisecond
+		w := setup(t, simulator.ServiceConfig{}, simulator.WithPrecompiledDelay(delay))
+		key := w.svc.Key(simulator.KeyTypeLive)
+		start := time.Now()
+		done := make(chan answer)
+		go func() { done <- w.do(t, key, "POST", "/v2/notifications/letter", precompiled) }()
+		synctest.Wait()
+		require.True(t, w.sim.Unlocked())
+		require.Equal(t, 201, w.sendLetter(t, key).status)
+		require.Len(t, w.do(t, key, "GET", "/v2/notifications", nil).body["notifications"], 1)
+		require.Len(t, w.svc.Dashboard(), 1)
+		require.Zero(t, time.Since(start))
+
+		sent := <-done
+		require.Equal(t, delay, time.Since(start))
+		require.Equal(t, 201, sent.status)
+		n, ok := w.svc.Notification(sent.id())
+		require.True(t, ok)
+		require.Equal(t, delay, n.CreatedAt.Sub(start), "it is accepted at the end")
+
+		refused := w.do(t, key, "POST", "/v2/notifications/letter", fields{"reference": "r", "content": "a"})
+		require.Equal(t, 400, refused.status)
+		require.Equal(t, delay, time.Since(start), "a refusal comes at once")
+	})
+}
+
+// TestPrecompiledDelayGivenUp: a letter whose sender no longer waits is not accepted.
+func TestPrecompiledDelayGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const delay = 500 * time.Millisecond
+		w := setup(t, simulator.ServiceConfig{}, simulator.WithPrecompiledDelay(delay))
+		key := w.svc.Key(simulator.KeyTypeLive)
+		for _, timeout := range []time.Duration{0, 200 * time.Millisecond, delay} {
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			defer cancel()
+			start := time.Now()
+			resp, err := w.sim.RoundTrip(w.request(t, key, "POST", "/v2/notifications/letter", precompiled).WithContext(ctx))
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Equal(t, timeout, time.Since(start))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		recorder := httptest.NewRecorder()
+		w.sim.ServeHTTP(recorder, w.request(t, key, "POST", "/v2/notifications/letter", precompiled).WithContext(ctx))
+		require.Equal(t, 499, recorder.Code, "no success, should somebody read it")
+		time.Sleep(time.Minute)
+		require.Empty(t, w.svc.Dashboard())
+		require.Empty(t, w.svc.Usage().Today)
+	})
+}
+
+// TestDailyLimitDuringDelay: several letters that were within the limit when they came are not, once the first are accepted.
+func TestDailyLimitDuringDelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{Letter: new(3)}}, simulator.WithPrecompiledDelay(time.Second))
+		key := w.svc.Key(simulator.KeyTypeLive)
+		send := func() answer { return w.do(t, key, "POST", "/v2/notifications/letter", precompiled) }
+		require.Equal(t, map[int]int{201: 3, 429: 5}, atOnce(8, send))
+		require.Equal(t, "Exceeded send limits (letter: 3) for today", send().message())
+		require.Equal(t, 3, w.svc.Usage().Today[simulator.Letter])
+	})
+}
+
+// TestPDFDelay: the PDF of a templated letter comes by the simulator's clock, that of a precompiled one was there already.
+func TestPDFDelay(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{}, simulator.WithPDFDelay(2*time.Second), simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeTest)
+	pdf := func(id string) answer { return w.do(t, key, "GET", "/v2/notifications/"+id+"/pdf", nil) }
+	letter := w.sendLetter(t, key).id()
+	require.Equal(t, 200, pdf(w.do(t, key, "POST", "/v2/notifications/letter", precompiled).id()).status)
+	require.Equal(t, "received", w.status(t, key, letter))
+	require.Equal(t, "{\"errors\":[{\"error\":\"PDFNotReadyError\",\"message\":\"PDF not available yet, try again later\"}],\"status_code\":400}\n", pdf(letter).raw)
+	delivered, _ := w.svc.Delivered(letter)
+	require.NotEmpty(t, delivered.PDF)
+	c.advance(2*time.Second - time.Microsecond)
+	require.Equal(t, 400, pdf(letter).status)
+	c.advance(time.Microsecond)
+	require.Equal(t, 200, pdf(letter).status)
+
+	require.NoError(t, w.svc.SetStatus(letter, simulator.StatusTechnicalFailure))
+	require.Contains(t, pdf(letter).message(), "technical-failure")
+}
+
+// TestDelaysOfFixture: a fixture sets both, a later one anew, and an option wins.
+func TestDelaysOfFixture(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			more        string
+			opts        []simulator.Option
+			precompiled time.Duration
+			pdf         time.Duration
+		}{
+			{"", nil, 500 * time.Millisecond, 2 * time.Second},
+			{"services: []", nil, 500 * time.Millisecond, 2 * time.Second},
+			{"simulator: {pdf_delay_seconds: 1}", nil, 0, time.Second},
+			{"", []simulator.Option{simulator.WithPrecompiledDelay(time.Minute)}, time.Minute, 2 * time.Second},
+			{"", []simulator.Option{simulator.WithPDFDelay(time.Minute)}, 500 * time.Millisecond, time.Minute},
+		} {
+			w := setup(t, simulator.ServiceConfig{}, c.opts...)
+			require.NoError(t, w.sim.Load([]byte("simulator: {precompiled_delay_seconds: 0.5, pdf_delay_seconds: 2}")))
+			if c.more != "" {
+				require.NoError(t, w.sim.Load([]byte(c.more)))
+			}
+			key := w.svc.Key(simulator.KeyTypeTest)
+			start := time.Now()
+			w.do(t, key, "POST", "/v2/notifications/letter", precompiled)
+			require.Equal(t, c.precompiled, time.Since(start))
+			path := "/v2/notifications/" + w.sendLetter(t, key).id() + "/pdf"
+			for start = time.Now(); w.do(t, key, "GET", path, nil).status != 200; time.Sleep(100 * time.Millisecond) {
+				require.Less(t, time.Since(start), time.Hour)
+			}
+			require.Equal(t, c.pdf, time.Since(start))
+		}
+	})
+	sim := simulator.New()
+	for setting, want := range map[string]string{
+		"pdf_delay_seconds: -1":           "line 2: .pdf_delay_seconds: a delay is 0 to 86400 seconds",
+		"precompiled_delay_seconds: .NaN": "line 2: .precompiled_delay_seconds: a delay is 0 to 86400 seconds",
+		"pdf_delay_seconds: 86401":        "a delay is 0 to 86400 seconds",
+		"pdf_delay_seconds: soon":         "[2:",
+		"pdf_delay: 1":                    `unknown field "pdf_delay"`,
+	} {
+		require.ErrorContains(t, sim.Load([]byte("simulator:\n  "+setting)), want)
+	}
+}

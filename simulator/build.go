@@ -155,19 +155,23 @@ func (b *builder) senders(svc *Service, c ServiceConfig) {
 		}
 		svc.replyTos = append(svc.replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
 	}
-	for path, list := range map[string][]sender{".sms_senders": svc.senders, ".email_reply_to_addresses": svc.replyTos} {
-		defaults := 0
-		for _, s := range list {
-			if s.isDefault {
-				defaults++
-			}
+	b.oneDefault(".sms_senders", svc.senders)
+	b.oneDefault(".email_reply_to_addresses", svc.replyTos)
+}
+
+// oneDefault sees to it that one entry of a list is the default: the first, if none is said to be.
+func (b *builder) oneDefault(path string, list []sender) {
+	defaults := 0
+	for _, s := range list {
+		if s.isDefault {
+			defaults++
 		}
-		if defaults > 1 {
-			b.complain(path, "only one can be the default")
-		}
-		if defaults == 0 && len(list) > 0 {
-			list[0].isDefault = true
-		}
+	}
+	if defaults > 1 {
+		b.complain(path, "only one can be the default")
+	}
+	if defaults == 0 && len(list) > 0 {
+		list[0].isDefault = true
 	}
 }
 

@@ -102,6 +102,26 @@ func TestAddServiceErrors(t *testing.T) {
 	}
 }
 
+// TestAddServiceErrorsInOrder: the same description has the same problems in the same order, that of its fields.
+func TestAddServiceErrorsInOrder(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	for range 50 {
+		_, err := sim.AddService(simulator.ServiceConfig{
+			Name: "Twice", RateLimit: -1,
+			SMSSenders: []simulator.SMSSender{{Sender: "A", Default: true}, {Sender: "B", Default: true}},
+			EmailReplyTo: []simulator.ReplyTo{
+				{EmailAddress: "a@example.gov.uk", Default: true}, {EmailAddress: "b@example.gov.uk", Default: true},
+			},
+			Templates: []simulator.TemplateConfig{{Type: simulator.SMS}},
+		})
+		require.EqualError(t, err, `simulator: service "Twice": .rate_limit_per_minute: a limit can't be negative
+simulator: service "Twice": .sms_senders: only one can be the default
+simulator: service "Twice": .email_reply_to_addresses: only one can be the default
+simulator: service "Twice": .templates[0]: a template needs a version`)
+	}
+}
+
 func TestTemplateVersions(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

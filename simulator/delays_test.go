@@ -52,7 +52,7 @@ func TestPrecompiledDelayGivenUp(t *testing.T) {
 		const delay = 500 * time.Millisecond
 		w := setup(t, simulator.ServiceConfig{}, simulator.WithPrecompiledDelay(delay))
 		key := w.svc.Key(simulator.KeyTypeLive)
-		for _, timeout := range []time.Duration{0, 200 * time.Millisecond, delay} {
+		for _, timeout := range []time.Duration{0, 200 * time.Millisecond, delay - 1} {
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
 			start := time.Now()

@@ -17,9 +17,10 @@ type Notification struct {
 	Status  Status
 	// To is the phone number or email address as the sender wrote it, or the lines of a letter's address.
 	To string
-	// Reference is empty if the sender gave none.
-	Reference  string
-	TemplateID string
+	// Reference is what the sender gave. HasReference tells an empty one from none, which the API shows as null.
+	Reference    string
+	HasReference bool
+	TemplateID   string
 	// TemplateName is the template's name in the version that was sent.
 	TemplateName    string
 	TemplateVersion int
@@ -42,7 +43,7 @@ type Notification struct {
 
 func (svc *Service) view(n *notification) Notification {
 	v := Notification{
-		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to, Reference: n.reference,
+		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to, Reference: n.reference, HasReference: n.referenced,
 		TemplateID: n.template.template.id.String(), TemplateName: n.template.Name, TemplateVersion: n.template.Version,
 		Subject: n.subject, Body: n.body, Files: slices.Clone(n.files), Postage: n.postage,
 		CreatedAt: wireMicros(n.createdAt).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,

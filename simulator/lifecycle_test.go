@@ -232,6 +232,30 @@ func TestRetention(t *testing.T) {
 	require.Len(t, w.svc.TestMessages(), 1)
 }
 
+// TestReference: no reference is another thing than an empty one, on the wire and for a test.
+func TestReference(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	for _, c := range []struct {
+		given  fields
+		shown  any
+		wanted simulator.Notification
+	}{
+		{fields{}, nil, simulator.Notification{}},
+		{fields{"reference": ""}, "", simulator.Notification{HasReference: true}},
+		{fields{"reference": "A-1"}, "A-1", simulator.Notification{Reference: "A-1", HasReference: true}},
+	} {
+		c.given["email_address"], c.given["template_id"], c.given["personalisation"] = "jo@example.org", w.email, fields{"name": "Jo"}
+		id := w.do(t, key, "POST", "/v2/notifications/email", c.given).id()
+		require.Equal(t, c.shown, w.do(t, key, "GET", "/v2/notifications/"+id, nil).body["reference"])
+		n, ok := w.svc.Notification(id)
+		require.True(t, ok)
+		require.Equal(t, c.wanted, simulator.Notification{Reference: n.Reference, HasReference: n.HasReference})
+	}
+	require.Len(t, w.do(t, key, "GET", "/v2/notifications?reference=", nil).body["notifications"], 1)
+}
+
 func TestUnsubscribe(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

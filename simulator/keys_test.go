@@ -148,6 +148,46 @@ func TestRotation(t *testing.T) {
 	require.Error(t, w.svc.RevokeKey("nonsense"))
 }
 
+// TestArchivedService: that there is no key is found out first, then that the service is archived, and only then whose key it is.
+func TestArchivedService(t *testing.T) {
+	t.Parallel()
+	stranger := simulator.KeyConfig{Name: "x", Type: simulator.KeyTypeTest, Secret: "3d844edf-8d35-48ac-975b-e847b4f122b0"}
+	revoked := stranger
+	revoked.RevokedAt = simulator.Moment{DaysAgo: 9}
+	for _, c := range []struct {
+		keys []simulator.KeyConfig
+		want string
+	}{
+		{[]simulator.KeyConfig{}, "Invalid token: service has no API keys"},
+		{[]simulator.KeyConfig{revoked}, "Invalid token: service has no API keys"},
+		{[]simulator.KeyConfig{stranger}, "Invalid token: service is archived"},
+		{[]simulator.KeyConfig{{Name: "other", Type: simulator.KeyTypeTest}}, "Invalid token: service is archived"},
+	} {
+		w := setup(t, simulator.ServiceConfig{Active: new(false), Keys: c.keys})
+		refused := w.do(t, "x-"+w.svc.ID()+"-"+stranger.Secret, "GET", "/v2/templates", nil)
+		require.Equal(t, 403, refused.status)
+		require.Equal(t, c.want, refused.message())
+	}
+}
+
+// TestRevokedKeyIsForgotten: a revoked key is known as one for seven days, counted by the calendar.
+func TestRevokedKeyIsForgotten(t *testing.T) {
+	t.Parallel()
+	for _, revoked := range []time.Time{
+		time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 23, 23, 59, 59, 0, time.UTC),
+	} {
+		c := &clock{now: revoked}
+		w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
+		key := w.svc.Key(simulator.KeyTypeLive)
+		require.NoError(t, w.svc.RevokeKey(key))
+		c.now = time.Date(2026, 11, 30, 23, 59, 59, 0, time.UTC)
+		require.NoError(t, w.svc.RevokeKey(key), "once more changes nothing")
+		require.Equal(t, "Invalid token: API key revoked", w.sendSMS(t, key, "07900900123").message())
+		c.now = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+		require.Equal(t, "Invalid token: API key not found", w.sendSMS(t, key, "07900900123").message())
+	}
+}
+
 func TestRevocation(t *testing.T) {
 	t.Parallel()
 	for name, sends := range map[string]func(town, string) []answer{

@@ -15,8 +15,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second of the
-// caller's clock, which is that of the bubble: the simulator's is years ahead, and does not matter.
+// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second
+// of the caller's clock, which is that of the bubble: the simulator's is years ahead, and does not matter.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -117,7 +117,8 @@ func sweepOf(tb testing.TB, count int) time.Duration {
 	return took
 }
 
-// BenchmarkSweep is a nightly clean-up of messages that all have the same reference: what one takes must not depend on their number.
+// BenchmarkSweep is a nightly clean-up of messages that all have the same reference: what one takes must not depend on
+// their number.
 func BenchmarkSweep(b *testing.B) {
 	for _, count := range []int{1_000, 100_000} {
 		b.Run(fmt.Sprintf("%d messages", count), func(b *testing.B) {
@@ -130,11 +131,12 @@ func BenchmarkSweep(b *testing.B) {
 	}
 }
 
-// TestSweepIsLinear deletes twenty times as many messages with the same reference: that takes about twenty times as long, where
-// it would take four hundred times if each were looked for among all.
+// TestSweepIsLinear deletes twenty times as many messages with the same reference: that takes about twenty times as
+// long, where it would take four hundred times if each were looked for among all.
 func TestSweepIsLinear(t *testing.T) { //nolint:paralleltest // it compares times
 	few, many := time.Hour, time.Hour
-	for tries := 0; tries < 10 && (tries == 0 || many >= 250*few); tries++ { // the least of several is what the work takes, whatever else the machine does
+	// The least of several is what the work takes, whatever else the machine does.
+	for tries := 0; tries < 10 && (tries == 0 || many >= 250*few); tries++ {
 		few, many = min(few, sweepOf(t, 2_000)), min(many, sweepOf(t, 40_000))
 	}
 	t.Logf("2,000 in %v, 40,000 in %v", few, many)

@@ -46,8 +46,8 @@ func TestPages(t *testing.T) {
 				i := made
 				made++
 				n := &notification{
-					keyType: KeyTypeTest, kind: messageTypes[i%3], status: statuses[(i*7)%len(statuses)], reference: []string{"a", "b"}[i%2], referenced: i%3 != 0,
-					createdAt: int64(1000 + 10*i),
+					keyType: KeyTypeTest, kind: messageTypes[i%3], status: statuses[(i*7)%len(statuses)],
+					reference: []string{"a", "b"}[i%2], referenced: i%3 != 0, createdAt: int64(1000 + 10*i),
 				}
 				n.id[0], n.id[1] = byte(i), byte(i>>8)
 				st.add(n)
@@ -65,8 +65,9 @@ func TestPages(t *testing.T) {
 			}
 			st.sweep(cutoff)
 			all = slices.DeleteFunc(all, func(n *notification) bool {
-				underWay := n.kind == Letter && slices.Contains([]Status{StatusCreated, StatusSending, StatusPendingVirusCheck}, n.status)
-				return n.createdAt < cutoff[slices.Index(messageTypes[:], n.kind)] && !underWay
+				underWay := []Status{StatusCreated, StatusSending, StatusPendingVirusCheck}
+				old := n.createdAt < cutoff[slices.Index(messageTypes[:], n.kind)]
+				return old && (n.kind != Letter || !slices.Contains(underWay, n.status))
 			})
 			require.Len(t, st.byID, len(all))
 			for _, n := range all {

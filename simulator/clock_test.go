@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"encoding/base64"
 	"reflect"
 	"testing"
 	"time"
@@ -11,8 +10,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestClockOutsideLocks calls all there is with a clock that asks the simulator in its turn, and so would wait for ever for a lock
-// that is held while it is called.
+// TestClockOutsideLocks calls all there is with a clock that asks the simulator in its turn, and so would wait for ever
+// for a lock that is held while it is called.
 func TestClockOutsideLocks(t *testing.T) {
 	t.Parallel()
 	var w town
@@ -30,7 +29,8 @@ func TestClockOutsideLocks(t *testing.T) {
 		return ""
 	}
 	w = setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"},
-		simulator.WithClock(clock), simulator.WithOutcomes(outcomes), simulator.WithOutcomeDelay(1), simulator.WithRevocation(5))
+		simulator.WithClock(clock), simulator.WithOutcomes(outcomes), simulator.WithOutcomeDelay(1),
+		simulator.WithRevocation(5), simulator.WithPrecompiledDelay(1), simulator.WithPDFDelay(1))
 	key := w.svc.Key(simulator.KeyTypeLive)
 	id := w.sendSMS(t, key, "07900900123").id()
 	letter := w.sendLetter(t, key).id()
@@ -38,11 +38,11 @@ func TestClockOutsideLocks(t *testing.T) {
 	within = "requests"
 	w.sendEmail(t, key, "jo@example.com")
 	w.sendSMS(t, key, "no number")
-	w.do(t, key, "POST", "/v2/notifications/letter", fields{"reference": "r", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-"))})
+	w.do(t, key, "POST", "/v2/notifications/letter", precompiled)
 	w.do(t, "", "POST", "/unsubscribe/"+id+"/x", nil)
 	for _, path := range []string{
-		"/v2/notifications", "/v2/notifications?older_than=" + id, "/v2/notifications/" + id, "/v2/notifications/" + letter + "/pdf",
-		"/v2/received-text-messages", "/v2/templates", "/v2/template/" + w.sms,
+		"/v2/notifications", "/v2/notifications?older_than=" + id, "/v2/notifications/" + id,
+		"/v2/notifications/" + letter + "/pdf", "/v2/received-text-messages", "/v2/templates", "/v2/template/" + w.sms,
 	} {
 		require.Equal(t, 200, w.do(t, key, "GET", path, nil).status, path)
 	}

@@ -231,9 +231,11 @@ func ExampleWithOutcomeDelay() {
 // The PDF of a letter takes the real service some seconds.
 func ExampleWithPDFDelay() {
 	now := time.Now()
-	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPDFDelay(2*time.Second), simulator.WithClock(func() time.Time { return now }))
+	clock := func() time.Time { return now }
+	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPDFDelay(2*time.Second), simulator.WithClock(clock))
 	template, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Dear Jo"}},
+		Type: simulator.Letter, Name: "Decision",
+		Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Dear Jo"}},
 	})
 	must(err)
 	letter, err := client.SendLetter(context.Background(), notify.Letter{
@@ -255,7 +257,8 @@ func ExampleWithPrecompiledDelay() {
 	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPrecompiledDelay(time.Hour))
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	_, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "A-1", Content: strings.NewReader("%PDF-1.7")})
+	letter := notify.PrecompiledLetter{Reference: "A-1", Content: strings.NewReader("%PDF-1.7")}
+	_, err := client.SendPrecompiledLetter(ctx, letter)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded), len(svc.TestMessages()))
 	// Output: true 0
 }

@@ -111,7 +111,8 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	req := &request{ctx: r.Context(), method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
+	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
+	req.ctx = r.Context()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var resp *response
 	switch {
@@ -142,7 +143,8 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	if host == "" {
 		host = r.URL.Host
 	}
-	req := &request{ctx: ctx, method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
+	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
+	req.ctx = ctx
 	if req.method == "" {
 		req.method = http.MethodGet
 	}

@@ -43,7 +43,8 @@ type Notification struct {
 
 func (svc *Service) view(n *notification) Notification {
 	v := Notification{
-		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to, Reference: n.reference, HasReference: n.referenced,
+		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to,
+		Reference: n.reference, HasReference: n.referenced,
 		TemplateID: n.template.template.id.String(), TemplateName: n.template.Name, TemplateVersion: n.template.Version,
 		Subject: n.subject, Body: n.body, Files: slices.Clone(n.files), Postage: n.postage,
 		CreatedAt: wireMicros(n.createdAt).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,

@@ -148,7 +148,8 @@ func TestRotation(t *testing.T) {
 	require.Error(t, w.svc.RevokeKey("nonsense"))
 }
 
-// TestArchivedService: that there is no key is found out first, then that the service is archived, and only then whose key it is.
+// TestArchivedService: that there is no key is found out first, then that the service is archived, and only then whose
+// key it is.
 func TestArchivedService(t *testing.T) {
 	t.Parallel()
 	stranger := simulator.KeyConfig{Name: "x", Type: simulator.KeyTypeTest, Secret: "3d844edf-8d35-48ac-975b-e847b4f122b0"}

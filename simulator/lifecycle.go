@@ -20,7 +20,8 @@ type eventQueue struct {
 	last   int64 // the sequence number given last
 }
 
-// event is an outcome to come. It names its message rather than holding it, so that a deleted one is not kept in memory.
+// event is an outcome to come. It names its message rather than holding it, so that a deleted one is not kept in
+// memory.
 type event struct {
 	at       int64
 	sequence int64 // of two that are due at once, the one scheduled first comes first
@@ -74,8 +75,8 @@ func (s *Simulator) settle(now time.Time) {
 	}
 }
 
-// happen gives a message its outcome. Nothing comes of it if the message was deleted before that, or if its status was set by hand:
-// what a test says stands until it says otherwise.
+// happen gives a message its outcome. Nothing comes of it if the message was deleted before that, or if its status was
+// set by hand: what a test says stands until it says otherwise.
 func (svc *Service) happen(e event) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
@@ -88,8 +89,9 @@ func (svc *Service) happen(e event) {
 	svc.messages.setStatus(n, e.status, e.at)
 }
 
-// enter is the way to a service's messages: it lets happen what is due, locks the service, which the caller unlocks, and deletes
-// what is too old. The time is asked for before there is a lock, for the clock may be a test's own and ask the simulator something.
+// enter is the way to a service's messages: it lets happen what is due, locks the service, which the caller unlocks,
+// and deletes what is too old. The time is asked for before there is a lock, for the clock may be a test's own and ask
+// the simulator something.
 func (svc *Service) enter() (now time.Time) {
 	now = svc.sim.now()
 	svc.sim.settle(now)
@@ -195,8 +197,8 @@ func testOutcome(kind MessageType, to string) Status {
 	return StatusDelivered
 }
 
-// SetStatus gives a message another status now, whatever it has. An outcome that was still to come (see [WithOutcomeDelay]) no longer
-// comes: the message keeps what it was given until the next SetStatus.
+// SetStatus gives a message another status now, whatever it has. An outcome that was still to come (see
+// [WithOutcomeDelay]) no longer comes: the message keeps what it was given until the next SetStatus.
 func (svc *Service) SetStatus(id string, status Status) error {
 	if !slices.Contains(statuses[:], status) {
 		return fmt.Errorf("simulator: %q is no status of a message", status)

@@ -58,12 +58,14 @@ func TestOutcomes(t *testing.T) {
 // TestUnknownOutcome: a mistake in a test comes to light where it was made.
 func TestUnknownOutcome(t *testing.T) {
 	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{Email: new(1)}}, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+	outcomes := func(n simulator.Notification) simulator.Status {
 		if strings.HasPrefix(n.To, "lost") {
 			return "lost"
 		}
 		return ""
-	}))
+	}
+	limited := simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{Email: new(1)}}
+	w := setup(t, limited, simulator.WithOutcomes(outcomes))
 	key := w.svc.Key(simulator.KeyTypeLive)
 	for range 2 {
 		refused := w.sendEmail(t, key, "lost@example.com")
@@ -89,34 +91,35 @@ func TestSetStatus(t *testing.T) {
 	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
 }
 
-// TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody looks.
+// TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody
+// looks.
 func TestSetByHand(t *testing.T) {
 	t.Parallel()
-	const delay = 10 * time.Second
+	const delay = 10 // seconds, as all that follows
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		setAt  []time.Duration // when the status is set to sending
 		looks  []time.Duration // when another message is looked at, in this order
 		before bool            // look before the status is set, too
 	}{
-		"before it is due":              {setAt: []time.Duration{5 * time.Second}},
+		"before it is due":              {setAt: []time.Duration{5}},
 		"at the moment it is due":       {setAt: []time.Duration{delay}},
-		"later, with no look between":   {setAt: []time.Duration{20 * time.Second}},
-		"later, with a look between":    {setAt: []time.Duration{20 * time.Second}, before: true},
-		"twice":                         {setAt: []time.Duration{5 * time.Second, 20 * time.Second}},
-		"and the clock goes back":       {setAt: []time.Duration{20 * time.Second, 5 * time.Second}, before: true},
-		"and looks come in no order":    {setAt: []time.Duration{5 * time.Second}, looks: []time.Duration{30 * time.Second, 6 * time.Second, 10 * time.Second}},
-		"and the looks were first late": {setAt: []time.Duration{5 * time.Second}, looks: []time.Duration{30 * time.Second, 0}, before: true},
+		"later, with no look between":   {setAt: []time.Duration{20}},
+		"later, with a look between":    {setAt: []time.Duration{20}, before: true},
+		"twice":                         {setAt: []time.Duration{5, 20}},
+		"and the clock goes back":       {setAt: []time.Duration{20, 5}, before: true},
+		"and looks come in no order":    {setAt: []time.Duration{5}, looks: []time.Duration{30, 6, 10}},
+		"and the looks were first late": {setAt: []time.Duration{5}, looks: []time.Duration{30, 0}, before: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := &clock{now: start}
-			w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(delay), simulator.WithClock(now.Now))
+			w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(delay*time.Second), simulator.WithClock(now.Now))
 			key := w.svc.Key(simulator.KeyTypeTest)
 			other, id := w.sendSMS(t, key, "07900900123").id(), w.sendSMS(t, key, "07900900123").id()
 			look := func() {
 				for _, at := range c.looks {
-					now.now = start.Add(at)
+					now.now = start.Add(at * time.Second)
 					w.status(t, key, other)
 				}
 			}
@@ -126,7 +129,7 @@ func TestSetByHand(t *testing.T) {
 				look()
 			}
 			for _, at := range c.setAt {
-				now.now = start.Add(at)
+				now.now = start.Add(at * time.Second)
 				require.NoError(t, w.svc.SetStatus(id, simulator.StatusSending))
 				require.Equal(t, "sending", w.status(t, key, id))
 			}
@@ -145,7 +148,8 @@ func TestSetByHand(t *testing.T) {
 func TestOutcomeOfADeletedMessage(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
-	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{SMS: 3}}, simulator.WithOutcomeDelay(10*24*time.Hour), simulator.WithClock(c.Now))
+	short := simulator.ServiceConfig{Retention: simulator.Retention{SMS: 3}}
+	w := setup(t, short, simulator.WithOutcomeDelay(10*24*time.Hour), simulator.WithClock(c.Now))
 	key := w.svc.Key(simulator.KeyTypeTest)
 	old := w.sendSMS(t, key, "07700900003").id()
 	c.advance(9 * 24 * time.Hour)
@@ -246,7 +250,8 @@ func TestReference(t *testing.T) {
 		{fields{"reference": ""}, "", simulator.Notification{HasReference: true}},
 		{fields{"reference": "A-1"}, "A-1", simulator.Notification{Reference: "A-1", HasReference: true}},
 	} {
-		c.given["email_address"], c.given["template_id"], c.given["personalisation"] = "jo@example.org", w.email, fields{"name": "Jo"}
+		c.given["email_address"], c.given["template_id"] = "jo@example.org", w.email
+		c.given["personalisation"] = fields{"name": "Jo"}
 		id := w.do(t, key, "POST", "/v2/notifications/email", c.given).id()
 		require.Equal(t, c.shown, w.do(t, key, "GET", "/v2/notifications/"+id, nil).body["reference"])
 		n, ok := w.svc.Notification(id)

@@ -38,8 +38,8 @@ const channelInternational = "international_sms"
 // tally counts what was accepted on each UTC day, since 1970, by channel. Messages of test keys are never counted.
 type tally map[int64]map[string]int
 
-// on returns the counts of now's day. Those of the days beside it are kept: about midnight, a request that came before it can be
-// counted after one that came later.
+// on returns the counts of now's day. Those of the days beside it are kept: about midnight, a request that came before
+// it can be counted after one that came later.
 func (t *tally) on(now time.Time) map[string]int {
 	const seconds = 24 * 60 * 60
 	day := now.Unix() / seconds
@@ -80,9 +80,9 @@ func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *fail
 	return nil
 }
 
-// count counts a message against the daily limits. They were looked at when its request came, but others may have been accepted since:
-// where the last place is taken, the message is refused after all. The real service would let it pass; a test should see a limit
-// that is exact, however many send at once.
+// count counts a message against the daily limits. They were looked at when its request came, but others may have been
+// accepted since: where the last place is taken, the message is refused after all. The real service would let it pass;
+// a test should see a limit that is exact, however many send at once.
 func (svc *Service) count(n *notification, now time.Time) *failure {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()

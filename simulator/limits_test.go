@@ -37,15 +37,17 @@ func TestDailyLimitIsExact(t *testing.T) {
 			simulator.WithOutcomes(func(simulator.Notification) simulator.Status { <-hold; return "" }))
 		key := w.svc.Key(simulator.KeyTypeLive)
 		go func() { synctest.Wait(); close(hold) }()
-		require.Equal(t, map[int]int{201: 3, 429: 5}, atOnce(8, func() answer { return w.sendEmail(t, key, "jo@example.org") }))
+		send := func() answer { return w.sendEmail(t, key, "jo@example.org") }
+		require.Equal(t, map[int]int{201: 3, 429: 5}, atOnce(8, send))
 		require.Len(t, w.svc.Dashboard(), 3)
 
 		hold = make(chan struct{})
 		go func() { synctest.Wait(); close(hold) }()
-		require.Equal(t, map[int]int{201: 2, 429: 6}, atOnce(8, func() answer { return w.sendSMS(t, key, "+33612345678") }))
+		send = func() answer { return w.sendSMS(t, key, "+33612345678") }
+		require.Equal(t, map[int]int{201: 2, 429: 6}, atOnce(8, send))
 		require.Equal(t, map[simulator.MessageType]int{simulator.Email: 3, simulator.SMS: 2}, w.svc.Usage().Today)
 		require.Equal(t, 2, w.svc.Usage().InternationalToday)
-		require.Equal(t, "Exceeded send limits (international_sms: 2) for today", w.sendSMS(t, key, "+33612345678").message())
+		require.Equal(t, "Exceeded send limits (international_sms: 2) for today", send().message())
 	})
 }
 
@@ -54,7 +56,8 @@ func TestDailyLimitUnderLoad(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{SMS: new(100)}})
 	live, test := w.svc.Key(simulator.KeyTypeLive), w.svc.Key(simulator.KeyTypeTest)
-	require.Equal(t, map[int]int{201: 100, 429: 100}, atOnce(200, func() answer { return w.sendSMS(t, live, "07900900123") }))
+	send := func() answer { return w.sendSMS(t, live, "07900900123") }
+	require.Equal(t, map[int]int{201: 100, 429: 100}, atOnce(200, send))
 	require.Equal(t, 201, w.sendSMS(t, test, "07900900123").status, "test keys use nothing up")
 	require.Len(t, w.svc.Dashboard(), 100)
 }
@@ -69,14 +72,17 @@ func TestDailyLimitAboutMidnight(t *testing.T) {
 	for _, send := range []struct {
 		at   time.Duration
 		want int
-	}{{-1, 201}, {0, 201}, {-1, 201}, {-1, 429}, {0, 201}, {-1, 429}, {0, 429}, {24*time.Hour - 1, 429}, {24 * time.Hour, 201}} {
+	}{
+		{-1, 201}, {0, 201}, {-1, 201}, {-1, 429}, {0, 201}, {-1, 429}, {0, 429},
+		{24*time.Hour - 1, 429}, {24 * time.Hour, 201},
+	} {
 		c.now = midnight.Add(send.at)
 		require.Equal(t, send.want, w.sendSMS(t, key, "07900900123").status, send.at)
 	}
 }
 
-// TestDailyLimitOfTestKeys: they use nothing up, but are refused where nothing may be sent at all; in trial mode they have the limits
-// of a live service.
+// TestDailyLimitOfTestKeys: they use nothing up, but are refused where nothing may be sent at all; in trial mode they
+// have the limits of a live service.
 func TestDailyLimitOfTestKeys(t *testing.T) {
 	t.Parallel()
 	none := simulator.DailyLimits{SMS: new(0), Email: new(0), Letter: new(0), InternationalSMS: new(0)}
@@ -84,7 +90,8 @@ func TestDailyLimitOfTestKeys(t *testing.T) {
 		w := setup(t, simulator.ServiceConfig{TrialMode: trial, DailyLimits: none})
 		key := w.svc.Key(simulator.KeyTypeTest)
 		for channel, a := range map[string]answer{
-			"sms: 0": w.sendSMS(t, key, "07900900123"), "email: 0": w.sendEmail(t, key, "jo@example.org"), "letter: 0": w.sendLetter(t, key),
+			"sms: 0": w.sendSMS(t, key, "07900900123"), "email: 0": w.sendEmail(t, key, "jo@example.org"),
+			"letter: 0": w.sendLetter(t, key),
 		} {
 			want := "Exceeded send limits (" + channel + ") for today"
 			if trial {
@@ -95,10 +102,13 @@ func TestDailyLimitOfTestKeys(t *testing.T) {
 	}
 }
 
-// TestBurst: a bucket that is full admits one less than it holds, a third of the limit rounded up and one more, at most 1000.
+// TestBurst: a bucket that is full admits one less than it holds, a third of the limit rounded up and one more, at most
+// 1000.
 func TestBurst(t *testing.T) {
 	t.Parallel()
-	for limit, want := range map[int]int{1: 1, 3: 1, 4: 2, 30: 10, 31: 11, 2994: 998, 2995: 999, 2997: 999, 3000: 999, 60_000: 999} {
+	for limit, want := range map[int]int{
+		1: 1, 3: 1, 4: 2, 30: 10, 31: 11, 2994: 998, 2995: 999, 2997: 999, 3000: 999, 60_000: 999,
+	} {
 		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 		w := setup(t, simulator.ServiceConfig{RateLimit: limit}, simulator.WithClock(c.Now))
 		key := w.svc.Key(simulator.KeyTypeTest)

@@ -51,7 +51,8 @@ func TestTemplateNames(t *testing.T) {
 	require.Equal(t, "B", sentAs(third))
 }
 
-// TestFunctionalTestsFixture loads what the official clients' integration suites run against, and asks for what they look at.
+// TestFunctionalTestsFixture loads what the official clients' integration suites run against, and asks for what they
+// look at.
 func TestFunctionalTestsFixture(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -59,15 +60,21 @@ func TestFunctionalTestsFixture(t *testing.T) {
 	w := town{sim: sim, svc: sim.Services()[0]}
 	key := w.svc.Key(simulator.KeyTypeTest)
 	const (
-		email, sms, letter = "5b307f9e-c26d-4a01-84b5-9f72d3b06184", "6c4180af-d37e-4b12-95c6-a083e4c17295", "7d5291b0-e48f-4c23-a6d7-b194f5d283a6"
-		client             = "Client Functional test "
+		email  = "5b307f9e-c26d-4a01-84b5-9f72d3b06184"
+		sms    = "6c4180af-d37e-4b12-95c6-a083e4c17295"
+		letter = "7d5291b0-e48f-4c23-a6d7-b194f5d283a6"
+		client = "Client Functional test "
+		better = "make our world a better place"
 	)
 	for path, want := range map[string][2]any{
-		sms:                   {client + "sms template", "Hello ((name))\r\n\r\nFunctional Tests make our world a better place"},
-		sms + "/version/1":    {"Example text message template", "Hey ((name)), I’m trying out Notify. Today is ((day of week)) and my favourite colour is ((colour))."},
-		sms + "/version/2":    {client + "sms template", "Hello ((name))\r\n\r\nFunctional Tests make our world a better place"},
-		email + "/version/1":  {client + "email template", "Functional test help make our world a better place"},
-		email:                 {client + "email template", "Hello ((name))\r\n\r\nFunctional test help make our world a better place"},
+		sms: {client + "sms template", "Hello ((name))\r\n\r\nFunctional Tests " + better},
+		sms + "/version/1": {
+			"Example text message template",
+			"Hey ((name)), I’m trying out Notify. Today is ((day of week)) and my favourite colour is ((colour)).",
+		},
+		sms + "/version/2":    {client + "sms template", "Hello ((name))\r\n\r\nFunctional Tests " + better},
+		email + "/version/1":  {client + "email template", "Functional test help " + better},
+		email:                 {client + "email template", "Hello ((name))\r\n\r\nFunctional test help " + better},
 		letter + "/version/1": {"Untitled", "Body"},
 		letter:                {"Client functional letter template", "Hello ((address_line_1))"},
 	} {
@@ -79,10 +86,14 @@ func TestFunctionalTestsFixture(t *testing.T) {
 	}
 
 	name := fields{"name": "Foo"}
-	text := w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": sms, "personalisation": name})
-	require.Equal(t, "Hello Foo\n\nFunctional Tests make our world a better place", text.body["content"].(fields)["body"])
-	mail := w.do(t, key, "POST", "/v2/notifications/email", fields{"email_address": "jo@example.org", "template_id": email, "personalisation": name})
-	require.Equal(t, "Hello Foo\r\n\r\nFunctional test help make our world a better place", mail.body["content"].(fields)["body"])
+	text := w.do(t, key, "POST", "/v2/notifications/sms", fields{
+		"phone_number": "07900900123", "template_id": sms, "personalisation": name,
+	})
+	require.Equal(t, "Hello Foo\n\nFunctional Tests "+better, text.body["content"].(fields)["body"])
+	mail := w.do(t, key, "POST", "/v2/notifications/email", fields{
+		"email_address": "jo@example.org", "template_id": email, "personalisation": name,
+	})
+	require.Equal(t, "Hello Foo\r\n\r\nFunctional test help "+better, mail.body["content"].(fields)["body"])
 	require.Equal(t, fields{}, mail.body["sanitised_content"])
 	require.Contains(t, mail.body["content"], "one_click_unsubscribe_url")
 	require.Contains(t, w.do(t, key, "GET", "/v2/notifications/"+mail.id(), nil).raw, `"cost_in_pounds":0.0,`)
@@ -107,7 +118,8 @@ func TestFunctionalTestsFixture(t *testing.T) {
 		require.Equal(t, 200, w.do(t, live, "GET", "/v2/notifications/"+letters[i].id()+"/pdf", nil).status)
 	}
 	require.Equal(t, "%PDF-1.4\n", w.do(t, live, "GET", "/v2/notifications/"+letters[0].id()+"/pdf", nil).raw)
-	require.Empty(t, w.do(t, live, "GET", "/v2/notifications", nil).body["notifications"], "in a list are those of the same type of key only")
+	listed := w.do(t, live, "GET", "/v2/notifications", nil).body["notifications"]
+	require.Empty(t, listed, "in a list are those of the same type of key only")
 
 	texts := w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"].([]any)
 	require.Len(t, texts, 3)

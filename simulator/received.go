@@ -46,8 +46,8 @@ func (s *Simulator) listReceived(c *call) (*response, *failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "received_text_messages", Value: list}}), nil
 }
 
-// receivedBefore returns a page of texts, newest first, of those that came in before the one with that id; all if it is nil, and
-// none if there is no such text.
+// receivedBefore returns a page of texts, newest first, of those that came in before the one with that id; all if it is
+// nil, and none if there is no such text.
 func (svc *Service) receivedBefore(id *uuid.UUID) []receivedText {
 	svc.enter()
 	defer svc.mu.Unlock()

@@ -75,7 +75,8 @@ func TestRecordings(t *testing.T) {
 	for name, connect := range transports {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// In a bubble the caller's time, which tokens are made by, stands still: a case about their age can't fail by chance.
+			// In a bubble the caller's time, which tokens are made by, stands still: a case about their age can't fail by
+			// chance.
 			synctest.Test(t, func(t *testing.T) {
 				c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 				sim := simulator.New(simulator.WithClock(c.Now))

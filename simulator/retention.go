@@ -10,9 +10,9 @@ import (
 // nightly is when Notify cleans up, after midnight UTC.
 const nightly = 3 * time.Hour
 
-// sweep deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made before the
-// midnight in London that many days ago. Letters under way stay. The work is in proportion to what the service holds, however
-// many messages share a reference, and the memory of what is deleted comes back.
+// sweep deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made before
+// the midnight in London that many days ago. Letters under way stay. The work is in proportion to what the service
+// holds, however many messages share a reference, and the memory of what is deleted comes back.
 func (svc *Service) sweep(now time.Time) {
 	night := now.Add(-nightly).Truncate(24 * time.Hour).Add(nightly) // the last one that is over
 	if !night.After(svc.swept) {

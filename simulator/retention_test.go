@@ -10,8 +10,9 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestCutoff: at three o'clock UTC goes what was made before the midnight in London seven days ago, and not a microsecond more. What
-// is looked at decides nothing: a simulator that nobody asked for days does not clean up earlier for it.
+// TestCutoff: at three o'clock UTC goes what was made before the midnight in London seven days ago, and not a
+// microsecond more. What is looked at decides nothing: a simulator that nobody asked for days does not clean up earlier
+// for it.
 func TestCutoff(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ midnight, night time.Time }{
@@ -32,7 +33,8 @@ func TestCutoff(t *testing.T) {
 					now.advance(time.Microsecond)
 				}
 				kept := func() []string {
-					require.Len(t, w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"], len(w.svc.TestMessages()))
+					texts := w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"]
+					require.Len(t, texts, len(w.svc.TestMessages()))
 					return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 						return w.do(t, key, "GET", "/v2/notifications/"+id, nil).status == 404
 					})
@@ -65,9 +67,10 @@ func TestLettersUnderWay(t *testing.T) {
 	key := w.svc.Key(simulator.KeyTypeTest)
 	underWay := []simulator.Status{simulator.StatusCreated, simulator.StatusSending, simulator.StatusPendingVirusCheck}
 	ids := map[simulator.Status]string{}
-	for _, status := range append(underWay, simulator.StatusSent, simulator.StatusDelivered, simulator.StatusPending, simulator.StatusTechnicalFailure,
-		simulator.StatusTemporaryFailure, simulator.StatusPermanentFailure, simulator.StatusValidationFailed, simulator.StatusVirusScanFailed,
-		simulator.StatusCancelled, simulator.StatusReturnedLetter) {
+	for _, status := range append(underWay,
+		simulator.StatusSent, simulator.StatusDelivered, simulator.StatusPending, simulator.StatusTechnicalFailure,
+		simulator.StatusTemporaryFailure, simulator.StatusPermanentFailure, simulator.StatusValidationFailed,
+		simulator.StatusVirusScanFailed, simulator.StatusCancelled, simulator.StatusReturnedLetter) {
 		ids[status] = w.sendLetter(t, key).id()
 		require.NoError(t, w.svc.SetStatus(ids[status], status))
 		require.NoError(t, w.svc.SetStatus(w.sendSMS(t, key, "07900900123").id(), status))
@@ -85,8 +88,8 @@ func TestLettersUnderWay(t *testing.T) {
 	require.Len(t, w.svc.TestMessages(), len(underWay)-1)
 }
 
-// TestNightsInTheirTurn: a letter that was under way at night and arrived the next day is there until the night after, also if
-// nobody asked for anything in all that time.
+// TestNightsInTheirTurn: a letter that was under way at night and arrived the next day is there until the night after,
+// also if nobody asked for anything in all that time.
 func TestNightsInTheirTurn(t *testing.T) {
 	t.Parallel()
 	for _, watched := range []bool{true, false} {
@@ -150,13 +153,15 @@ func TestReceivedTextsOverNight(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
 	w := setup(t, simulator.ServiceConfig{
-		ReceivedTextNumber: "07700900880", ReceivedTexts: []simulator.ReceivedTextConfig{{Content: "lasts", CreatedAt: "2026-11-01T12:00:00.000000Z"}},
+		ReceivedTextNumber: "07700900880",
+		ReceivedTexts:      []simulator.ReceivedTextConfig{{Content: "lasts", CreatedAt: "2026-11-01T12:00:00.000000Z"}},
 	}, simulator.WithClock(c.Now))
 	key := w.svc.Key(simulator.KeyTypeTest)
 	old, err := w.svc.ReceiveText("07900900123", "goes")
 	require.NoError(t, err)
 	page := func(query string) (contents []string) {
-		for _, text := range w.do(t, key, "GET", "/v2/received-text-messages"+query, nil).body["received_text_messages"].([]any) {
+		a := w.do(t, key, "GET", "/v2/received-text-messages"+query, nil)
+		for _, text := range a.body["received_text_messages"].([]any) {
 			contents = append(contents, text.(fields)["content"].(string))
 		}
 		return contents

@@ -58,7 +58,8 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 func (w town) bearer(key string) string {
 	secret, service := key[len(key)-36:], key[len(key)-73:len(key)-37]
 	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(fmt.Appendf(nil, `{"iss":%q,"iat":%d}`, service, time.Now().Unix()))
+	claims := fmt.Appendf(nil, `{"iss":%q,"iat":%d}`, service, time.Now().Unix())
+	signed := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(claims)
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(signed))
 	return "Bearer " + signed + "." + encode(mac.Sum(nil))

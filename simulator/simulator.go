@@ -58,12 +58,13 @@ type options struct {
 // Option changes how a [Simulator] behaves.
 type Option func(*options)
 
-// WithClock makes the simulator ask now for the time: when a message is made, reaches its outcome and is deleted, what counts as
-// today, since when a key is revoked. A test that moves the clock eight days finds what it sent deleted. Defaults to time.Now, so
-// that the clock of testing/synctest is honoured.
+// WithClock makes the simulator ask now for the time: when a message is made, reaches its outcome and is deleted, what
+// counts as today, since when a key is revoked. A test that moves the clock eight days finds what it sent deleted.
+// Defaults to time.Now, so that the clock of testing/synctest is honoured.
 //
-// One thing goes by time.Now whatever now says: whether the token of a request is fresh, for a caller that makes tokens lives by
-// its own clock. No lock is held while now is called, so that it may itself ask the simulator; several goroutines may call it at once.
+// One thing goes by time.Now whatever now says: whether the token of a request is fresh, for a caller that makes tokens
+// lives by its own clock. No lock is held while now is called, so that it may itself ask the simulator; several
+// goroutines may call it at once.
 func WithClock(now func() time.Time) Option {
 	return func(o *options) {
 		if now != nil {
@@ -79,9 +80,9 @@ func WithOutcomeDelay(d time.Duration) Option {
 }
 
 // WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].
-// f sees the message as it was accepted. The empty status, and a nil f, mean delivered; with a status that does not exist the message
-// is not accepted, and the send is answered with 500 and a text that says so. Messages of test keys go by the documented recipients
-// alone.
+// f sees the message as it was accepted. The empty status, and a nil f, mean delivered; with a status that does not
+// exist the message is not accepted, and the send is answered with 500 and a text that says so. Messages of test keys
+// go by the documented recipients alone.
 func WithOutcomes(f func(Notification) Status) Option {
 	return func(o *options) { o.outcome = f }
 }

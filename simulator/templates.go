@@ -117,7 +117,8 @@ func (svc *Service) hiddenTemplate() *templateVersion {
 	defer svc.mu.Unlock()
 	if svc.precompiled == nil {
 		svc.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
-		svc.precompiled.add(TemplateVersion{Version: 1, Name: "Pre-compiled PDF", Subject: "Pre-compiled PDF", Postage: "second"})
+		const name = "Pre-compiled PDF"
+		svc.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
 	}
 	return svc.precompiled.current()
 }

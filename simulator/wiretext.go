@@ -67,7 +67,8 @@ var (
 	methodNotAllowed = &failure{status: 405, plain: "The method is not allowed for the requested URL."}
 	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request that this server could not understand."}
 	bodyTooLarge     = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
-	callerGone       = &failure{status: 499, plain: "The request was given up before it was answered."} // not the real service's: nobody reads it
+
+	callerGone = &failure{status: 499, plain: "The request was given up before it was answered."} // ours: nobody reads it
 
 	noResult  = fail(404, classNoResult, "No result found")
 	dataError = fail(404, classData, "No result found")
@@ -152,5 +153,6 @@ func dailyLimited(channel string, limit int) *failure {
 
 // unknownOutcome is no answer of the real service: it is for the author of the test.
 func unknownOutcome(s Status) *failure {
-	return fail(500, "Exception", "The function given to WithOutcomes returned "+strconv.Quote(string(s))+", which is no status of a message")
+	given := "The function given to WithOutcomes returned " + strconv.Quote(string(s))
+	return fail(500, "Exception", given+", which is no status of a message")
 }

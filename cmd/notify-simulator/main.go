@@ -41,8 +41,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	listen := flags.String("listen", "127.0.0.1:6011", "`address` to listen on; port 0 picks a free one")
 	fixture := flags.String("fixture", "", "`file` with the services to simulate, YAML or JSON; a demonstration service if empty")
 	expose := flags.Bool("expose", false, "allow to listen beyond this machine: the keys protect nothing, and anybody may read what was sent")
-	precompiledDelay := flags.Duration("precompiled-delay", 0, "how `long` accepting a precompiled letter takes, as in 500ms; none, or as the fixture says, if 0")
-	pdfDelay := flags.Duration("pdf-delay", 0, "how `long` after its POST the PDF of a templated letter is there, as in 2s; at once, or as the fixture says, if 0")
+	precompiledDelay := flags.Duration("precompiled-delay", 0,
+		"how `long` accepting a precompiled letter takes, as in 500ms; 0: as the fixture says, or no time")
+	pdfDelay := flags.Duration("pdf-delay", 0,
+		"how `long` after its POST the PDF of a templated letter is there, as in 2s; 0: as the fixture says, or at once")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 package simtest_test
 
 import (
-	"bytes"
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,21 +14,26 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// TestDelays does what the suite of Notify's client for Node does: it asks for two letters while the precompiled one is still being
-// accepted, and then waits for a PDF that was not there at first.
+func precompiled() notify.PrecompiledLetter {
+	return notify.PrecompiledLetter{Reference: "p", Content: strings.NewReader("%PDF-1.4\n")}
+}
+
+// TestDelays does what the suite of Notify's client for Node does: it asks for two letters while the precompiled one is
+// still being accepted, and then waits for a PDF that was not there at first.
 func TestDelays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		kit := simtest.New(t, simulator.WithPrecompiledDelay(500*time.Millisecond), simulator.WithPDFDelay(2*time.Second))
 		client, ctx := kit.Client(), t.Context()
 		letter, err := client.SendLetter(ctx, notify.Letter{
-			Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"}, TemplateID: kit.LetterTemplate("Decision", "Dear Jo"),
+			Address:    []string{"Amala Bird", "123 High Street", "SW14 6BF"},
+			TemplateID: kit.LetterTemplate("Decision", "Dear Jo"),
 		})
 		require.NoError(t, err)
 		start := time.Now()
 		printed := make(chan error)
 		go func() {
-			_, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "p", Content: bytes.NewReader([]byte("%PDF-1.4\n"))})
+			_, err := client.SendPrecompiledLetter(ctx, precompiled())
 			printed <- err
 		}()
 		synctest.Wait()
@@ -47,7 +52,7 @@ func TestDelays(t *testing.T) {
 
 		short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 		defer cancel()
-		_, err = client.SendPrecompiledLetter(short, notify.PrecompiledLetter{Reference: "p", Content: bytes.NewReader([]byte("%PDF-1.4\n"))})
+		_, err = client.SendPrecompiledLetter(short, precompiled())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Len(t, kit.Service.TestMessages(), 2, "who gave up sent nothing")
 	})

@@ -142,8 +142,8 @@ func TestErrors(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrRateLimited)
 }
 
-// TestEightDays moves the simulator's clock past the week for which messages are kept. The client lives by its own clock, and
-// is let in all the same.
+// TestEightDays moves the simulator's clock past the week for which messages are kept. The client lives by its own
+// clock, and is let in all the same.
 func TestEightDays(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

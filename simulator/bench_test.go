@@ -162,7 +162,7 @@ func heap() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&stats)
-	return int64(stats.HeapAlloc) //nolint:gosec // some megabytes
+	return int64(stats.HeapAlloc)
 }
 
 // TestMemoryOfANotification: a stored message takes at most 1.5 kB beyond its own texts.

@@ -97,19 +97,20 @@ func TestSetByHand(t *testing.T) {
 	t.Parallel()
 	const delay = 10 // seconds, as all that follows
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	seconds := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
 	for name, c := range map[string]struct {
-		setAt  []time.Duration // when the status is set to sending
-		looks  []time.Duration // when another message is looked at, in this order
-		before bool            // look before the status is set, too
+		setAt  []int // when the status is set to sending
+		looks  []int // when another message is looked at, in this order
+		before bool  // look before the status is set, too
 	}{
-		"before it is due":              {setAt: []time.Duration{5}},
-		"at the moment it is due":       {setAt: []time.Duration{delay}},
-		"later, with no look between":   {setAt: []time.Duration{20}},
-		"later, with a look between":    {setAt: []time.Duration{20}, before: true},
-		"twice":                         {setAt: []time.Duration{5, 20}},
-		"and the clock goes back":       {setAt: []time.Duration{20, 5}, before: true},
-		"and looks come in no order":    {setAt: []time.Duration{5}, looks: []time.Duration{30, 6, 10}},
-		"and the looks were first late": {setAt: []time.Duration{5}, looks: []time.Duration{30, 0}, before: true},
+		"before it is due":              {setAt: []int{5}},
+		"at the moment it is due":       {setAt: []int{delay}},
+		"later, with no look between":   {setAt: []int{20}},
+		"later, with a look between":    {setAt: []int{20}, before: true},
+		"twice":                         {setAt: []int{5, 20}},
+		"and the clock goes back":       {setAt: []int{20, 5}, before: true},
+		"and looks come in no order":    {setAt: []int{5}, looks: []int{30, 6, 10}},
+		"and the looks were first late": {setAt: []int{5}, looks: []int{30, 0}, before: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +120,7 @@ func TestSetByHand(t *testing.T) {
 			other, id := w.sendSMS(t, key, "07900900123").id(), w.sendSMS(t, key, "07900900123").id()
 			look := func() {
 				for _, at := range c.looks {
-					now.now = start.Add(at * time.Second)
+					now.now = seconds(at)
 					w.status(t, key, other)
 				}
 			}
@@ -129,7 +130,7 @@ func TestSetByHand(t *testing.T) {
 				look()
 			}
 			for _, at := range c.setAt {
-				now.now = start.Add(at * time.Second)
+				now.now = seconds(at)
 				require.NoError(t, w.svc.SetStatus(id, simulator.StatusSending))
 				require.Equal(t, "sending", w.status(t, key, id))
 			}

@@ -139,7 +139,7 @@ func TestRefill(t *testing.T) {
 	key := w.svc.Key(simulator.KeyTypeTest)
 	require.Equal(t, 10, w.burst(t, key))
 	for _, send := range []struct {
-		at   time.Duration
+		at   int
 		want int
 	}{
 		{0, 429}, {0, 429}, // it owes nothing for these
@@ -151,7 +151,7 @@ func TestRefill(t *testing.T) {
 		{12, 429}, {14, 429}, {16, 429}, // it is asked too often to ever have two
 		{20, 201},
 	} {
-		c.now = start.Add(send.at * time.Second)
+		c.now = start.Add(time.Duration(send.at) * time.Second)
 		require.Equal(t, send.want, w.sendSMS(t, key, "07900900123").status, "after %d s", send.at)
 	}
 }

@@ -140,12 +140,16 @@ func ExampleService_ReceiveText() {
 
 func ExampleService_UpdateTemplate() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
-	if err := svc.UpdateTemplate(template, simulator.TemplateVersion{Subject: "Welcome", Body: "Hello ((name))"}); err != nil {
-		fmt.Println(err)
+	before, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	must(svc.UpdateTemplate(template, simulator.TemplateVersion{Name: "Greeting", Subject: "Hello", Body: "Hello ((name))"}))
+	after, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	for _, id := range []string{before.ID, after.ID} {
+		message, _ := svc.Notification(id)
+		fmt.Println(message.Body, "-", message.TemplateName, message.TemplateVersion)
 	}
-	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	fmt.Println(sent.Content.Body, "- version", sent.Template.Version)
-	// Output: Hello Jo - version 2
+	// Output:
+	// Dear Jo - Welcome 1
+	// Hello Jo - Greeting 2
 }
 
 func ExampleService_SetDailyLimits() {

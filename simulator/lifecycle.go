@@ -112,7 +112,7 @@ func (s *Simulator) accept(svc *Service, n *notification, now time.Time) *failur
 		return f
 	}
 	delay := s.options.outcomeDelay
-	if !svc.keep(n, outcome, delay == 0, now) && delay > 0 {
+	if !svc.keep(n, outcome, delay <= 0, now) {
 		// Not under the service's lock: settle holds the queue's when it takes that one.
 		s.schedule(event{at: now.Add(delay).UnixMicro(), svc: svc, id: n.id, status: outcome})
 	}

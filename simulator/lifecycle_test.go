@@ -38,6 +38,13 @@ func TestOutcomeDelay(t *testing.T) {
 	})
 }
 
+func TestNegativeOutcomeDelay(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(-time.Second))
+	key := w.svc.Key(simulator.KeyTypeTest)
+	require.Equal(t, "temporary-failure", w.status(t, key, w.sendSMS(t, key, "07700900003").id()))
+}
+
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {

@@ -74,7 +74,8 @@ func WithClock(now func() time.Time) Option {
 }
 
 // WithOutcomeDelay sets how long after its acceptance a message reaches its outcome; until then it is sending. Defaults to
-// 0: the outcome stands when the answer to the send arrives.
+// 0, as less is taken for: the outcome stands when the answer to the send arrives. What [Service.SetStatus] says in the
+// meantime stays.
 func WithOutcomeDelay(d time.Duration) Option {
 	return func(o *options) { o.outcomeDelay = d }
 }

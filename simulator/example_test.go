@@ -141,7 +141,7 @@ func ExampleService_ReceiveText() {
 func ExampleService_UpdateTemplate() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	before, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	must(svc.UpdateTemplate(template, simulator.TemplateVersion{Name: "Greeting", Subject: "Hello", Body: "Hello ((name))"}))
+	must(svc.UpdateTemplate(template, simulator.TemplateVersion{Name: "Greeting", Subject: "Hi", Body: "Hello ((name))"}))
 	after, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
 	for _, id := range []string{before.ID, after.ID} {
 		message, _ := svc.Notification(id)

@@ -61,7 +61,8 @@ func TestPages(t *testing.T) {
 			}
 			var cutoff [len(messageTypes)]int64
 			for i := range cutoff {
-				cutoff[i] = rapid.Int64Range(0, int64(1000+10*made)).Draw(t, "cutoff")
+				at := 1000 + 10*rapid.IntRange(0, made).Draw(t, "cutoff") // where a message is made, or just after it
+				cutoff[i] = int64(at + rapid.IntRange(0, 1).Draw(t, "after"))
 			}
 			st.sweep(cutoff)
 			all = slices.DeleteFunc(all, func(n *notification) bool {

@@ -145,6 +145,7 @@ func TestDelaysOfFixture(t *testing.T) {
 		}
 	})
 	sim := simulator.New()
+	require.NoError(t, sim.Load([]byte("simulator: {precompiled_delay_seconds: 86400, pdf_delay_seconds: 0}")))
 	for setting, want := range map[string]string{
 		"pdf_delay_seconds: -1":           "line 2: .pdf_delay_seconds: a delay is 0 to 86400 seconds",
 		"precompiled_delay_seconds: .NaN": "line 2: .precompiled_delay_seconds: a delay is 0 to 86400 seconds",

@@ -38,6 +38,36 @@ func TestOutcomeDelay(t *testing.T) {
 	})
 }
 
+// TestLateReceipts: what a receipt tells besides the outcome is known when it comes, to a test that makes no request as
+// well.
+func TestLateReceipts(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(10*time.Second), simulator.WithClock(c.Now))
+	test, live := w.svc.Key(simulator.KeyTypeTest), w.svc.Key(simulator.KeyTypeLive)
+	text := w.sendSMS(t, test, "07900900123").id()
+	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: "text"})
+	require.NoError(t, err)
+	letter := w.do(t, live, "POST", "/v2/notifications/letter", fields{
+		"reference": "r", "content": base64.StdEncoding.EncodeToString(page),
+	}).id()
+	fragments := func() any {
+		return w.do(t, test, "GET", "/v2/notifications/"+text, nil).body["cost_details"].(fields)["billable_sms_fragments"]
+	}
+	require.EqualValues(t, 0, fragments())
+	require.Equal(t, simulator.StatusPendingVirusCheck, w.svc.Dashboard()[0].Status)
+	require.Zero(t, w.svc.Dashboard()[0].SentAt)
+	require.Zero(t, w.svc.Usage().CostInPounds)
+
+	c.advance(10 * time.Second)
+	require.InDelta(t, 0.68, w.svc.Usage().CostInPounds, 1e-9)
+	n, _ := w.svc.Notification(letter)
+	require.Equal(t, simulator.StatusDelivered, n.Status)
+	require.Equal(t, c.now, n.SentAt)
+	require.Equal(t, simulator.StatusDelivered, w.svc.TestMessages()[0].Status)
+	require.EqualValues(t, 1, fragments())
+}
+
 func TestNegativeOutcomeDelay(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(-time.Second))

@@ -23,7 +23,9 @@ func TestCutoff(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				now := &clock{now: c.midnight.Add(-2 * time.Microsecond)}
-				w := setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"}, simulator.WithClock(now.Now))
+				w := setup(t, simulator.ServiceConfig{
+					ReceivedTextNumber: "07700900880", Retention: simulator.Retention{Email: 3, Letter: 90}, // each has its own
+				}, simulator.WithClock(now.Now))
 				key := w.svc.Key(simulator.KeyTypeTest)
 				var ids []string
 				for range 4 { // two before midnight, one at midnight, one after

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 )
@@ -63,14 +64,20 @@ func asciiLabel(label string) (string, bool) {
 	return label, err == nil
 }
 
-// nameprep is RFC 3491, but for the folding of case: lower case is enough to tell whether a label is valid.
+// nameprep is RFC 3491. Its folding of case can make letters of one (ß is ss) and a symbol of letters, so that what looks foreign can
+// be plain ASCII, or the other way round (İ is i with a dot above, which stays).
 func nameprep(label string) (string, bool) {
-	label = norm.NFKC.String(strings.Map(func(r rune) rune {
-		if unicode.Is(mappedToNothing, r) {
-			return -1
+	var b strings.Builder
+	caser := cases.Fold()
+	for _, r := range label {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(unicode.ToLower(r))
+		case !unicode.Is(mappedToNothing, r):
+			b.WriteString(folded(caser, r))
 		}
-		return unicode.ToLower(r)
-	}, label))
+	}
+	label = compose(b.String())
 	if strings.ContainsFunc(label, prohibited) {
 		return "", false
 	}
@@ -81,6 +88,34 @@ func nameprep(label string) (string, bool) {
 	last, _ := utf8.DecodeLastRuneInString(label)
 	return label, rightToLeft(first) && rightToLeft(last) && !strings.ContainsFunc(label, leftToRight)
 }
+
+// folded is table B.2 of RFC 3454: r folded, and folded again where its normal form has capitals, as that of ℃ has.
+func folded(caser cases.Caser, r rune) string {
+	once := caser.String(string(r))
+	normal := compose(once)
+	if twice := compose(caser.String(normal)); twice != normal {
+		return twice
+	}
+	return once
+}
+
+// compose is normalisation form KC in the Unicode of 2002, to which later characters are none: the digits of 2020 that look like
+// those of a pocket calculator do not become 0 to 9.
+func compose(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexFunc(s, decomposesLater)
+		if i < 0 {
+			return b.String() + norm.NFKC.String(s)
+		}
+		_, size := utf8.DecodeRuneInString(s[i:])
+		b.WriteString(norm.NFKC.String(s[:i]))
+		b.WriteString(s[i : i+size])
+		s = s[i+size:]
+	}
+}
+
+func decomposesLater(r rune) bool { return r > unicode.MaxASCII && unicode.Is(decomposesLaterTable, r) }
 
 func prohibited(r rune) bool {
 	return r&0xfffe == 0xfffe || r > unicode.MaxASCII && unicode.Is(prohibitedTable, r)
@@ -115,5 +150,15 @@ var (
 		{0x07b1, 0x07b1, 1}, {0x200f, 0x200f, 1}, {0xfb1d, 0xfb1d, 1}, {0xfb1f, 0xfb28, 1}, {0xfb2a, 0xfb36, 1}, {0xfb38, 0xfb3c, 1},
 		{0xfb3e, 0xfb3e, 1}, {0xfb40, 0xfb41, 1}, {0xfb43, 0xfb44, 1}, {0xfb46, 0xfbb1, 1}, {0xfbd3, 0xfd3d, 1}, {0xfd50, 0xfd8f, 1},
 		{0xfd92, 0xfdc7, 1}, {0xfdf0, 0xfdfc, 1}, {0xfe70, 0xfe74, 1}, {0xfe76, 0xfefc, 1},
+	}}
+
+	// The characters beyond Unicode 3.2 that have a decomposition today, with neighbours that are as young.
+	decomposesLaterTable = &unicode.RangeTable{R16: []unicode.Range16{
+		{0x03f9, 0x03f9, 1}, {0x10fc, 0x10fc, 1}, {0x1d2c, 0x1dbf, 1}, {0x2090, 0x209c, 1}, {0x213b, 0x213c, 1}, {0x2150, 0x2152, 1},
+		{0x2189, 0x2189, 1}, {0x2c7c, 0x2d6f, 1}, {0x321d, 0x321e, 1}, {0x3244, 0x3250, 1}, {0x327c, 0x327e, 1}, {0x32cc, 0x32cf, 1},
+		{0x32ff, 0x32ff, 1}, {0x3377, 0x337a, 1}, {0x33de, 0x33df, 1}, {0x33ff, 0x33ff, 1}, {0xa69c, 0xab69, 1}, {0xfa2e, 0xfa2f, 1},
+		{0xfa6b, 0xfad9, 1}, {0xfe10, 0xfe19, 1}, {0xfe47, 0xfe48, 1},
+	}, R32: []unicode.Range32{
+		{0x10781, 0x107ba, 1}, {0x1d4c1, 0x1d4c1, 1}, {0x1d6a4, 0x1d6a5, 1}, {0x1d7ca, 0x1d7cb, 1}, {0x1e030, 0x1fbf9, 1},
 	}}
 )

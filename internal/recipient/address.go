@@ -7,6 +7,9 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/text"
 )
@@ -138,7 +141,8 @@ var postcodePattern = sync.OnceValue(func() *regexp.Regexp {
 
 // formatPostcode returns the postcode in capitals with a space before the last three, if line is nothing else.
 func formatPostcode(line string) (string, bool) {
-	s := strings.ToUpper(strings.ReplaceAll(line, " ", ""))
+	// In capitals one letter can become two: ß is SS, which ends a postcode as well as any.
+	s := cases.Upper(language.Und).String(strings.ReplaceAll(line, " ", ""))
 	if !postcodePattern().MatchString(s) {
 		return "", false
 	}

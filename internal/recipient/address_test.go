@@ -135,6 +135,8 @@ func TestPostcodes(t *testing.T) {
 		"sw1a1aa": "SW1A 1AA", "E 1 8QS": "E1 8QS", "JE2 3AB": "JE2 3AB", "GIR 0AA": "", "E1 1CA": "", "AA1 1AA": "", "SW1A 1AA.": "", "SW1A1AAA": "", "1": "", "": "",
 		"WC1X 0AA": "WC1X 0AA", "W1T 4AA": "W1T 4AA",
 		"B33 8TH": "B33 8TH", "NN1 1ZZ": "NN1 1ZZ", "NN1 1ZM": "", "XSW1A 1AA": "",
+		// What the letters are in capitals: two of them, one in ASCII, or none there.
+		"n7 9ß": "N7 9SS", "ﬆ1 1aa": "ST1 1AA", "n7 9ﬀ": "N7 9FF", "n7 9ﬁ": "", "n7 9ſs": "N7 9SS", "n7 9é": "", "n7 9ŉ": "",
 	} {
 		got, ok := formatPostcode(line)
 		require.Equal(t, want, got, line)

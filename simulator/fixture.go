@@ -6,12 +6,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"unicode/utf8"
 )
 
 // fixture is the file that Load reads.
@@ -36,32 +32,24 @@ func (m Moment) in(now time.Time) time.Time {
 
 // UnmarshalYAML reads null, a time as Notify writes it, or {"days_ago": n}.
 func (m *Moment) UnmarshalYAML(unmarshal func(any) error) error {
-	var v any
-	if err := unmarshal(&v); err != nil {
-		return err
-	}
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case string:
-		at, err := time.Parse(time.RFC3339Nano, v)
-		m.At = at
-		if err != nil {
-			return fmt.Errorf("%q is not a time like 2026-11-20T09:59:59.000000Z", v)
-		}
-		return nil
-	case map[string]any:
-		var days float64
-		switch n := v["days_ago"].(type) {
-		case uint64:
-			days = float64(n)
-		case float64:
-			days = n
-		}
-		if len(v) == 1 && days > 0 {
-			m.DaysAgo = days
+	var written *string
+	if unmarshal(&written) == nil {
+		if written == nil {
 			return nil
 		}
+		at, err := time.Parse(time.RFC3339Nano, *written)
+		m.At = at
+		if err != nil {
+			return fmt.Errorf("%q is not a time like 2026-11-20T09:59:59.000000Z", *written)
+		}
+		return nil
+	}
+	var ago struct {
+		Days float64 `yaml:"days_ago"`
+	}
+	if unmarshal(&ago) == nil && ago.Days > 0 {
+		m.DaysAgo = ago.Days
+		return nil
 	}
 	return errors.New("want null, a time, or {days_ago: n} with n above 0")
 }
@@ -89,11 +77,15 @@ func (s *Simulator) LoadFile(name string) error {
 	return nil
 }
 
+// maxProblems is after how many no further service is looked at.
+const maxProblems = 100
+
 // Load adds the services described in data, which is YAML or JSON: an object with a list "services", each as [ServiceConfig]
 // says, and optionally "prices", as [Prices] says, and "simulator", with the delays of [WithPrecompiledDelay] and
 // [WithPDFDelay], which win over it. docs/fixture.md describes it field by field.
 //
-// Unknown fields and impossible values are errors that name the line; then nothing is added.
+// Unknown fields and impossible values are errors that name the line; then nothing is added. So are files beyond what docs/fixture.md
+// allows: 4 MiB, nested 32 deep, 200,000 values with those that aliases stand for, 100 fields of an object, one document.
 func (s *Simulator) Load(data []byte) (err error) {
 	// The YAML library is a large body of code that meets bytes from anywhere.
 	defer func() {
@@ -101,28 +93,27 @@ func (s *Simulator) Load(data []byte) (err error) {
 			err = fmt.Errorf("simulator: the file can't be read: %v", r)
 		}
 	}()
-	data = joinSurrogates(data)
-	file, err := parser.ParseBytes(data, 0)
+	root, err := parseFixture(data)
 	if err != nil {
-		return fmt.Errorf("simulator: %s", yaml.FormatError(err, false, false))
-	}
-	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return errors.New("simulator: the file is empty")
+		return fmt.Errorf("simulator: %w", err)
 	}
 	var f fixture
-	if err := yaml.NodeToValue(file.Docs[0].Body, &f, yaml.Strict()); err != nil {
-		return fmt.Errorf("simulator: %s", yaml.FormatError(err, false, false))
+	if err := decodeNode(root, &f); err != nil {
+		return fmt.Errorf("simulator: %w", err)
 	}
 	services := make([]*Service, 0, len(f.Services))
 	var errs []error
 	for i, c := range f.Services {
+		if len(errs) >= maxProblems {
+			return errors.Join(append(errs, errors.New("simulator: there may be more"))...)
+		}
 		svc, problems := s.newService(c)
 		if c.ID == "" {
 			problems = append(problems, problem{".id", "a service in a file needs an id"})
 		}
 		for _, p := range problems {
-			path := fmt.Sprintf("$.services[%d]%s", i, p.path)
-			errs = append(errs, fmt.Errorf("simulator: line %d: %s", line(file, path), p))
+			path := fmt.Sprintf(".services[%d]%s", i, p.path)
+			errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, path), p))
 		}
 		services = append(services, svc)
 	}
@@ -145,32 +136,27 @@ func (s *Simulator) Load(data []byte) (err error) {
 	return nil
 }
 
-// line finds where a path stands in the file: the path itself, or the nearest thing around it that is there.
-func line(file *ast.File, path string) int {
-	for path != "$" {
-		if p, err := yaml.PathString(path); err == nil {
-			if node, err := p.FilterFile(file); err == nil && node != nil {
-				return node.GetToken().Position.Line
-			}
-		}
-		path = path[:max(strings.LastIndexAny(path, ".["), 1)]
-	}
-	return 1
-}
-
-// joinSurrogates turns JSON's escapes of characters beyond the basic plane, two surrogates, into YAML's one.
-func joinSurrogates(data []byte) []byte {
+// escapeAsYAML rewrites what JSON allows within a text and the YAML library does not: two escaped surrogates for a character beyond the
+// basic plane, an escaped slash, and characters that are not printable or end a line.
+func escapeAsYAML(data []byte) []byte {
 	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		return data // YAML has other rules for what a backslash means
 	}
-	return escapes.ReplaceAllFunc(data, func(escape []byte) []byte {
+	return unlikeYAML.ReplaceAllFunc(data, func(found []byte) []byte {
 		var high, low rune
-		if n, _ := fmt.Sscanf(string(escape), `\u%04x\u%04x`, &high, &low); n != 2 {
-			return escape
+		switch n, _ := fmt.Sscanf(string(found), `\u%04x\u%04x`, &high, &low); {
+		case n == 2:
+			return fmt.Appendf(nil, `\U%08x`, (high-0xd800)<<10+(low-0xdc00)+0x10000)
+		case found[0] != '\\':
+			r, _ := utf8.DecodeRune(found)
+			return fmt.Appendf(nil, `\u%04x`, r)
+		case found[1] == '/':
+			return found[1:]
 		}
-		return fmt.Appendf(nil, `\U%08x`, (high-0xd800)<<10+(low-0xdc00)+0x10000)
+		return found
 	})
 }
 
-// escapes matches an escaped backslash, to step over it, or a pair of surrogates.
-var escapes = regexp.MustCompile(`\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}`)
+// unlikeYAML matches that, and an escaped backslash, to step over it.
+var unlikeYAML = regexp.MustCompile(
+	`\\\\|\\/|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\x7f-\x{9f}\x{2028}\x{2029}\x{feff}\x{fffe}\x{ffff}]`)

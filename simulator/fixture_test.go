@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,8 +48,8 @@ func TestLoadYAML(t *testing.T) {
 func TestLoadJSON(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
-	require.NoError(t, sim.Load([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"A \ud83d\ude00 B \\ud83d\\ude00 \/ \u00e9"}]}`)))
-	require.Equal(t, `A 😀 B \ud83d\ude00 / é`, sim.Services()[0].Name())
+	require.NoError(t, sim.Load([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"A \ud83d\ude00 B \\ud83d\\ude00 \/ \u00e9 `+"\x7f\u2028\uffff"+`"}]}`)))
+	require.Equal(t, `A 😀 B \ud83d\ude00 / é `+"\x7f\u2028\uffff", sim.Services()[0].Name())
 }
 
 func TestLoadErrors(t *testing.T) {
@@ -69,7 +70,7 @@ func TestLoadErrors(t *testing.T) {
 		"postage of an email":       {"{subject:", "{postage: first, subject:", "line 16: .templates[0].versions[0].postage: only letters have postage"},
 		"time":                      {"{subject:", "{created_at: yesterday, subject:", `line 16: .templates[0].versions[0].created_at: "yesterday" is not a time`},
 		"the same id twice":         {"f33517ff-2a88-4f6e-b855-c550268ce08a", "d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "line 12: .templates[0].id: the id d6aa2c68-a2d9-4437-ab19-3ae8eb202553 stands twice"},
-		"not YAML":                  {"services:", "services: [", "[2:11]"},
+		"not YAML":                  {"services:", "services: [", "line 2: did not find expected"},
 		"empty":                     {smallFixture, "", "empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,6 +81,66 @@ func TestLoadErrors(t *testing.T) {
 			require.Empty(t, sim.Services(), "nothing is added")
 		})
 	}
+}
+
+// TestLoadHostile is about files that once took gigabytes, or minutes. That the work is bounded is seen by the error: each is refused
+// before anything is made of it.
+func TestLoadHostile(t *testing.T) {
+	t.Parallel()
+	chain := "a0: &a0 {x: 1}\n"
+	for i := range 20 {
+		chain += fmt.Sprintf("a%d: &a%d {<<: [%s]}\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
+	}
+	const service = "{id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: x"
+	for name, c := range map[string]struct{ fixture, want string }{
+		"brackets":           {strings.Repeat("[", 97_000), "exceeded max depth"},
+		"merge chain":        {chain, "more than 200000 values, with those that aliases stand for"},
+		"merges of nothing":  {"a: &a {}\nservices:\n- {<<: [" + strings.Repeat("*a, ", 100_000) + "]}", "unknown field"},
+		"empty documents":    {strings.Repeat("---\n", 220_000), "the file holds more than one document"},
+		"documents":          {strings.Repeat("--- {services: []}\n", 46_000), "the file holds more than one document"},
+		"size":               {"services: [] #" + strings.Repeat(" ", 4<<20), "the file is larger than 4 MiB"},
+		"nesting":            {strings.Repeat("{a: ", 32) + "1" + strings.Repeat("}", 32), "[1:126] nested more than 32 deep"},
+		"nesting in a block": {strings.Repeat("- ", 9_000), "[1:65] nested more than 32 deep"},
+		"nesting by aliases": {"a: &a " + nested(20, "1") + "\nb: " + nested(12, "*a"), "nested more than 32 deep"},
+		"cycle":              {"services: &a [*a]", "[1:11] what is named here stands within itself"},
+		"cycle of a merge":   {"services:\n- &a {<<: *a}", "[2:3] what is named here stands within itself"},
+		"fields":             {"services: [{" + strings.Repeat("a: 1, ", 101) + "}]", "[1:12] more than 100 fields"},
+		"problems":           {"services: [" + strings.Repeat("{}, ", 150_000) + "]", "there may be more"},
+		"merged fields": {"services: [" + service + ", <<: [" + strings.Repeat("{name: y}, ", 101) + "]}]",
+			"[1:1136] more than 100 fields, with those that are merged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := simulator.New()
+			require.ErrorContains(t, sim.Load([]byte(c.fixture)), c.want)
+			require.Empty(t, sim.Services())
+		})
+	}
+}
+
+// nested is so many lists round what.
+func nested(depth int, what string) string {
+	return strings.Repeat("[", depth) + what + strings.Repeat("]", depth)
+}
+
+// TestLoadAliases is about what anchors and merges are for.
+func TestLoadAliases(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	require.NoError(t, sim.Load([]byte(`
+services:
+  - &first
+    id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553
+    name: &name Licensing
+    email_from: a
+    guest_list: &people [a@example.com, 07900900777]
+  - {<<: *first, id: 4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c, name: Other}
+  - {name: *name, guest_list: *people, id: f33517ff-2a88-4f6e-b855-c550268ce08a, <<: [{trial_mode: true}, *first]}
+`)))
+	require.Len(t, sim.Services(), 3)
+	require.Equal(t, "Other", sim.Service("4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c").Name())
+	require.Equal(t, "Licensing", sim.Service("f33517ff-2a88-4f6e-b855-c550268ce08a").Name())
+	require.ErrorContains(t, sim.Load([]byte("services:\n- &a {id: x, name: y, name: z}")), `[2:23] the field "name" stands twice`)
 }
 
 func TestAddServiceErrors(t *testing.T) {

@@ -56,6 +56,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(smallFixture))
 	f.Add([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"x\ud83d\ude00"}],"prices":{"sms_rate":1}}`))
 	f.Add([]byte("services: &a [*a]"))
+	f.Add([]byte("services:\n- &a {name: x}\n- {<<: [*a, *a], id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, retention_days: {sms: 30}}\n--- x"))
+	f.Add([]byte("services: [{api_keys: [{revoked_at: {days_ago: 1.5}}, {revoked_at: 2026-11-20T09:59:59Z}]}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sim := simulator.New()
 		if sim.Load(data) != nil {

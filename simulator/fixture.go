@@ -80,12 +80,13 @@ func (s *Simulator) LoadFile(name string) error {
 // maxProblems is after how many no further service is looked at.
 const maxProblems = 100
 
-// Load adds the services described in data, which is YAML or JSON: an object with a list "services", each as [ServiceConfig]
-// says, and optionally "prices", as [Prices] says, and "simulator", with the delays of [WithPrecompiledDelay] and
-// [WithPDFDelay], which win over it. docs/fixture.md describes it field by field.
+// Load adds the services described in data, which is YAML or JSON: an object with a list "services", each as
+// [ServiceConfig] says, and optionally "prices", as [Prices] says, and "simulator", with the delays of
+// [WithPrecompiledDelay] and [WithPDFDelay], which win over it. docs/fixture.md describes it field by field.
 //
-// Unknown fields and impossible values are errors that name the line; then nothing is added. So are files beyond what docs/fixture.md
-// allows: 4 MiB, nested 32 deep, 200,000 values with those that aliases stand for, 100 fields of an object, one document.
+// Unknown fields and impossible values are errors that name the line; then nothing is added. So are files beyond what
+// docs/fixture.md allows: 4 MiB, nested 32 deep, 200,000 values with those that aliases stand for, 100 fields of an
+// object, one document.
 func (s *Simulator) Load(data []byte) (err error) {
 	// The YAML library is a large body of code that meets bytes from anywhere.
 	defer func() {
@@ -136,8 +137,8 @@ func (s *Simulator) Load(data []byte) (err error) {
 	return nil
 }
 
-// escapeAsYAML rewrites what JSON allows within a text and the YAML library does not: two escaped surrogates for a character beyond the
-// basic plane, an escaped slash, and characters that are not printable or end a line.
+// escapeAsYAML rewrites what JSON allows within a text and the YAML library does not: two escaped surrogates for a
+// character beyond the basic plane, an escaped slash, and characters that are not printable or end a line.
 func escapeAsYAML(data []byte) []byte {
 	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		return data // YAML has other rules for what a backslash means
@@ -159,4 +160,5 @@ func escapeAsYAML(data []byte) []byte {
 
 // unlikeYAML matches that, and an escaped backslash, to step over it.
 var unlikeYAML = regexp.MustCompile(
-	`\\\\|\\/|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\x7f-\x{9f}\x{2028}\x{2029}\x{feff}\x{fffe}\x{ffff}]`)
+	`\\\\|\\/|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}` +
+		`|[\x7f-\x{9f}\x{2028}\x{2029}\x{feff}\x{fffe}\x{ffff}]`)

@@ -83,8 +83,8 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-// TestLoadHostile is about files that once took gigabytes, or minutes. That the work is bounded is seen by the error: each is refused
-// before anything is made of it.
+// TestLoadHostile is about files that once took gigabytes, or minutes. That the work is bounded is seen by the error:
+// each is refused before anything is made of it.
 func TestLoadHostile(t *testing.T) {
 	t.Parallel()
 	chain := "a0: &a0 {x: 1}\n"

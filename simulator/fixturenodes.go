@@ -12,7 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds of a fixture. The largest known, with 30 services and 720 templates, has 440 kB, 23,000 values, and is nested 8 deep.
+// Bounds of a fixture. The largest known, with 30 services and 720 templates, has 440 kB, 23,000 values, and is
+// nested 8 deep.
 const (
 	maxFixtureSize   = 4 << 20 // bytes
 	maxFixtureDepth  = 32
@@ -20,8 +21,8 @@ const (
 	maxFixtureFields = 100     // of one object
 )
 
-// parseFixture reads the one document in data, within the bounds. The library stops at a nesting of 10,000, and takes time and memory
-// linear in the size.
+// parseFixture reads the one document in data, within the bounds. The library stops at a nesting of 10,000, and takes
+// time and memory linear in the size.
 func parseFixture(data []byte) (*yaml.Node, error) {
 	if len(data) > maxFixtureSize {
 		return nil, fmt.Errorf("the file is larger than %d MiB", maxFixtureSize>>20)
@@ -49,8 +50,8 @@ func parseFixture(data []byte) (*yaml.Node, error) {
 // extent is how much there is in a node, with what its aliases stand for.
 type extent struct{ values, depth int }
 
-// measurer adds up the extents of nodes. What an anchor names is measured once, however often it is used, so that the work is linear in
-// the file and not in what it stands for.
+// measurer adds up the extents of nodes. What an anchor names is measured once, however often it is used, so that the
+// work is linear in the file and not in what it stands for.
 type measurer struct{ aliased map[*yaml.Node]extent }
 
 func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
@@ -98,8 +99,8 @@ func atNode(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("[%d:%d] %s", n.Line, n.Column, fmt.Sprintf(format, args...))
 }
 
-// decodeNode sets v, a pointer, to what n holds. Unlike the library's own decoding it refuses unknown fields, also within what has an
-// UnmarshalYAML, and looks up fields by name rather than each with each.
+// decodeNode sets v, a pointer, to what n holds. Unlike the library's own decoding it refuses unknown fields, also
+// within what has an UnmarshalYAML, and looks up fields by name rather than each with each.
 func decodeNode(n *yaml.Node, v any) error { return decodeValue(n, reflect.ValueOf(v).Elem()) }
 
 func decodeValue(n *yaml.Node, v reflect.Value) error {
@@ -232,7 +233,8 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 	return nil
 }
 
-// lineOf finds where a path such as .services[0].name stands below n: its line, or that of the nearest thing around it that is there.
+// lineOf finds where a path such as .services[0].name stands below n: its line, or that of the nearest thing around
+// it that is there.
 func lineOf(n *yaml.Node, path string) int {
 	line := n.Line
 	for step := range strings.SplitSeq(strings.ReplaceAll(path[1:], "[", "."), ".") {

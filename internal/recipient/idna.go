@@ -11,9 +11,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// asciiHost converts a host as Python's idna codec does, by the rules of 2003 (RFC 3490 and 3491): symbols, characters yet to be
-// invented and combining marks may stand anywhere, which IDNA forbids today. What is ASCII already it leaves alone, even if that is no
-// possible name, and so are labels of which nothing remains: both are for the checks on the result.
+// asciiHost converts a host as Python's idna codec does, by the rules of 2003 (RFC 3490 and 3491): symbols,
+// characters yet to be invented and combining marks may stand anywhere, which IDNA forbids today. What is ASCII
+// already it leaves alone, even if that is no possible name, and so are labels of which nothing remains: both are for
+// the checks on the result.
 func asciiHost(host string) (string, bool) {
 	if isASCII(host) {
 		return host, true
@@ -64,8 +65,8 @@ func asciiLabel(label string) (string, bool) {
 	return label, err == nil
 }
 
-// nameprep is RFC 3491. Its folding of case can make letters of one (ß is ss) and a symbol of letters, so that what looks foreign can
-// be plain ASCII, or the other way round (İ is i with a dot above, which stays).
+// nameprep is RFC 3491. Its folding of case can make letters of one (ß is ss) and a symbol of letters, so that what
+// looks foreign can be plain ASCII, or the other way round (İ is i with a dot above, which stays).
 func nameprep(label string) (string, bool) {
 	var b strings.Builder
 	caser := cases.Fold()
@@ -99,8 +100,8 @@ func folded(caser cases.Caser, r rune) string {
 	return once
 }
 
-// compose is normalisation form KC in the Unicode of 2002, to which later characters are none: the digits of 2020 that look like
-// those of a pocket calculator do not become 0 to 9.
+// compose is normalisation form KC in the Unicode of 2002, to which later characters are none: the digits of 2020
+// that look like those of a pocket calculator do not become 0 to 9.
 func compose(s string) string {
 	var b strings.Builder
 	for {
@@ -154,10 +155,11 @@ var (
 
 	// The characters beyond Unicode 3.2 that have a decomposition today, with neighbours that are as young.
 	decomposesLaterTable = &unicode.RangeTable{R16: []unicode.Range16{
-		{0x03f9, 0x03f9, 1}, {0x10fc, 0x10fc, 1}, {0x1d2c, 0x1dbf, 1}, {0x2090, 0x209c, 1}, {0x213b, 0x213c, 1}, {0x2150, 0x2152, 1},
-		{0x2189, 0x2189, 1}, {0x2c7c, 0x2d6f, 1}, {0x321d, 0x321e, 1}, {0x3244, 0x3250, 1}, {0x327c, 0x327e, 1}, {0x32cc, 0x32cf, 1},
-		{0x32ff, 0x32ff, 1}, {0x3377, 0x337a, 1}, {0x33de, 0x33df, 1}, {0x33ff, 0x33ff, 1}, {0xa69c, 0xab69, 1}, {0xfa2e, 0xfa2f, 1},
-		{0xfa6b, 0xfad9, 1}, {0xfe10, 0xfe19, 1}, {0xfe47, 0xfe48, 1},
+		{0x03f9, 0x03f9, 1}, {0x10fc, 0x10fc, 1}, {0x1d2c, 0x1dbf, 1}, {0x2090, 0x209c, 1}, {0x213b, 0x213c, 1},
+		{0x2150, 0x2152, 1}, {0x2189, 0x2189, 1}, {0x2c7c, 0x2d6f, 1}, {0x321d, 0x321e, 1}, {0x3244, 0x3250, 1},
+		{0x327c, 0x327e, 1}, {0x32cc, 0x32cf, 1}, {0x32ff, 0x32ff, 1}, {0x3377, 0x337a, 1}, {0x33de, 0x33df, 1},
+		{0x33ff, 0x33ff, 1}, {0xa69c, 0xab69, 1}, {0xfa2e, 0xfa2f, 1}, {0xfa6b, 0xfad9, 1}, {0xfe10, 0xfe19, 1},
+		{0xfe47, 0xfe48, 1},
 	}, R32: []unicode.Range32{
 		{0x10781, 0x107ba, 1}, {0x1d4c1, 0x1d4c1, 1}, {0x1d6a4, 0x1d6a5, 1}, {0x1d7ca, 0x1d7cb, 1}, {0x1e030, 0x1fbf9, 1},
 	}}

@@ -53,8 +53,8 @@ func TestASCIIHost(t *testing.T) {
 	}
 }
 
-// Every character at three places of a host. testdata/hosts.json lists the code points, beyond ASCII and in hexadecimal, with which the
-// host is valid to Python's idna codec and the patterns of the real service.
+// Every character at three places of a host. testdata/hosts.json lists the code points, beyond ASCII and in
+// hexadecimal, with which the host is valid to Python's idna codec and the patterns of the real service.
 func TestEveryCharacterOfHosts(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("testdata/hosts.json")

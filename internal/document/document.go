@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/magic"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -89,8 +90,8 @@ func Check(u Upload) (Document, error) {
 	// A name does not excuse the content: whatever the extension promises, the content must be of a supported type,
 	// though not of that one.
 	sniffed := Sniff(content)
-	if u.IsCSV && sniffed == typeText {
-		sniffed = typeCSV
+	if u.IsCSV && sniffed == magic.Text {
+		sniffed = magic.CSV
 	}
 	if !supported(sniffed) {
 		return Document{}, unsupported(sniffed)

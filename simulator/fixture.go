@@ -120,7 +120,7 @@ func (s *Simulator) Load(data []byte) (err error) {
 	}
 	found, problems := f.Simulator.delays()
 	for _, p := range problems {
-		errs = append(errs, fmt.Errorf("simulator: line %d: %s", line(file, "$.simulator"+p.path), p))
+		errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, ".simulator"+p.path), p))
 	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)

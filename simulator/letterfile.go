@@ -56,15 +56,18 @@ func (n *notification) pages() int {
 
 // tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find out.
 func (n *notification) tooLong() bool {
+	return (n.template.WelshBody != "" || couldBeTooLong(n.body)) && n.pages() > pdf.MaxPages
+}
+
+// couldBeTooLong is true of every body that takes more than ten pages: it has many lines, or the marks for as many page breaks.
+func couldBeTooLong(body string) bool {
 	const (
-		shortLine  = 40  // characters
-		couldBeTen = 250 // lines
+		shortLine    = 20  // characters: the widest letters, indented as far as lists go
+		fewLines     = 250 // that leave room for as many again between paragraphs
+		marksOfBreak = 3   // which may be different ones, in lists and with spaces between
 	)
-	breaks := strings.Count(n.body, "***") + strings.Count(n.body, "---") + strings.Count(n.body, "___")
-	if len(n.body)/shortLine+strings.Count(n.body, "\n") < couldBeTen && breaks < pdf.MaxPages {
-		return false
-	}
-	return n.pages() > pdf.MaxPages
+	marks := strings.Count(body, "*") + strings.Count(body, "-") + strings.Count(body, "_")
+	return len(body)/shortLine+strings.Count(body, "\n") >= fewLines || marks >= pdf.MaxPages*marksOfBreak
 }
 
 func (n *notification) draw() (content []byte, pages int) {
@@ -75,9 +78,9 @@ func (n *notification) draw() (content []byte, pages int) {
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),
 		Subject:      render.EmailSubject(v.Subject, values),
-		Body:         render.LetterText(v.Body, values),
+		Body:         render.LetterBlocks(v.Body, values),
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),
-		WelshBody:    render.LetterText(v.WelshBody, values),
+		WelshBody:    render.LetterBlocks(v.WelshBody, values),
 	})
 	if err != nil {
 		return nil, 0

@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -204,7 +206,8 @@ func TestOutcomeOfADeletedMessage(t *testing.T) {
 func TestPrecompiledLetters(t *testing.T) {
 	t.Parallel()
 	draw := func(pages int) []byte {
-		content, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: strings.Repeat("text\f", pages-1) + "text"})
+		body := slices.Repeat([]render.LetterBlock{{Text: "text"}, {Kind: render.LetterPageBreak}}, pages)
+		content, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: body[:len(body)-1]})
 		require.NoError(t, err)
 		return content
 	}

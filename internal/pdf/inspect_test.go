@@ -133,7 +133,7 @@ func FuzzInspect(f *testing.F) {
 	f.Add(file(1, a4, ""))
 	f.Add(file(3, "/Rotate 90/CropBox[0 0 1 1]/UserUnit 2", a4))
 	f.Add(replaced(file(1, a4, ""), "Kids[3", "Kids[2"))
-	letter, _, err := pdf.Draw(pdf.Letter{Subject: "s", Body: "b"})
+	letter, _, err := pdf.Draw(pdf.Letter{Subject: "s", Body: body("b")})
 	require.NoError(f, err)
 	f.Add(letter)
 	f.Fuzz(func(t *testing.T, b []byte) {

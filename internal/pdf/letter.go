@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+
+	"github.com/notifykit/notify/internal/render"
 )
 
 // Letter is what a templated letter shows. All texts are plain: placeholders are filled in, nothing is escaped.
@@ -17,12 +19,11 @@ type Letter struct {
 	// Date stands above the subject, as it is in its own location. The zero time leaves the date out.
 	Date    time.Time
 	Subject string
-	// Body is text in the letter dialect: paragraphs between blank lines, "# heading", "* bullet" and "1. item"
-	// lines, "^ inset"; a line of three or more asterisks, hyphens or underscores, or a form feed, begins a new page.
-	Body string
+	Body    []render.LetterBlock
 	// WelshSubject and WelshBody make the letter bilingual: the Welsh letter comes first, the English one begins on a
 	// page of its own, and each counts its own pages. Defaults to an English letter.
-	WelshSubject, WelshBody string
+	WelshSubject string
+	WelshBody    []render.LetterBlock
 }
 
 // maxDrawn is where a letter is cut: far beyond the pages it may have, so that one of megabytes costs little.
@@ -66,12 +67,7 @@ func Draw(l Letter) (content []byte, pages int, err error) {
 			t.text(half.subject, subjectStyle)
 			t.space(bodyStyle.leading / 2)
 		}
-		for _, b := range parseBody(half.body) {
-			if t.full() {
-				break
-			}
-			t.add(b)
-		}
+		t.body(half.body)
 	}
 	t.draw()
 
@@ -84,13 +80,14 @@ func Draw(l Letter) (content []byte, pages int, err error) {
 
 // half is the letter in one of its languages.
 type half struct {
-	language      language
-	subject, body string
+	language language
+	subject  string
+	body     []render.LetterBlock
 }
 
 func halves(l Letter) []half {
 	english := half{english, l.Subject, l.Body}
-	if l.WelshSubject == "" && l.WelshBody == "" {
+	if l.WelshSubject == "" && len(l.WelshBody) == 0 {
 		return []half{english}
 	}
 	return []half{{welsh, l.WelshSubject, l.WelshBody}, english}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/internal/render"
 )
 
 var (
@@ -46,13 +47,16 @@ func draw(t *testing.T, l pdf.Letter) []string {
 	return text
 }
 
+// body reads a letter's Markdown.
+func body(s string) []render.LetterBlock { return render.LetterBlocks(s, render.NewValues(nil)) }
+
 func example() pdf.Letter {
 	return pdf.Letter{
 		Address:      []string{"Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF"},
 		ContactBlock: []string{"Pigeon Affairs Bureau", "London"},
 		Date:         time.Date(2026, time.October, 3, 9, 0, 0, 0, time.UTC),
 		Subject:      "Your licence",
-		Body:         "Dear Amala,\n\n# What to do\n\n* one\n* two\n\n1. first\n2. second\n\n^ inset\n\nYours,\nThe Bureau (London)",
+		Body:         body("Dear Amala,\n\n# What to do\n\n* one\n* two\n\nThen:\n\n1. first\n2. second\n\n^ inset\n\nYours,\nThe Bureau (London)"),
 	}
 }
 
@@ -60,7 +64,7 @@ func TestDraw(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{strings.Join([]string{
 		"Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF", "Pigeon Affairs Bureau", "London",
-		"3 October 2026", "Your licence", "Dear Amala,", "What to do", "\x95", "one", "\x95", "two", "1.", "first", "2.", "second",
+		"3 October 2026", "Your licence", "Dear Amala,", "What to do", "\x95", "one", "\x95", "two", "Then:", "1.", "first", "2.", "second",
 		"inset", "Yours,", "The Bureau (London)", "Page 1 of 1",
 	}, "\n")}, draw(t, example()))
 }
@@ -68,7 +72,7 @@ func TestDraw(t *testing.T) {
 func TestDrawBilingual(t *testing.T) {
 	t.Parallel()
 	l := example()
-	l.WelshSubject, l.WelshBody = "Eich trwydded", "Annwyl Ŵyn,\n***\nDiolch"
+	l.WelshSubject, l.WelshBody = "Eich trwydded", body("Annwyl Ŵyn,\n***\nDiolch")
 	pages := draw(t, l)
 	require.Len(t, pages, 3)
 	require.Contains(t, pages[0], "Amala Bird\n")
@@ -83,7 +87,7 @@ func TestWelshMonths(t *testing.T) {
 	for i, month := range strings.Fields(
 		"Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr") {
 		date := time.Date(2026, time.Month(i+1), 28-2*i, 0, 0, 0, 0, time.UTC)
-		text := draw(t, pdf.Letter{Date: date, WelshBody: "x"})
+		text := draw(t, pdf.Letter{Date: date, WelshBody: body("x")})
 		require.Contains(t, text[0], date.Format("2 ")+month+" 2026")
 	}
 }
@@ -96,14 +100,17 @@ func TestDrawBodies(t *testing.T) {
 	}{
 		{"empty", "", []string{""}},
 		{"lines and paragraphs", "a\nb\r\nc\n\n\nd", []string{"a\nb\nc\nd"}},
-		{"rules and form feeds", "a\n\n---\n\nb\n* * *\nc\fd", []string{"a", "b", "c", "d"}},
+		{"rules", "a\n\n---\n\nb\n* * *\nc\n\n*-_\nd", []string{"a", "b", "c", "d"}},
 		{"rules that part nothing make no empty pages", "***\n***\na\n***\n\n***\nb", []string{"a", "b"}},
 		{"a rule at the end begins a page", "a\n***", []string{"a", ""}},
-		{"lower headings are paragraphs", "## a", []string{"## a"}},
-		{"marks without text", "#\n*\n1.\n^\n**", []string{"#\n*\n1.\n^\n**"}},
-		{"not lists", "*a\n1.a\n1234. a\n-", []string{"*a\n1.a\n1234. a\n-"}},
+		{"lower headings are paragraphs", "## a", []string{"a"}},
+		{"a number sign that is no heading", `\# 5 is your case number`, []string{"# 5 is your case number"}},
 		{"item on two lines", "- a\nb", []string{"\x95\na\nb"}},
-		{"outside the encoding", "ŵ w\u0302 ẃ € “x” — 漢🎉\u200b\x00\x1b\t.", []string{"w w w \x80 \x93x\x94 \x97 ?? ."}},
+		{"numbers are counted again", "1. a\n1. b\n7. c", []string{"1.\na\n2.\nb\n3.\nc"}},
+		{"lists inside lists", "* a\n * b\n\n* * c", []string{"\x95\na\n\x95\nb\n\x95\n\x95\nc"}},
+		{"an item without text", "* \n* b", []string{"\x95\n\x95\nb"}},
+		{"a code", "qr: https://www.gov.uk/a?b=1&c=2", []string{"https://www.gov.uk/a?b=1&c=2"}},
+		{"outside the encoding", "ŵ w\u0302 ẃ € “x”—漢🎉\u200b\x00\x1b\t.", []string{"w w w \x80 \x93x\x94\x97??."}},
 		{"what the PDF's syntax uses", `(a\b) {nb} %`, []string{`(a\b) {nb} %`}},
 		{"invalid UTF-8", "a\xff\xfe", []string{"a??"}},
 	}
@@ -111,7 +118,7 @@ func TestDrawBodies(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, p := range draw(t, pdf.Letter{Body: test.body}) {
+			for _, p := range draw(t, pdf.Letter{Body: body(test.body)}) {
 				i := strings.LastIndex(p, "Page ")
 				got = append(got, strings.TrimSuffix(p[:i], "\n"))
 			}
@@ -124,10 +131,10 @@ func TestDrawBreaksPages(t *testing.T) {
 	t.Parallel()
 	// At 16 points a line, 33 lines fit between the subject's place and the lower margin, and 47 on a further page.
 	for lines, pages := range map[int]int{33: 1, 34: 2, 33 + 47: 2, 33 + 47 + 1: 3} {
-		require.Len(t, draw(t, pdf.Letter{Body: strings.TrimSpace(strings.Repeat("x\n", lines))}), pages, "%d lines", lines)
+		require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("x\n", lines))}), pages, "%d lines", lines)
 	}
-	require.Len(t, draw(t, pdf.Letter{Body: strings.Repeat("x", 300)}), 1, "a long word is cut into lines")
-	require.Len(t, draw(t, pdf.Letter{Body: strings.Repeat("***\nx\n", 1<<16)}), 101, "the rest is left out")
+	require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("x", 300))}), 1, "a long word is cut into lines")
+	require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("***\nx\n", 1<<16))}), 101, "the rest is left out")
 }
 
 func TestDrawIsRepeatable(t *testing.T) {
@@ -143,7 +150,7 @@ func TestDrawIsRepeatable(t *testing.T) {
 
 func TestDrawCutsWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	l := pdf.Letter{Address: make([]string, 1000), ContactBlock: make([]string, 1000), Body: "body"}
+	l := pdf.Letter{Address: make([]string, 1000), ContactBlock: make([]string, 1000), Body: body("body")}
 	for i := range l.Address {
 		l.Address[i], l.ContactBlock[i] = strings.Repeat("address ", 100), "contact"
 	}
@@ -157,8 +164,8 @@ func FuzzDraw(f *testing.F) {
 	f.Add("subject", "# a\n\n* b\n\n---\n\n1. c\n^ d", "")
 	f.Add("\xe5\xc5", "a", "")
 	f.Add("ŵ", "\f\f", "***\n\xff")
-	f.Fuzz(func(t *testing.T, subject, body, welsh string) {
-		content, pages, err := pdf.Draw(pdf.Letter{Subject: subject, Body: body, WelshBody: welsh})
+	f.Fuzz(func(t *testing.T, subject, english, welsh string) {
+		content, pages, err := pdf.Draw(pdf.Letter{Subject: subject, Body: body(english), WelshBody: body(welsh)})
 		require.NoError(t, err)
 		require.Positive(t, pages)
 		info, err := pdf.Inspect(content)
@@ -169,7 +176,7 @@ func FuzzDraw(f *testing.F) {
 
 func BenchmarkDraw(b *testing.B) {
 	l := example()
-	l.Body += "\n\n" + strings.Repeat("Please renew it before the end of the month. ", 40)
+	l.Body = append(l.Body, body(strings.Repeat("Please renew it before the end of the month. ", 40))...)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, _, err := pdf.Draw(l); err != nil {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -99,45 +100,56 @@ func (t *typesetter) space(mm float64) {
 	}
 }
 
-// add sets a block of the body and leaves space below it.
-func (t *typesetter) add(b block) {
-	switch b.kind {
-	case pageBreak:
+// body sets the blocks of a letter.
+func (t *typesetter) body(blocks []render.LetterBlock) {
+	for i, b := range blocks {
+		if t.full() {
+			return
+		}
+		// The marker of an item without text stands beside that of the list inside it.
+		shared := b.Text == "" && i+1 < len(blocks) && blocks[i+1].Kind == render.LetterItem && blocks[i+1].Depth > b.Depth
+		t.add(b, shared)
+		switch {
+		case b.Last:
+			t.space(bodyStyle.leading / 2)
+		case b.Depth > 0:
+		case b.Kind == render.LetterHeading:
+			t.space(bodyStyle.leading / 4)
+		case b.Kind == render.LetterParagraph, b.Kind == render.LetterQRCode:
+			t.space(bodyStyle.leading)
+		}
+	}
+}
+
+// add sets a block; the line of a shared marker goes on.
+func (t *typesetter) add(b render.LetterBlock, shared bool) {
+	indent := float64(b.Depth) * listIndent
+	switch b.Kind {
+	case render.LetterPageBreak:
 		if !t.atTop() {
 			t.breakPage()
 		}
-	case heading:
+	case render.LetterGap:
+		t.space(bodyStyle.leading)
+	case render.LetterHeading:
 		// A heading at the foot of a page, parted from what it heads, reads badly.
 		if t.y+3*headingStyle.leading > pageHeight-margin {
 			t.breakPage()
 		}
-		t.text(b.text(), headingStyle)
-		t.space(bodyStyle.leading / 4)
-	case item:
-		t.hanging(b.marker, b.text())
-		if b.last {
-			t.space(bodyStyle.leading / 2)
+		t.lines(b.Text, indent, columnWidth-indent, headingStyle)
+	case render.LetterItem:
+		t.room(bodyStyle)
+		t.place(margin+indent-listIndent+2, t.y, encode(b.Marker), bodyStyle)
+		if b.Text == "" && !shared {
+			t.y += bodyStyle.leading
 		}
-	case inset:
-		t.lines(b.text(), listIndent, columnWidth-listIndent, bodyStyle)
-		t.space(bodyStyle.leading)
+		t.lines(b.Text, indent, columnWidth-indent, bodyStyle)
 	default:
-		t.text(b.text(), bodyStyle)
-		t.space(bodyStyle.leading)
+		t.lines(b.Text, indent, columnWidth-indent, bodyStyle)
 	}
 }
 
 func (t *typesetter) text(s string, st style) { t.lines(s, 0, columnWidth, st) }
-
-// hanging sets a list item: the marker in front of the first line, the text indented.
-func (t *typesetter) hanging(marker, s string) {
-	t.room(bodyStyle)
-	t.place(margin+2, t.y, encode(marker), bodyStyle)
-	if s == "" {
-		t.y += bodyStyle.leading
-	}
-	t.lines(s, listIndent, columnWidth-listIndent, bodyStyle)
-}
 
 // lines sets s in a column of the given indent and width, over as many pages as it takes.
 func (t *typesetter) lines(s string, indent, width float64, st style) {

@@ -14,7 +14,7 @@ const maxDepth = 6
 
 // blockParser splits text into blocks.
 type blockParser struct {
-	*document
+	*definitions
 	listDepth, insetDepth int
 
 	// The text being parsed, where we are in it, and what was found out about it.
@@ -29,7 +29,7 @@ type blockParser struct {
 
 // parse splits s by a set of rules.
 func (p *blockParser) parse(s string, rules int) []block {
-	inner := blockParser{document: p.document, listDepth: p.listDepth, insetDepth: p.insetDepth, s: strings.TrimRight(s, "\n")}
+	inner := blockParser{definitions: p.definitions, listDepth: p.listDepth, insetDepth: p.insetDepth, s: strings.TrimRight(s, "\n")}
 	for inner.i < len(inner.s) {
 		inner.block(rules)
 	}
@@ -129,7 +129,7 @@ func (p *blockParser) fencedCode() bool {
 
 func (p *blockParser) headingLine() bool {
 	level, s, end, ok := matchHeading(p.s, p.i)
-	return ok && p.emit(block{kind: headingBlock, level: level, text: s}, end)
+	return ok && p.emit(block{kind: headingBlock, level: uint8(level), text: s}, end) //nolint:gosec // at most 6
 }
 
 // matchHeading: [ ]*(#{1,6}) *([^\n]+?) *#* *(?:\n+|$)
@@ -167,7 +167,7 @@ func (p *blockParser) underlined() bool {
 	}
 	title := lineEnd(p.s, p.i)
 	level, end := underline(p.s, title)
-	return level > 0 && p.emit(block{kind: headingBlock, level: level, text: p.s[p.i:title]}, end)
+	return level > 0 && p.emit(block{kind: headingBlock, level: uint8(level), text: p.s[p.i:title]}, end) //nolint:gosec // 1 or 2
 }
 
 // underline matches \n *(=|-)+ *(?:\n+|$) and returns the level of the heading, or 0.
@@ -191,44 +191,6 @@ func underline(s string, i int) (level, end int) {
 	return level, skipNewlines(s, end)
 }
 
-// table matches the two kinds of tables, of which nothing is shown:
-//
-//	[ ]*(\S.*\|.*)\n *([-:]+ *\|[-| :]*)\n((?:.*\|.*(?:\n|$))*)\n*
-//	[ ]*\|(.+)\n *\|( *[-:]+[-| :]*)\n((?: *\|.*(?:\n|$))*)\n*
-func (p *blockParser) table(bordered bool) bool {
-	end := lineEnd(p.s, p.i)
-	head := strings.TrimLeft(p.s[p.i:end], " ")
-	ruleEnd := lineEnd(p.s, min(end+1, len(p.s)))
-	if ruleEnd >= len(p.s) {
-		return false
-	}
-	rule := strings.TrimLeft(p.s[end+1:ruleEnd], " ")
-	if bordered {
-		var ok bool
-		if rule, ok = strings.CutPrefix(rule, "|"); !ok || len(head) < 2 || head[0] != '|' {
-			return false
-		}
-		rule = strings.TrimLeft(rule, " ")
-	} else if head == "" || startsWithSpace(head) || !strings.Contains(head[1:], "|") {
-		return false
-	}
-	columns := strings.TrimLeft(rule, "-:")
-	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(strings.TrimLeft(columns, " "), "|") {
-		return false
-	}
-	i := ruleEnd + 1
-	for i < len(p.s) {
-		end := lineEnd(p.s, i)
-		line := p.s[i:end]
-		if bordered && !strings.HasPrefix(strings.TrimLeft(line, " "), "|") || !strings.Contains(line, "|") {
-			break
-		}
-		i = min(end+1, len(p.s))
-	}
-	p.i = skipNewlines(p.s, i)
-	return true
-}
-
 // insetBlock: ( *\^[^\n]+(\n[^\n]+)*\n*)+
 func (p *blockParser) insetBlock() bool {
 	i := p.i
@@ -248,14 +210,19 @@ func (p *blockParser) insetBlock() bool {
 	if p.insetDepth == maxDepth {
 		return p.emit(block{kind: textBlock, text: p.s[p.i:i]}, i)
 	}
-	lines := strings.Split(p.s[p.i:i], "\n")
-	for k, line := range lines {
-		if inner, ok := strings.CutPrefix(strings.TrimLeft(line, " "), "^"); ok {
-			lines[k] = strings.TrimPrefix(inner, " ")
-		}
-	}
 	p.insetDepth++
-	children := p.parse(strings.Join(lines, "\n"), documentRules)
+	children := p.parse(withoutCarets(p.s[p.i:i]), documentRules)
 	p.insetDepth--
 	return p.emit(block{kind: insetBlock, children: children}, i)
+}
+
+// withoutCarets removes ^ *\^ ? from every line.
+func withoutCarets(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		if inner, ok := strings.CutPrefix(strings.TrimLeft(line, " "), "^"); ok {
+			lines[i] = strings.TrimPrefix(inner, " ")
+		}
+	}
+	return strings.Join(lines, "\n")
 }

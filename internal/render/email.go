@@ -9,13 +9,13 @@ import (
 // EmailHTML is the body of an email as the preview of a template shows it: without the document around it.
 func EmailHTML(body string, v Values) string {
 	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	return typography(markdown(unlinkGOVUK(s), emailHTML{}))
+	return typography(markdown(unlinkGOVUK(s), emailHTML()))
 }
 
 // EmailText is the plain text part of a delivered email.
 func EmailText(body string, v Values) string {
 	s := field{bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	s = unescape(typography(markdown(unlinkGOVUK(s), plainText{})))
+	s = unescape(typography(markdown(unlinkGOVUK(s), plainText())))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
@@ -25,7 +25,7 @@ const maxPreheader = 256
 // EmailPreheader is the beginning of an email, which mail programs show beside its subject.
 func EmailPreheader(body string, v Values) string {
 	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	s = typography(markdown(unlinkGOVUK(s), preheader{}))
+	s = typography(markdown(unlinkGOVUK(s), preheader()))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0
 	for i := range s {

@@ -34,9 +34,10 @@ func renderings(s string, v Values) {
 	Missing(tmpl.Placeholders(), v)
 	EmailSubject(s, v)
 	LetterSubject(s, v)
-	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML, LetterText} {
+	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML} {
 		f(s, v)
 	}
+	LetterBlocks(s, v)
 	QRTooLong(tmpl, v)
 }
 

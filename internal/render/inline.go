@@ -10,12 +10,13 @@ import (
 // maxLinkDepth is how deep links nest in the texts of links. Deeper ones are text, because each level costs another reading.
 const maxLinkDepth = 50
 
-// inlineParser renders the text of one block.
+// inlineParser reads the text of one block.
 type inlineParser struct {
-	*document
+	*resolver
 	s       string
 	i       int
-	b       strings.Builder
+	prose   prose
+	text    textBuilder
 	content int // the text's length without the white space at its end
 	html    *htmlScanner
 	ends    [linkKinds]map[int]int // see linkText
@@ -25,19 +26,64 @@ type inlineParser struct {
 	spaces, mail, keyEnd, bracket, angle, title, paren finder
 }
 
-// inline renders s. The order of the rules is their meaning; what no rule takes is text.
-func (d *document) inline(s string) string {
+// inline reads s. The order of the rules is their meaning; what no rule takes is text.
+func (r *resolver) inline(s string) prose {
 	s = strings.TrimRight(s, "\n")
-	p := inlineParser{document: d, s: s, content: len(strings.TrimRightFunc(s, text.IsSpace))}
-	p.b.Grow(len(s) + 16)
+	p := inlineParser{resolver: r, s: s, content: len(strings.TrimRightFunc(s, text.IsSpace))}
 	for p.i < len(s) {
 		if !p.special() {
 			end := p.textEnd()
-			writeText(&p.b, s[p.i:end])
+			p.text.add(escapeText(s[p.i:end]))
 			p.i = end
 		}
 	}
-	return p.b.String()
+	p.flush()
+	return p.prose
+}
+
+// flush puts the text read so far where it belongs: behind the last link.
+func (p *inlineParser) flush() {
+	s := p.text.take()
+	if last := len(p.prose.links) - 1; last >= 0 {
+		p.prose.links[last].after = s
+	} else {
+		p.prose.text = s
+	}
+}
+
+func (p *inlineParser) emitLink(l link, end int) bool {
+	p.flush()
+	p.prose.links = append(p.prose.links, l)
+	p.i = end
+	return true
+}
+
+// textBuilder joins strings. A single one it leaves where it is.
+type textBuilder struct {
+	single string
+	b      strings.Builder
+}
+
+func (t *textBuilder) add(s string) {
+	switch {
+	case t.b.Len() > 0:
+		t.b.WriteString(s)
+	case t.single == "":
+		t.single = s
+	default:
+		t.b.WriteString(t.single)
+		t.b.WriteString(s)
+	}
+}
+
+func (t *textBuilder) take() string {
+	s := t.single
+	if t.b.Len() > 0 {
+		s = t.b.String()
+		t.b.Reset()
+	}
+	t.single = ""
+	return s
 }
 
 func (p *inlineParser) special() bool {
@@ -59,7 +105,7 @@ func (p *inlineParser) special() bool {
 }
 
 func (p *inlineParser) emit(s string, end int) bool {
-	p.b.WriteString(s)
+	p.text.add(s)
 	p.i = end
 	return true
 }
@@ -106,9 +152,7 @@ func (p *inlineParser) escape() bool {
 	if p.i+1 == len(p.s) || strings.IndexByte("\\`*{}[]()#+-.!_>~|", p.s[p.i+1]) < 0 {
 		return false
 	}
-	writeText(&p.b, p.s[p.i+1:p.i+2])
-	p.i += 2
-	return true
+	return p.emit(escapeText(p.s[p.i+1:p.i+2]), p.i+2)
 }
 
 func (p *inlineParser) copyHTML() bool {
@@ -137,7 +181,7 @@ func (p *inlineParser) angleLink() bool {
 	if p.mailAt < p.i+1+first {
 		return false
 	}
-	return p.emit(p.autolink(url, p.s[p.mailAt] == '@'), end+1)
+	return p.emitLink(link{bare: true, mail: p.s[p.mailAt] == '@', url: url}, end+1)
 }
 
 // url: (https?:\/\/[^\s<]+[^<.,:"')\]\s])
@@ -163,17 +207,15 @@ func (p *inlineParser) url() bool {
 		return false
 	}
 	if p.inLink {
-		writeText(&p.b, url)
-		p.i = end
-		return true
+		return p.emit(escapeText(url), end)
 	}
-	return p.emit(p.autolink(url, false), end)
+	return p.emitLink(link{bare: true, url: url}, end)
 }
 
 // lineEnd: [ ]*\n(?!\s*$)
 func (p *inlineParser) lineEnd() bool {
 	end := p.spacesEnd(p.i)
-	return end < len(p.s) && p.s[end] == '\n' && end+1 < p.content && p.emit(p.lineBreak(), end+1)
+	return end < len(p.s) && p.s[end] == '\n' && end+1 < p.content && p.emit(hardBreak, end+1)
 }
 
 // note: \[\^([^\]]+)\]

@@ -8,14 +8,8 @@ import (
 
 // LetterHTML is the body of a letter as it is printed, but that a QR code is a paragraph with its data.
 func LetterHTML(body string, v Values) string {
-	s := typography(markdown(letterBody(body, v), letterHTML{}))
+	s := typography(markdown(letterBody(body, v), letterHTML()))
 	return strings.ReplaceAll(s, "-", "\u2011")
-}
-
-// LetterText is the body of a letter for reading and drawing: paragraphs with an empty line between, headings behind a "# ",
-// bullets, form feeds where a new page begins.
-func LetterText(body string, v Values) string {
-	return text.Strip(unescape(typography(markdown(letterBody(body, v), letterText{}))))
 }
 
 func letterBody(body string, v Values) string {
@@ -33,11 +27,12 @@ func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	if !v.empty() {
 		body = letterBody(body, v)
 	}
-	markdown(body, letterHTML{qr: func(s string) {
+	w := writer{form: letterHTML(), qr: func(s string) {
 		if s = withoutStrong(s); !tooLong && len(s) > MaxQRBytes {
 			data, numBytes, tooLong = s, len(s), true
 		}
-	}})
+	}}
+	w.blocks(parse(body))
 	return data, numBytes, tooLong
 }
 

@@ -8,7 +8,7 @@ func (p *inlineParser) anyLink(open int) bool {
 	start := open + 1
 	if end := p.linkText(start, direct); end >= 0 {
 		ref, after := p.target(end + len("]("))
-		return p.writeLink(start, end, ref, after)
+		return p.readLink(start, end, ref, after)
 	}
 	if len(p.links) == 0 {
 		return false
@@ -19,19 +19,19 @@ func (p *inlineParser) anyLink(open int) bool {
 			key = p.s[start:end]
 		}
 		if ref, ok := p.links[linkKey(key)]; ok {
-			return p.writeLink(start, end, ref, after)
+			return p.readLink(start, end, ref, after)
 		}
 	}
 	if end := p.linkText(start, bare); end >= 0 {
 		if ref, ok := p.links[linkKey(p.s[start:end])]; ok {
-			return p.writeLink(start, end, ref, end+1)
+			return p.readLink(start, end, ref, end+1)
 		}
 	}
 	return false
 }
 
-// writeLink writes the link whose text is between start and end.
-func (p *inlineParser) writeLink(start, end int, ref reference, after int) bool {
+// readLink reads the link whose text is between start and end.
+func (p *inlineParser) readLink(start, end int, ref reference, after int) bool {
 	isImage := p.s[p.i] == '!'
 	p.i = after
 	if isImage {
@@ -39,16 +39,15 @@ func (p *inlineParser) writeLink(start, end int, ref reference, after int) bool 
 	}
 	s := p.s[start:end]
 	if p.linkDepth == maxLinkDepth {
-		writeText(&p.b, s)
+		p.text.add(escapeText(s))
 		return true
 	}
 	p.inLink = true
 	p.linkDepth++
-	s = p.inline(s)
+	label := p.inline(s)
 	p.linkDepth--
 	p.inLink = false
-	p.b.WriteString(p.link(ref.url, ref.title, s))
-	return true
+	return p.emitLink(link{url: ref.url, title: ref.title, label: label}, after)
 }
 
 // linkKind is what follows the text of a link.

@@ -85,13 +85,6 @@ func TestIsEmpty(t *testing.T) {
 	}
 }
 
-func TestLetterText(t *testing.T) {
-	t.Parallel()
-	got := LetterText("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
-		personalisation(t, `{"thing": "<b>form</b>"}`))
-	require.Equal(t, "# Your <b>form</b> & <more>\n\nIt’s “due” – now\nsee www.gov.uk/a-b\n\n• one\n• two\n\nThen:\n\n1. x\n\n\f\n\n[a](b.c)", got)
-}
-
 func TestQRTooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("&", 101) // five bytes each

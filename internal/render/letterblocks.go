@@ -1,0 +1,136 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/notifykit/notify/internal/text"
+)
+
+// LetterBlockKind is what a [LetterBlock] is.
+type LetterBlockKind uint8
+
+// The pieces of a letter.
+const (
+	LetterParagraph LetterBlockKind = iota
+	LetterHeading
+	LetterItem      // of a list
+	LetterQRCode    // its text is what the code holds
+	LetterPageBreak // has no text
+	LetterGap       // an empty line
+)
+
+// LetterBlock is a piece of a letter's body, to be set in type.
+type LetterBlock struct {
+	Kind LetterBlockKind
+	// Text is what is read, nothing in it escaped. Each line break in it begins a new line.
+	Text string
+	// Marker stands before an item: a bullet, or its number and a full stop.
+	Marker string
+	// Depth is how many lists the block stands in. An item stands in one at least.
+	Depth int
+	// Last is true of what ends a list that is in no other.
+	Last bool
+}
+
+// LetterBlocks is the body of a letter as [LetterHTML] has it, for drawing. Insets are paragraphs like any other, as in the
+// letters of the real service.
+func LetterBlocks(body string, v Values) []LetterBlock {
+	w := layout{form: letterText()}
+	w.blocks(parse(letterBody(body, v)), 0)
+	return w.out
+}
+
+// layout makes a row of blocks of a document.
+type layout struct {
+	form
+	out []LetterBlock
+}
+
+func (w *layout) add(b LetterBlock) { w.out = append(w.out, b) }
+
+func (w *layout) blocks(blocks []block, depth int) {
+	for i := range blocks {
+		w.block(&blocks[i], depth)
+	}
+}
+
+func (w *layout) block(b *block, depth int) {
+	switch b.kind {
+	case paragraphBlock, textBlock:
+		w.paragraph(b, depth)
+	case headingBlock:
+		if b.level > 1 {
+			w.paragraph(b, depth)
+		} else if s := w.prose(&b.prose); s != "" {
+			w.add(LetterBlock{Kind: LetterHeading, Text: s, Depth: depth})
+		}
+	case ruleBlock:
+		w.add(LetterBlock{Kind: LetterPageBreak})
+	case insetBlock:
+		w.blocks(b.children, depth)
+	case listBlock:
+		w.list(b, depth+1)
+	case codeBlock:
+		if s := shown(strings.Join(strings.FieldsFunc(b.text, text.IsSpace), " ")); s != "" {
+			w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
+		}
+	case newlineBlock:
+		w.add(LetterBlock{Kind: LetterGap, Depth: depth})
+	}
+}
+
+func (w *layout) paragraph(b *block, depth int) {
+	if data, ok := printedCode(b); ok {
+		w.add(LetterBlock{Kind: LetterQRCode, Text: unescape(withoutStrong(data)), Depth: depth})
+		return
+	}
+	if s := w.prose(&b.prose); s != "" {
+		w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
+	}
+}
+
+func (w *layout) list(b *block, depth int) {
+	for i := range b.children {
+		item := LetterBlock{Kind: LetterItem, Marker: itemMarker(b.flag, i+1), Depth: depth}
+		inside := b.children[i].children
+		if len(inside) > 0 && w.isText(&inside[0]) {
+			item.Text = w.prose(&inside[0].prose)
+			inside = inside[1:]
+		}
+		w.add(item)
+		w.blocks(inside, depth)
+	}
+	if depth == 1 && len(w.out) > 0 {
+		w.out[len(w.out)-1].Last = true
+	}
+}
+
+// prose is what is read of p, line by line. Typography does not look beyond a line, as it does not look beyond a tag.
+func (w *layout) prose(p *prose) string {
+	inner := writer{form: w.form}
+	inner.prose(p)
+	lines := strings.Split(string(inner.b), "\n")
+	for i, line := range lines {
+		lines[i] = text.Strip(shown(line))
+	}
+	return text.Strip(strings.Join(lines, "\n"))
+}
+
+// shown is HTML without tags as it is read.
+func shown(s string) string { return unescape(typography(s)) }
+
+// isText reports whether b can stand beside an item's marker.
+func (w *layout) isText(b *block) bool {
+	_, isCode := printedCode(b)
+	return (b.kind == textBlock || b.kind == paragraphBlock) && !isCode
+}
+
+// printedCode is the data of the QR code that is printed instead of a paragraph, or a heading that is one, if it is.
+func printedCode(b *block) (data string, ok bool) {
+	if b.kind == textBlock {
+		return "", false
+	}
+	w := writer{form: letterHTML()}
+	w.prose(&b.prose)
+	return w.code(0)
+}

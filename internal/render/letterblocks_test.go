@@ -1,0 +1,103 @@
+package render
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func paragraph(s string) LetterBlock { return LetterBlock{Text: s} }
+
+func TestLetterBlocks(t *testing.T) {
+	t.Parallel()
+	got := LetterBlocks("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
+		personalisation(t, `{"thing": "<b>form</b>"}`))
+	require.Equal(t, []LetterBlock{
+		{Kind: LetterHeading, Text: "Your <b>form</b> & <more>"},
+		paragraph("It’s “due” – now\nsee www.gov.uk/a-b"),
+		{Kind: LetterItem, Marker: "•", Text: "one", Depth: 1},
+		{Kind: LetterItem, Marker: "•", Text: "two", Depth: 1, Last: true},
+		paragraph("Then:"),
+		{Kind: LetterItem, Marker: "1.", Text: "x", Depth: 1, Last: true},
+		{Kind: LetterPageBreak},
+		paragraph("[a](b.c)"),
+	}, got)
+}
+
+func TestLetterBlockKinds(t *testing.T) {
+	t.Parallel()
+	item := func(marker, s string, depth int) LetterBlock {
+		return LetterBlock{Kind: LetterItem, Marker: marker, Text: s, Depth: depth}
+	}
+	last := func(b LetterBlock) LetterBlock {
+		b.Last = true
+		return b
+	}
+	code := func(s string) LetterBlock { return LetterBlock{Kind: LetterQRCode, Text: s} }
+	for body, want := range map[string][]LetterBlock{
+		"":                             nil,
+		`\# 5 is your case number`:     {paragraph("# 5 is your case number")},
+		"#5 is your case number":       {{Kind: LetterHeading, Text: "5 is your case number"}},
+		"a\n=":                         {{Kind: LetterHeading, Text: "a"}},
+		"a\n-":                         {paragraph("a")},
+		"## a\n### b":                  {paragraph("a"), paragraph("b")},
+		"*a\n*b":                       {item("•", "a", 1), last(item("•", "b", 1))},
+		"10.30am is when\n1.5 is what": {item("1.", "30am is when", 1), last(item("2.", "5 is what", 1))},
+		"a\n• b":                       {paragraph("a\n• b")},
+		"+ a":                          {paragraph("+ a")},
+		"^ a\n\n^ # b":                 {paragraph("a"), {Kind: LetterHeading, Text: "b"}},
+		"a\n***\nb\n\n---\n\n-_*\nc":   {paragraph("a"), {Kind: LetterPageBreak}, paragraph("b"), {Kind: LetterPageBreak}, {Kind: LetterPageBreak}, paragraph("c")},
+		"1. ---":                       {item("1.", "", 1), {Kind: LetterPageBreak, Last: true}},
+		"* a\n * b\n\n* c\n\n  d":      {item("•", "a", 1), item("•", "b", 2), item("•", "c", 1), {Kind: LetterGap, Depth: 1}, {Text: "d", Depth: 1, Last: true}},
+		"```\nb &amp; c\n  d\n```\ne":  {paragraph("b & c d"), paragraph("e")},
+		"|a|\n|-|\n|b|\n\nc":           {paragraph("c")},
+		"a[^1]\n\n[^1]: b\n\nc":        {paragraph("a"), paragraph("c"), paragraph("b")},
+		"\n\na":                        {{Kind: LetterGap}, paragraph("a")},
+		"a\n– b":                       {paragraph("a\n– b")},
+		"Qr : https://a.b/?c&d":        {code("https://a.b/?c&d")},
+		"## qr:a":                      {code("a")},
+		"* qr: a":                      {last(item("•", "qr: a", 1))},
+		"* qr: a\n\n* b":               {item("•", "", 1), {Kind: LetterQRCode, Text: "a", Depth: 1}, last(item("•", "b", 1))},
+	} {
+		require.Equal(t, want, LetterBlocks(body, NewValues(nil)), "%q", body)
+	}
+}
+
+var (
+	code      = regexp.MustCompile(`<p class="qr\x{2011}code">.*?</p>`)
+	tag       = regexp.MustCompile(`<[^>]*>`)
+	unprinted = regexp.MustCompile(`[\s•‘’“”"'–—\x{2011}-]`)
+)
+
+// TestLetterBlocksAreTheHTML compares what is drawn with what is printed: the same words in the same order, the same headings, items and
+// page breaks. Quotes and dashes may differ where a tag stands beside them.
+func TestLetterBlocksAreTheHTML(t *testing.T) {
+	t.Parallel()
+	piece := rapid.SampledFrom([]string{
+		"word ", "it's ", "\n", "\n\n", "* ", "- ", "1. ", "1.5", "#", "# ", "## ", "\\# ", "\\", "^ ", "---", "***\n", "_", "  ", "    ", "• ", "+ ",
+		"[a](b)", "[^n]", "\n\n[^n]: note\n\n", "https://x.y/z ", "`", "```", "a|b\n-|-\n", "&lt;", "&", "<b>", "=", "\n-\n", "qr: z",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		body := strings.Join(rapid.SliceOfN(piece, 1, 20).Draw(t, "body"), "")
+		none := NewValues(nil)
+		printed := LetterHTML(body, none)
+		var words strings.Builder
+		count := map[LetterBlockKind]int{}
+		for _, b := range LetterBlocks(body, none) {
+			if b.Kind != LetterQRCode { // what a code holds is no prose
+				words.WriteString(b.Text)
+			}
+			count[b.Kind]++
+		}
+		prose := code.ReplaceAllString(printed, "")
+		want := html.UnescapeString(tag.ReplaceAllString(strings.ReplaceAll(prose, "&nbsp;", ""), ""))
+		require.Equal(t, unprinted.ReplaceAllString(want, ""), unprinted.ReplaceAllString(words.String(), ""), "%q", printed)
+		require.Equal(t, strings.Count(printed, "<li>"), count[LetterItem], "%q", printed)
+		require.Equal(t, strings.Count(printed, "page\u2011break"), count[LetterPageBreak], "%q", printed)
+		require.Equal(t, strings.Count(printed, "qr\u2011code"), count[LetterQRCode], "%q", printed)
+	})
+}

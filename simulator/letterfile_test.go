@@ -1,0 +1,56 @@
+package simulator_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+// sendLetterOf sends a letter whose template is body.
+func (w town) sendLetterOf(t *testing.T, key, body string) (id string) {
+	t.Helper()
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Letter, Name: "Letter", Versions: []simulator.TemplateVersion{
+		{Subject: "Decision", Body: body},
+	}})
+	require.NoError(t, err)
+	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": template, "personalisation": fields{
+		"address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
+	}})
+	require.Equal(t, 201, sent.status, sent.raw)
+	return sent.id()
+}
+
+// What is drawn is what the HTML says, as Markdown understands it.
+func TestLetterIsReadOnce(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	for body, want := range map[string]struct{ html, drawn string }{
+		`\# 5 is your case number`:  {"<p># 5 is your case number</p>", "(# 5 is your case number)"},
+		"*important":                {"<ul>\n<li>important</li>\n</ul>\n", "(important)"},
+		"a\n+ b":                    {"<p>a</p><p>+ b</p>", "(+ b)"},
+		"Opening times\n=\nOn 1. 5": {"<h2>Opening times</h2>\n<p>On 1. 5</p>", "(On 1. 5)"},
+		"Yours,\n^ The Bureau":      {"<p>Yours,<br>^ The Bureau</p>", "(^ The Bureau)"},
+	} {
+		letter, ok := w.svc.Delivered(w.sendLetterOf(t, key, body))
+		require.True(t, ok)
+		require.Equal(t, want.html, letter.HTML)
+		require.Contains(t, string(letter.PDF), want.drawn)
+	}
+}
+
+// However a page break is written, eleven pages are too many.
+func TestLetterOfManyBreaks(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	for _, rule := range []string{"***", "- - -", "*-_", "^ ---", "1. ___"} {
+		for breaks, status := range map[int]string{9: "received", 10: "validation-failed"} {
+			body := strings.Repeat("text\n\n"+rule+"\n\n", breaks) + "text"
+			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, body)), "%d times %s", breaks, rule)
+		}
+	}
+}

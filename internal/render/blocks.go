@@ -9,7 +9,7 @@ const (
 	noteRules     // no definitions
 )
 
-// maxDepth is how deep lists, and insets, nest. Deeper ones are text.
+// maxDepth is how deep lists, and insets, nest. One deeper still opens, but holds nothing but text.
 const maxDepth = 6
 
 // blockParser splits text into blocks.
@@ -207,13 +207,15 @@ func (p *blockParser) insetBlock() bool {
 	if i == p.i {
 		return false
 	}
-	if p.insetDepth == maxDepth {
-		return p.emit(block{kind: textBlock, text: p.s[p.i:i]}, i)
-	}
+	inset := block{kind: insetBlock}
 	p.insetDepth++
-	children := p.parse(withoutCarets(p.s[p.i:i]), documentRules)
+	if p.insetDepth > maxDepth {
+		inset.children = []block{{kind: textBlock, text: p.s[p.i:i]}}
+	} else {
+		inset.children = p.parse(withoutCarets(p.s[p.i:i]), documentRules)
+	}
 	p.insetDepth--
-	return p.emit(block{kind: insetBlock, children: children}, i)
+	return p.emit(inset, i)
 }
 
 // withoutCarets removes ^ *\^ ? from every line.

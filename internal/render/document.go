@@ -27,7 +27,9 @@ const (
 	codeBlock // and HTML: anything to be copied
 	newlineBlock
 
-	footnoteBlock // only while a text is parsed
+	// These are only known while a text is parsed.
+	tableBlock
+	footnoteBlock
 )
 
 // block is a piece of a document: prose, or further blocks.
@@ -111,6 +113,11 @@ func (r *resolver) resolve(blocks []block, tight bool) []block {
 			b.children = r.resolve(b.children, !b.flag)
 		case insetBlock, listBlock:
 			b.children = r.resolve(b.children, false)
+		case tableBlock:
+			for _, cell := range b.children { // they may refer to footnotes
+				r.inline(cell.text)
+			}
+			continue
 		case footnoteBlock:
 			r.inNote = true
 			if r.notes == nil {

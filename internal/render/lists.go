@@ -24,11 +24,13 @@ func (p *blockParser) listBlock() bool {
 		return false
 	}
 	whole := p.s[p.i:end]
-	if p.listDepth == maxDepth {
-		return p.emit(block{kind: textBlock, text: whole}, end)
-	}
+	list := block{kind: listBlock, flag: ordered}
 	p.listDepth++
-	list := block{kind: listBlock, flag: ordered, children: p.items(whole)}
+	if p.listDepth > maxDepth {
+		list.children = []block{{kind: itemBlock, children: []block{{kind: textBlock, text: whole}}}}
+	} else {
+		list.children = p.items(whole)
+	}
 	p.listDepth--
 	return p.emit(list, end)
 }

@@ -2,7 +2,7 @@ package render
 
 import "strings"
 
-// table matches the two kinds of tables. Nothing is shown of them.
+// table matches the two kinds of tables. Nothing is shown of them; but a reference to a footnote in a cell is one.
 //
 //	[ ]*(\S.*\|.*)\n *([-:]+ *\|[-| :]*)\n((?:.*\|.*(?:\n|$))*)\n*
 //	[ ]*\|(.+)\n *\|( *[-:]+[-| :]*)\n((?: *\|.*(?:\n|$))*)\n*
@@ -27,6 +27,10 @@ func (p *blockParser) table(bordered bool) bool {
 	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(strings.TrimLeft(columns, " "), "|") {
 		return false
 	}
+	table := block{kind: tableBlock}
+	for cell := range strings.SplitSeq(head, "|") {
+		table.addCell(cell)
+	}
 	i := ruleEnd + 1
 	for i < len(p.s) {
 		end := lineEnd(p.s, i)
@@ -34,8 +38,27 @@ func (p *blockParser) table(bordered bool) bool {
 		if bordered && !strings.HasPrefix(strings.TrimLeft(line, " "), "|") || !strings.Contains(line, "|") {
 			break
 		}
+		table.addRow(line)
 		i = min(end+1, len(p.s))
 	}
-	p.i = skipNewlines(p.s, i)
-	return true
+	return p.emit(table, skipNewlines(p.s, i))
+}
+
+// addRow parts a row at each | that has no backslash before it.
+func (b *block) addRow(row string) {
+	start := 0
+	for i := range len(row) {
+		if row[i] == '|' && (i == 0 || row[i-1] != '\\') {
+			b.addCell(row[start:i])
+			start = i + 1
+		}
+	}
+	b.addCell(row[start:])
+}
+
+// addCell keeps a cell that may refer to a footnote.
+func (b *block) addCell(s string) {
+	if strings.Contains(s, "[^") {
+		b.children = append(b.children, block{text: strings.ReplaceAll(s, `\|`, "|")})
+	}
 }

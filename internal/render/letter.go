@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/text"
 )
@@ -36,15 +37,20 @@ func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	return data, numBytes, tooLong
 }
 
-// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case.
+// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case. The data of a code that has none but white space are the
+// last of it.
 func qrData(paragraph string) (data string, ok bool) {
 	s := strings.TrimLeftFunc(paragraph, text.IsSpace)
 	if len(s) < 2 || !strings.EqualFold(s[:2], "qr") {
 		return "", false
 	}
 	s, ok = strings.CutPrefix(strings.TrimLeftFunc(s[2:], text.IsSpace), ":")
-	s = strings.TrimLeftFunc(s, text.IsSpace)
-	return s, ok && s != "" && !strings.Contains(s, "\n")
+	data = strings.TrimLeftFunc(s, text.IsSpace)
+	if data == "" {
+		_, last := utf8.DecodeLastRuneInString(s)
+		data = s[len(s)-last:]
+	}
+	return data, ok && data != "" && !strings.Contains(data, "\n")
 }
 
 // withoutStrong turns links in a letter back into text.

@@ -110,3 +110,19 @@ func TestQRTooLong(t *testing.T) {
 		require.Equal(t, tc.want, n, "%.30s", tc.body)
 	}
 }
+
+// TestQRWithoutData: the white space before the data is data itself where there are no others.
+func TestQRWithoutData(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"QR: ((name))":             "<p class=\"qr\u2011code\"> </p>",
+		"qr:((name))\u00a0":        "<p class=\"qr\u2011code\">\u00a0</p>",
+		"qr:  \u2003((name))":      "<p class=\"qr\u2011code\">\u2003</p>",
+		"qr:((name))":              "<p>qr:</p>",
+		"qr: ((name))\nb":          "<p class=\"qr\u2011code\"><br>b</p>",
+		"qr:((name))\n((name)) \v": "<p class=\"qr\u2011code\">\v</p>",
+	} {
+		require.Equal(t, want, LetterHTML(body, with("")), "%q", body)
+	}
+	require.Equal(t, []LetterBlock{{Kind: LetterQRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
+}

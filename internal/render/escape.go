@@ -7,7 +7,8 @@ import (
 )
 
 // escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the same;
-// &amp; and &nbsp; stay as they are, and so do quotes.
+// &amp; and &nbsp; stay as they are, and so do quotes. An old entity needs no semicolon of its own, if one follows later:
+// &copyfoo; is ©foo;.
 func escape(s string) string {
 	i := strings.IndexAny(s, "&<>")
 	if i < 0 {
@@ -19,12 +20,15 @@ func escape(s string) string {
 		b.WriteString(s[:i])
 		s = s[i:]
 		switch {
-		case strings.HasPrefix(s, "&amp;"), strings.HasPrefix(s, "&nbsp;"):
-			n := strings.IndexByte(s, ';') + 1
+		case hiddenLength(s) > 0:
+			n := hiddenLength(s)
 			b.WriteString(s[:n])
 			s = s[n:]
 		case s[0] == '&' && entityLength(s, true) > 0:
 			n := entityLength(s, true)
+			if hidden := strings.IndexByte(s[1:n], '&') + 1; hidden > 0 {
+				n = hidden
+			}
 			writeEscaped(&b, decodeEntity(s[:n]))
 			s = s[n:]
 		default:
@@ -70,7 +74,18 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// entityLength is how many bytes at the start of s, which begins with &, may be an entity: 0 for none.
+// hiddenLength is the length of an entity at the start of s that the real service puts aside before it looks for others.
+func hiddenLength(s string) int {
+	for _, hidden := range [...]string{"&amp;", "&nbsp;"} {
+		if strings.HasPrefix(s, hidden) {
+			return len(hidden)
+		}
+	}
+	return 0
+}
+
+// entityLength is how many bytes at the start of s, which begins with &, may be an entity: 0 for none. Where a semicolon is asked
+// for, the hidden entities are what stands in their place: three characters, going by the source that Notify publishes.
 func entityLength(s string, semicolon bool) int {
 	i := 1
 	if strings.HasPrefix(s, "&#") {
@@ -89,6 +104,11 @@ func entityLength(s string, semicolon bool) int {
 		const longestName = 32 // characters
 		for n := 0; i < len(s); n++ {
 			c := s[i]
+			if hidden := hiddenLength(s[i:]); hidden > 0 && semicolon && n+3 <= longestName {
+				i += hidden
+				n += 2
+				continue
+			}
 			if n == longestName || strings.IndexByte("\t\n\f <&#;", c) >= 0 {
 				break
 			}

@@ -91,9 +91,9 @@ func inSMSAlphabet(r rune) bool {
 	return strings.ContainsRune(gsmBeyond, r) || strings.ContainsRune(welsh, r)
 }
 
-// unfilledMark stands for a placeholder in a message without any values. It takes part in the spacing, then vanishes. Being no
-// UTF-8 it can't be in a template.
-const unfilledMark = "\xff"
+// unfilledMark stands for a placeholder in a message without any values. It takes part in the spacing, then vanishes, and so it
+// does if somebody writes it: it is the real service's own.
+const unfilledMark = "🇬🇧🐦✉️"
 
 // smsText is the message before its reduction to the SMS alphabet: one space at most between words, one empty line at most
 // between paragraphs.
@@ -139,11 +139,9 @@ func smsText(body string, v Values, prefix string) string {
 				b.WriteByte(' ')
 			}
 			started, gap, lines = true, false, 0
-			if s[i:end] != unfilledMark {
-				b.WriteString(s[i:end])
-			}
+			b.WriteString(s[i:end])
 		}
 		i = end
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), unfilledMark, "")
 }

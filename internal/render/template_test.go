@@ -126,3 +126,21 @@ func TestQRWithoutData(t *testing.T) {
 	}
 	require.Equal(t, []LetterBlock{{Kind: LetterQRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
 }
+
+func TestMarkOfUnfilledPlaceholders(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"((name))":           "",
+		"a((name))b":         "ab",
+		"a ((name)) b":       "a  b",
+		"🇬🇧🐦((name))":        "???",
+		"🇬🇧🐦✉\ufe0f":         "",
+		"🇬🇧🐦✉ \ufe0f":        "???? ?",
+		"🇬🇧🐦✉\u200b\ufe0f a": " a",
+		"🇬🇧🐦🇬🇧🐦✉\ufe0f✉\ufe0f ((name))": "????? ",
+	} {
+		require.Equal(t, want, SMSBody(body, with("🇬🇧🐦✉\ufe0f")), "%q", body)
+	}
+	require.Equal(t, "a  b", SMSBody("a ((name)) b", NewValues(nil)))
+	require.Equal(t, 0, SMS("((name))", with("🇬🇧🐦✉\ufe0f"), "").Length)
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/text"
 )
 
 // The steps of a send, in the order in which most kinds of message take them.
@@ -33,7 +34,11 @@ func wellFormed(d *draft) *failure {
 		s = precompiledSchema
 	}
 	found := &checking{now: d.now}
-	if errs := s.check(d.parsed, found); errs != nil {
+	errs := s.check(d.parsed, found)
+	switch {
+	case found.crash != "":
+		return crash(found.crash)
+	case errs != nil:
 		return invalid(errs...)
 	}
 	d.fields, d.phone = d.parsed.(*pyjson.Object), found.phone
@@ -121,8 +126,10 @@ func complete(d *draft) *failure {
 	return nil
 }
 
-func notEmpty(d *draft) *failure {
-	d.text = rendering(d.template, d.values)
+func notEmpty(d *draft) (f *failure) {
+	if d.text, f = rendering(d.template, d.values); f != nil {
+		return f
+	}
 	return failIf(render.IsEmpty(d.template.content, d.text.body), messageEmpty)
 }
 
@@ -228,7 +235,10 @@ func mayPost(d *draft) *failure {
 
 func addressed(d *draft) *failure {
 	address, err := recipient.ParseAddress(recipient.AddressFrom(d.personalisation))
-	if err != nil {
+	switch {
+	case errors.Is(err, text.ErrDecomposition):
+		return crash(classValueError)
+	case err != nil:
 		return crash(classIndexError)
 	}
 	if err := address.Check(d.service.may(PermissionInternationalLetters)); err != nil {

@@ -127,8 +127,9 @@ func withFiles(d *draft) *failure {
 	}
 	d.personalisation = linked
 	d.values = render.NewValues(linked)
-	d.text = rendering(d.template, d.values)
-	return nil
+	var f *failure
+	d.text, f = rendering(d.template, d.values)
+	return f
 }
 
 func (d *draft) fileAt(key string) *pyjson.Object {

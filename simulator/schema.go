@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/internal/text"
 )
 
 // schema is what a body or query must look like. All that is wrong is reported, in this order: properties, then required,
@@ -30,6 +32,7 @@ type property struct {
 type checking struct {
 	now   time.Time
 	phone recipient.Phone // the number that was checked: reading one is the dearest part of sending a text
+	crash string          // the class of what made the real service's check break off
 }
 
 // check returns everything that is wrong with v; nil if nothing is.
@@ -177,7 +180,10 @@ func parseablePhone(v any, c *checking) string {
 	if err == nil {
 		err = phone.Permitted(true, true)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, text.ErrDecomposition):
+		c.crash = classValueError
+	case err != nil:
 		return err.Error()
 	}
 	c.phone = phone

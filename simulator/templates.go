@@ -244,7 +244,10 @@ func (s *Simulator) postPreview(c *call) (*response, *failure) {
 	if missing := render.Missing(v.placeholders, values); len(missing) > 0 {
 		return nil, missingPersonalisation(strings.Join(missing, ", "))
 	}
-	m := rendering(v, values)
+	m, f := rendering(v, values)
+	if f != nil {
+		return nil, f
+	}
 	var html any
 	if t.kind == Email {
 		html = render.EmailHTML(v.Body, values)
@@ -279,13 +282,18 @@ func previewBody(b []byte) (*pyjson.Object, *failure) {
 // rendered is what the API shows of a message's text.
 type rendered struct{ body, subject string }
 
-func rendering(v *templateVersion, values render.Values) rendered {
+// rendering fails where the real service does, over some characters in texts.
+func rendering(v *templateVersion, values render.Values) (rendered, *failure) {
 	switch v.template.kind {
 	case SMS:
-		return rendered{body: render.SMSBody(v.Body, values)}
+		body, err := render.SMSBody(v.Body, values)
+		if err != nil {
+			return rendered{}, crash(classValueError)
+		}
+		return rendered{body: body}, nil
 	case Email:
-		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}
+		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
 	default:
-		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}
+		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil
 	}
 }

@@ -237,7 +237,7 @@ func encode(s string) string {
 		}
 		return r
 	}, norm.NFC.String(s))
-	s = text.Downgrade(s, fits)
+	s, _ = text.Downgrade(s, fits)
 	out := make([]byte, 0, len(s))
 	for _, r := range s {
 		if b, ok := charmap.Windows1252.EncodeRune(r); ok && r != utf8.RuneError {

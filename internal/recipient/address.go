@@ -69,14 +69,17 @@ type Address struct {
 	postage  string // none within the UK
 }
 
-// ParseAddress reads an address from lines of text. Its only error is [ErrOnlyBFPO]; whether a letter can go there says
-// [Address.Check].
+// ParseAddress reads an address from lines of text. Its only errors are [ErrOnlyBFPO] and [text.ErrDecomposition]; whether a
+// letter can go there says [Address.Check].
 func ParseAddress(raw string) (Address, error) {
 	lines, office := cutForces(tidyLines(raw))
 	if len(lines) == 0 {
 		return Address{}, ErrOnlyBFPO
 	}
-	lines, country := cutCountry(lines)
+	lines, country, err := cutCountry(lines)
+	if err != nil {
+		return Address{}, err
+	}
 	a := Address{forces: office != "", postage: country.postage}
 	if country.postage == "" && len(lines) > 0 {
 		var postcode string
@@ -110,24 +113,28 @@ func tidyLines(raw string) []string {
 
 // cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". The real service counts
 // its names in the whole address, up to a foreign country, and removes as many lines from the end, whatever they are.
-func cutCountry(lines []string) ([]string, place) {
-	last, ok := placeOf(lines[len(lines)-1])
-	if !ok {
-		return lines, place{}
-	}
-	if last.postage != "" {
-		return lines[:len(lines)-1], last
+func cutCountry(lines []string) ([]string, place, error) {
+	last, ok, err := placeOf(lines[len(lines)-1])
+	switch {
+	case err != nil || !ok:
+		return lines, place{}, err
+	case last.postage != "":
+		return lines[:len(lines)-1], last, nil
 	}
 	n := 0
 	for _, line := range slices.Backward(lines) {
-		if p, ok := placeOf(line); ok {
-			if p.postage != "" {
-				break
-			}
+		p, ok, err := placeOf(line)
+		if err != nil {
+			return nil, place{}, err
+		}
+		if ok && p.postage != "" {
+			break
+		}
+		if ok {
 			n++
 		}
 	}
-	return lines[:len(lines)-n], last
+	return lines[:len(lines)-n], last, nil
 }
 
 // postcodeAreas are the areas of today, and GIR, which the pattern then refuses: GIR 0AA is no postcode to Notify.

@@ -123,7 +123,8 @@ func TestPlaces(t *testing.T) {
 		"日本": "Japan", "ΚΎΠΡΟΣ": "", "Κύπροσ": "", "Κύπρος": "Cyprus",
 		"gbr": "United Kingdom", "Sark": "United Kingdom", "Deutschland": "Germany", "France 1": "", "": "", "?": "",
 	} {
-		p, ok := placeOf(line)
+		p, ok, err := placeOf(line)
+		require.NoError(t, err)
 		require.Equal(t, want, p.name, "%q", line)
 		require.Equal(t, want != "", ok, "%q", line)
 	}

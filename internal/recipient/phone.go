@@ -41,14 +41,18 @@ type Phone struct {
 
 // ParsePhone reads a number as people write it, without a country code as a British one. A number that can't be read is
 // tried again, forgivingly: without any +, without leading zeros, with typographic dashes and spaces as plain ones. So
-// +07…, 0+44… and 0447… are understood. Errors are a [PhoneError], that of the second try.
+// +07…, 0+44… and 0447… are understood. Errors are a [PhoneError], that of the second try;
+// or [text.ErrDecomposition], when the real service can't read the number either.
 func ParsePhone(s string) (Phone, error) {
 	p, err := parsePhone(s)
 	if err == nil {
 		return p, nil
 	}
-	s = strings.TrimLeft(strings.ReplaceAll(s, "+", ""), "0")
-	return parsePhone(text.Downgrade(s, text.PrintableASCII))
+	s, err = text.Downgrade(strings.TrimLeft(strings.ReplaceAll(s, "+", ""), "0"), text.PrintableASCII)
+	if err != nil {
+		return Phone{}, err
+	}
+	return parsePhone(s)
 }
 
 func parsePhone(s string) (Phone, error) {

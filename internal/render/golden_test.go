@@ -89,7 +89,9 @@ func TestDowngradeGolden(t *testing.T) {
 				require.NoError(t, err)
 				in = string(r)
 			}
-			require.Equal(t, want, SMSBody(in, NewValues(nil)), "%q", in)
+			got, err := SMSBody(in, NewValues(nil))
+			require.NoError(t, err)
+			require.Equal(t, want, got, "%q", in)
 		}
 	}
 }
@@ -165,7 +167,9 @@ func TestRecorded(t *testing.T) {
 		subject := EmailSubject(tmpl.Subject, v)
 		switch tmpl.Type {
 		case "sms":
-			body = SMSBody(tmpl.Body, v)
+			var err error
+			body, err = SMSBody(tmpl.Body, v)
+			require.NoError(t, err)
 			r.equal(t, "want_fragments", SMSFragments(tmpl.Body, v, r.str("prefix")))
 		case "letter":
 			subject = LetterSubject(tmpl.Subject, v)

@@ -25,18 +25,21 @@ type Text struct {
 // SMS makes a text message. The prefix, the service's name, may be empty.
 func SMS(body string, v Values, prefix string) Text {
 	plain := smsText(body, v, prefix)
-	t := Text{Body: text.Downgrade(plain, inSMSAlphabet)}
+	var t Text
+	t.Body, _ = text.Downgrade(plain, inSMSAlphabet)
 	length := SMSLength(t.Body)
 	t.Fragments = fragments(plain, length)
 	t.Length = length
 	if prefix != "" {
-		t.Length = max(0, length-SMSLength(text.Downgrade(prefix, inSMSAlphabet))-len(": "))
+		shown, _ := text.Downgrade(prefix, inSMSAlphabet)
+		t.Length = max(0, length-SMSLength(shown)-len(": "))
 	}
 	return t
 }
 
-// SMSBody is the text message as the API shows it: without the prefix.
-func SMSBody(body string, v Values) string {
+// SMSBody is the text message as the API shows it: without the prefix. The error is [text.ErrDecomposition], which is the real
+// service's too.
+func SMSBody(body string, v Values) (string, error) {
 	return text.Downgrade(smsText(body, v, ""), inSMSAlphabet)
 }
 

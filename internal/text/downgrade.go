@@ -1,8 +1,12 @@
 package text
 
 import (
+	"errors"
 	"strings"
 	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Downgrade reduces s to the characters that allowed accepts. Each other character becomes, in this order: the first
@@ -11,11 +15,14 @@ import (
 //
 // Two rules of the real service are this one rule: what a text message may hold (the GSM alphabet and Welsh letters),
 // and how telephone numbers and names of countries are reduced to ASCII.
-func Downgrade(s string, allowed func(rune) bool) string {
+//
+// The error is [ErrDecomposition], if one of the characters is such that the real service fails. The string is complete even then.
+func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	i := strings.IndexFunc(s, func(r rune) bool { return !allowed(r) })
 	if i < 0 {
-		return s
+		return s, nil
 	}
+	var err error
 	var b strings.Builder
 	b.Grow(len(s))
 	b.WriteString(s[:i])
@@ -30,11 +37,24 @@ func Downgrade(s string, allowed func(rune) bool) string {
 			b.WriteRune(first)
 		case decomposes:
 			b.WriteByte('?')
+		case decomposesBeyondBasicPlane(r):
+			err = ErrDecomposition
+			b.WriteByte('?')
 		default:
 			b.WriteString(typographic(r))
 		}
 	}
-	return b.String()
+	return b.String(), err
+}
+
+// ErrDecomposition means that a text holds one of 138 characters whose decomposition begins with one that has five hexadecimal digits,
+// like the half note, U+1D15E. The real service expects four, and fails: HTTP 500 with the text of this error.
+var ErrDecomposition = errors.New("ValueError")
+
+func decomposesBeyondBasicPlane(r rune) bool {
+	const basicPlane = 0xffff
+	first, _ := utf8.DecodeRune(norm.NFD.PropertiesString(string(r)).Decomposition())
+	return first > basicPlane
 }
 
 // PrintableASCII is the alphabet of telephone numbers and names of countries.

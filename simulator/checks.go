@@ -277,12 +277,12 @@ func storable(d *draft) *failure {
 func holdsSurrogate(v any) bool {
 	switch v := v.(type) {
 	case string:
-		return pyjson.HasSurrogate(v)
+		return text.HasSurrogate(v)
 	case []any:
 		return slices.ContainsFunc(v, holdsSurrogate)
 	case *pyjson.Object:
 		for i := range v.Len() {
-			if pyjson.HasSurrogate(v.Keys[i]) || holdsSurrogate(v.At(i)) {
+			if text.HasSurrogate(v.Keys[i]) || holdsSurrogate(v.At(i)) {
 				return true
 			}
 		}

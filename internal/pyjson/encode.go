@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf16"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // Member is one key of [Members].
@@ -136,12 +138,10 @@ func AppendString(b []byte, s string) []byte {
 			start = i + 1
 			continue
 		}
-		for _, r := range s[i:] {
-			if r < 0x80 {
-				break
-			}
+		for i < len(s) && s[i] >= 0x80 {
+			r, size := text.Rune(s[i:])
 			b = appendUnicodeEscape(b, r)
-			i += runeLen(r)
+			i += size
 		}
 		start = i
 		i--
@@ -168,25 +168,12 @@ func appendEscape(b []byte, c byte) []byte {
 }
 
 func appendUnicodeEscape(b []byte, r rune) []byte {
-	if code, lone := loneSurrogate(r); lone {
-		return appendHex(append(b, `\u`...), code, 4)
-	}
 	if r < 0x10000 {
 		return appendHex(append(b, `\u`...), r, 4)
 	}
 	high, low := utf16.EncodeRune(r)
 	b = appendHex(append(b, `\u`...), high, 4)
 	return appendHex(append(b, `\u`...), low, 4)
-}
-
-func runeLen(r rune) int {
-	switch {
-	case r < 0x800:
-		return 2
-	case r < 0x10000:
-		return 3
-	}
-	return 4
 }
 
 func appendHex(b []byte, r rune, digits int) []byte {

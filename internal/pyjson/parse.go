@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // ErrSyntax says that the text is not JSON to Python; the real service tells its callers no more than that either.
@@ -196,7 +198,8 @@ func (p *parser) escaped(start int) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			b.WriteRune(r)
+			var encoded [utf8.UTFMax]byte
+			b.Write(text.AppendRune(encoded[:0], r))
 			continue
 		}
 		at := strings.IndexByte(`"\/bfnrt`, c)
@@ -225,7 +228,7 @@ func (p *parser) unicodeEscape() (rune, error) {
 			}
 		}
 	}
-	return Surrogate(r), nil
+	return r, nil
 }
 
 func (p *parser) hex4(at int) (rune, bool) {
@@ -272,17 +275,17 @@ func (p *parser) number() (any, error) {
 			p.i = mantissa
 		}
 	}
-	text := p.s[start:p.i]
+	digits := p.s[start:p.i]
 	if p.i > whole {
 		// A number beyond float64 is an infinity to Python and to ParseFloat alike.
-		f, _ := strconv.ParseFloat(text, 64)
+		f, _ := strconv.ParseFloat(digits, 64)
 		return f, nil
 	}
-	if len(strings.TrimPrefix(text, "-")) > maxDigits {
+	if len(strings.TrimPrefix(digits, "-")) > maxDigits {
 		return nil, ErrSyntax
 	}
-	if text == "-0" {
-		text = "0"
+	if digits == "-0" {
+		digits = "0"
 	}
-	return Int(text), nil
+	return Int(digits), nil
 }

@@ -1,7 +1,7 @@
 // Package pyjson is JSON as the real service, a Python program, reads and writes it.
 //
-// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8; a lone surrogate, which
-// Python can hold and UTF-8 cannot, is kept as a private-use character (see [Surrogate]).
+// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8 but for lone surrogates, which Python can
+// hold and UTF-8 cannot (see [text.Rune]).
 package pyjson
 
 import (
@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // Int is a whole number of any size, in decimal digits as Python prints it.
@@ -178,11 +180,9 @@ func appendReprString(b []byte, s string) []byte {
 		quote = '"'
 	}
 	b = append(b, quote)
-	for _, r := range s {
-		if code, lone := loneSurrogate(r); lone {
-			b = appendHex(append(b, `\u`...), code, 4)
-			continue
-		}
+	for i := 0; i < len(s); {
+		r, size := text.Rune(s[i:])
+		i += size
 		switch {
 		case r == rune(quote) || r == '\\':
 			b = append(b, '\\', byte(r))

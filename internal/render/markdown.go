@@ -46,7 +46,9 @@ func expandTabs(s string) string {
 	}
 	var b strings.Builder
 	column := 0
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		r, size := text.Rune(s[i:])
+		i += size
 		switch r {
 		case '\t':
 			n := 4 - column%4
@@ -56,7 +58,7 @@ func expandTabs(s string) string {
 		case '\n':
 			column = -1
 		}
-		b.WriteRune(r)
+		b.WriteString(s[i-size : i])
 		column++
 	}
 	return b.String()

@@ -26,9 +26,11 @@ func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	var b strings.Builder
 	b.Grow(len(s))
 	b.WriteString(s[:i])
-	for _, r := range s[i:] {
+	for i < len(s) {
+		r, size := Rune(s[i:])
+		i += size
 		if allowed(r) {
-			b.WriteRune(r)
+			b.WriteString(s[i-size : i])
 			continue
 		}
 		first, decomposes := firstOfDecomposition()[r]

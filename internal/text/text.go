@@ -65,12 +65,14 @@ func IsObscure(r rune) bool { return isZeroWidth(r) || isNoBreakSpace(r) }
 // StripObscure deletes obscure white space anywhere in s, then ASCII white space from both ends: what Notify does to a
 // recipient and to each member of a list.
 func StripObscure(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if IsObscure(r) {
-			return -1
-		}
-		return r
-	}, s)
+	s = mapValid(s, func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if IsObscure(r) {
+				return -1
+			}
+			return r
+		}, s)
+	})
 	return strings.TrimFunc(s, IsASCIISpace)
 }
 
@@ -80,7 +82,9 @@ func NormaliseSpace(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		switch {
 		case isZeroWidth(r):
 		case IsSpace(r):
@@ -90,7 +94,7 @@ func NormaliseSpace(s string) string {
 				b.WriteByte(' ')
 			}
 			gap = false
-			b.WriteRune(r)
+			b.WriteString(s[i-size : i])
 		}
 	}
 	return b.String()
@@ -144,7 +148,9 @@ func Digits(s string) string {
 
 // Lower is Python's full lower-casing: that of Go, but İ becomes i with a combining dot, and a sigma that ends a word
 // becomes ς.
-func Lower(s string) string {
+func Lower(s string) string { return mapValid(s, lower) }
+
+func lower(s string) string {
 	if !strings.ContainsAny(s, "İΣ") {
 		return strings.ToLower(s)
 	}

@@ -56,18 +56,19 @@ func (n *notification) pages() int {
 
 // tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find out.
 func (n *notification) tooLong() bool {
-	return (n.template.WelshBody != "" || couldBeTooLong(n.body)) && n.pages() > pdf.MaxPages
+	return (n.template.WelshBody != "" || couldBeTooLong(n.subject, n.body)) && n.pages() > pdf.MaxPages
 }
 
 // couldBeTooLong is true of every body that takes more than ten pages: it has many lines, or the marks for as many page breaks.
-func couldBeTooLong(body string) bool {
+func couldBeTooLong(subject, body string) bool {
 	const (
-		shortLine    = 20  // characters: the widest letters, indented as far as lists go
-		fewLines     = 250 // that leave room for as many again between paragraphs
+		shortLine    = 20  // characters: the widest letters, indented as far as lists go, or in the size of the subject
+		fewLines     = 150 // of the 450 that ten pages hold at least, for each may be a paragraph with a line's space behind it
 		marksOfBreak = 3   // which may be different ones, in lists and with spaces between
 	)
+	lines := 2*len(subject)/shortLine + len(body)/shortLine + strings.Count(body, "\n")
 	marks := strings.Count(body, "*") + strings.Count(body, "-") + strings.Count(body, "_")
-	return len(body)/shortLine+strings.Count(body, "\n") >= fewLines || marks >= pdf.MaxPages*marksOfBreak
+	return lines >= fewLines || marks >= pdf.MaxPages*marksOfBreak
 }
 
 func (n *notification) draw() (content []byte, pages int) {

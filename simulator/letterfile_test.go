@@ -9,11 +9,11 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// sendLetterOf sends a letter whose template is body.
-func (w town) sendLetterOf(t *testing.T, key, body string) (id string) {
+// sendLetterOf sends a letter of a template of its own.
+func (w town) sendLetterOf(t *testing.T, key, subject, body string) (id string) {
 	t.Helper()
 	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Letter, Name: "Letter", Versions: []simulator.TemplateVersion{
-		{Subject: "Decision", Body: body},
+		{Subject: subject, Body: body},
 	}})
 	require.NoError(t, err)
 	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": template, "personalisation": fields{
@@ -35,11 +35,24 @@ func TestLetterIsReadOnce(t *testing.T) {
 		"Opening times\n=\nOn 1. 5": {"<h2>Opening times</h2>\n<p>On 1. 5</p>", "(On 1. 5)"},
 		"Yours,\n^ The Bureau":      {"<p>Yours,<br>^ The Bureau</p>", "(^ The Bureau)"},
 	} {
-		letter, ok := w.svc.Delivered(w.sendLetterOf(t, key, body))
+		letter, ok := w.svc.Delivered(w.sendLetterOf(t, key, "Decision", body))
 		require.True(t, ok)
 		require.Equal(t, want.html, letter.HTML)
 		require.Contains(t, string(letter.PDF), want.drawn)
 	}
+}
+
+// Whatever makes a letter long, it is known to be.
+func TestLetterOfManyLines(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	for _, line := range []string{"+ \n", "## a\n", "------a\n\nb\n\n", "1. 1. 1. 1. 1. 1. 1. a\n\n- b\n\nc\n\n"} {
+		for lines, status := range map[int]string{20: "received", 233: "validation-failed"} {
+			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, "Decision", strings.Repeat(line, lines))), "%d times %q", lines, line)
+		}
+	}
+	require.Equal(t, "validation-failed", w.status(t, key, w.sendLetterOf(t, key, strings.Repeat("word ", 3000), "a")))
 }
 
 // However a page break is written, eleven pages are too many.
@@ -50,7 +63,7 @@ func TestLetterOfManyBreaks(t *testing.T) {
 	for _, rule := range []string{"***", "- - -", "*-_", "^ ---", "1. ___"} {
 		for breaks, status := range map[int]string{9: "received", 10: "validation-failed"} {
 			body := strings.Repeat("text\n\n"+rule+"\n\n", breaks) + "text"
-			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, body)), "%d times %s", breaks, rule)
+			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, "Decision", body)), "%d times %s", breaks, rule)
 		}
 	}
 }

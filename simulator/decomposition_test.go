@@ -8,40 +8,49 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// Some characters make the real service fail, wherever it reduces a text to a smaller alphabet. It does so after it looked for missing
-// personalisation, and before it looks at anything else.
+// Some characters make the real service fail, wherever it reduces a text to a smaller alphabet. It does so after it
+// looked for missing personalisation, and before it looks at anything else.
 func TestCharactersThatFail(t *testing.T) {
 	t.Parallel()
 	const note = "\U0001d15e"
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Name: "Notes", Versions: []simulator.TemplateVersion{
-		{Body: note + "((name)) ((shown??" + note + "))"},
-	}})
-	require.NoError(t, err)
-	values := func(name string) fields { return fields{"name": name, "shown": "no"} }
-	failed := func(a answer) {
+	template := w.addTemplate(t, simulator.SMS, "", note+"((name)) ((shown??"+note+"))")
+	values := fields{"name": "Jo", "shown": "no"}
+	previewed := func(personalisation fields) answer {
 		t.Helper()
-		require.Equal(t, 500, a.status)
-		require.Equal(t, `{"errors":[{"error":"ValueError","message":"Internal server error"}],"status_code":500}`+"\n", a.raw)
+		return w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": personalisation})
+	}
+	send := func(kind string, body fields) answer {
+		t.Helper()
+		return w.do(t, key, "POST", "/v2/notifications/"+kind, body)
+	}
+	text := func(template string, personalisation fields) fields {
+		return fields{"phone_number": "07900900123", "template_id": template, "personalisation": personalisation}
+	}
+	unknownSender := text(template, values)
+	unknownSender["sms_sender_id"] = template
+	letter := func(name, line1, line3 string) fields {
+		return fields{"template_id": w.letter, "personalisation": fields{
+			"name": name, "address_line_1": line1, "address_line_2": "123 High Street", "address_line_3": line3,
+		}}
+	}
+	for name, got := range map[string]answer{
+		"preview":        previewed(values),
+		"text":           send("sms", text(template, values)),
+		"unknown sender": send("sms", unknownSender),
+		"value":          send("sms", text(w.sms, fields{"name": note})),
+		"number":         send("sms", fields{"phone_number": "07900" + note, "template_id": "x", "other": 1}),
+		"country":        send("letter", letter("Jo", "Amala Bird", "Fran"+note+"ce")),
+	} {
+		require.Equal(t, 500, got.status, name)
+		failure := fields{"error": "ValueError", "message": "Internal server error"}
+		require.Equal(t, fields{"errors": []any{failure}, "status_code": 500.0}, got.body, name)
 	}
 
-	failed(w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": values("Jo")}))
-	failed(w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": template, "personalisation": values("Jo")}))
-	failed(w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "+1 202 555 0104", "template_id": template, "personalisation": values("Jo"), "sms_sender_id": template}))
-	failed(w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": note}}))
-	failed(w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900" + note, "template_id": "x", "other": 1}))
-	failed(w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": w.letter, "personalisation": fields{
-		"name": "Jo", "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "address_line_3": "Fran" + note + "ce",
-	}}))
-
-	missing := w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": fields{"shown": "no"}})
-	require.Equal(t, "Missing personalisation: name", missing.message())
+	require.Equal(t, "Missing personalisation: name", previewed(fields{"shown": "no"}).message())
 	require.Equal(t, 200, w.do(t, key, "GET", "/v2/template/"+template, nil).status)
-	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/email", fields{
-		"email_address": "someone@example.com", "template_id": w.email, "personalisation": fields{"name": note},
-	}).status)
-	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": w.letter, "personalisation": fields{
-		"name": note, "address_line_1": "Amala" + note, "address_line_2": "123 High Street", "postcode": "SW14 6BF",
-	}}).status)
+	email := fields{"email_address": "a@example.com", "template_id": w.email, "personalisation": fields{"name": note}}
+	require.Equal(t, 201, send("email", email).status)
+	require.Equal(t, 201, send("letter", letter(note, "Amala"+note, "SW14 6BF")).status)
 }

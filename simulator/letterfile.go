@@ -59,11 +59,12 @@ func (n *notification) tooLong() bool {
 	return (n.template.WelshBody != "" || couldBeTooLong(n.subject, n.body)) && n.pages() > pdf.MaxPages
 }
 
-// couldBeTooLong is true of every body that takes more than ten pages: it has many lines, or the marks for as many page breaks.
+// couldBeTooLong is true of every body that takes more than ten pages: it has many lines, or the marks for as many
+// page breaks.
 func couldBeTooLong(subject, body string) bool {
 	const (
 		shortLine    = 20  // characters: the widest letters, indented as far as lists go, or in the size of the subject
-		fewLines     = 150 // of the 450 that ten pages hold at least, for each may be a paragraph with a line's space behind it
+		fewLines     = 150 // of the 450 that ten pages hold: each may be a paragraph with space behind it
 		marksOfBreak = 3   // which may be different ones, in lists and with spaces between
 	)
 	lines := 2*len(subject)/shortLine + len(body)/shortLine + strings.Count(body, "\n")

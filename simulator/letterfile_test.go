@@ -9,13 +9,19 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
+func (w town) addTemplate(t *testing.T, kind simulator.MessageType, subject, body string) (id string) {
+	t.Helper()
+	id, err := w.svc.AddTemplate(simulator.TemplateConfig{
+		Type: kind, Name: "Any", Versions: []simulator.TemplateVersion{{Subject: subject, Body: body}},
+	})
+	require.NoError(t, err)
+	return id
+}
+
 // sendLetterOf sends a letter of a template of its own.
 func (w town) sendLetterOf(t *testing.T, key, subject, body string) (id string) {
 	t.Helper()
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Letter, Name: "Letter", Versions: []simulator.TemplateVersion{
-		{Subject: subject, Body: body},
-	}})
-	require.NoError(t, err)
+	template := w.addTemplate(t, simulator.Letter, subject, body)
 	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": template, "personalisation": fields{
 		"address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
 	}})
@@ -49,7 +55,8 @@ func TestLetterOfManyLines(t *testing.T) {
 	key := w.svc.Key(simulator.KeyTypeLive)
 	for _, line := range []string{"+ \n", "## a\n", "------a\n\nb\n\n", "1. 1. 1. 1. 1. 1. 1. a\n\n- b\n\nc\n\n"} {
 		for lines, status := range map[int]string{20: "received", 233: "validation-failed"} {
-			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, "Decision", strings.Repeat(line, lines))), "%d times %q", lines, line)
+			id := w.sendLetterOf(t, key, "Decision", strings.Repeat(line, lines))
+			require.Equal(t, status, w.status(t, key, id), "%d times %q", lines, line)
 		}
 	}
 	require.Equal(t, "validation-failed", w.status(t, key, w.sendLetterOf(t, key, strings.Repeat("word ", 3000), "a")))
@@ -63,7 +70,8 @@ func TestLetterOfManyBreaks(t *testing.T) {
 	for _, rule := range []string{"***", "- - -", "*-_", "^ ---", "1. ___"} {
 		for breaks, status := range map[int]string{9: "received", 10: "validation-failed"} {
 			body := strings.Repeat("text\n\n"+rule+"\n\n", breaks) + "text"
-			require.Equal(t, status, w.status(t, key, w.sendLetterOf(t, key, "Decision", body)), "%d times %s", breaks, rule)
+			id := w.sendLetterOf(t, key, "Decision", body)
+			require.Equal(t, status, w.status(t, key, id), "%d times %s", breaks, rule)
 		}
 	}
 }

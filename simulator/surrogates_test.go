@@ -9,14 +9,16 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// Every character comes back as it was sent, also those of the last private-use plane; and a lone surrogate, which only a preview takes.
+// Every character comes back as it was sent, also those of the last private-use plane; and a lone surrogate, which
+// only a preview takes.
 func TestSurrogatesInJSON(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
 	for _, r := range []rune{0x10b7ff, 0x10b800, 0x10bbff, 0x10bfff, 0x10c000, 0x10ffff} {
 		sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
-			"email_address": "someone@example.com", "template_id": w.email, "personalisation": fields{"name": string(r)}, "reference": string(r),
+			"email_address": "someone@example.com", "template_id": w.email, "reference": string(r),
+			"personalisation": fields{"name": string(r)},
 		})
 		require.Equal(t, 201, sent.status, "%x: %s", r, sent.raw)
 		require.Equal(t, string(r), sent.body["reference"])
@@ -25,12 +27,10 @@ func TestSurrogatesInJSON(t *testing.T) {
 		require.Equal(t, string(r), n.Personalisation["name"])
 	}
 
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "Any", Versions: []simulator.TemplateVersion{
-		{Subject: "S ((x))", Body: "B ((x))"},
-	}})
-	require.NoError(t, err)
+	template := w.addTemplate(t, simulator.Email, "S ((x))", "B ((x))")
 	preview := func(template, values string) answer {
-		return w.do(t, key, "POST", "/v2/template/"+template+"/preview", json.RawMessage(`{"personalisation":`+values+`}`))
+		body := json.RawMessage(`{"personalisation":` + values + `}`)
+		return w.do(t, key, "POST", "/v2/template/"+template+"/preview", body)
 	}
 	got := preview(template, `{"x": ["A\ud800\t b", "\u200b\udfff"]}`)
 	require.Equal(t, 200, got.status, got.raw)
@@ -39,6 +39,6 @@ func TestSurrogatesInJSON(t *testing.T) {
 	require.Contains(t, got.raw, `A\ud800     b</li>`)
 	require.Contains(t, preview(w.sms, `{"name": "\ud800"}`).raw, `Hello ?"`)
 	require.Equal(t, "Missing personalisation: x", preview(template, `{"x\ud800": 1}`).message())
-	require.Equal(t, 500, w.do(t, key, "POST", "/v2/notifications/email", json.RawMessage(
-		`{"email_address":"someone@example.com","template_id":"`+template+`","personalisation":{"x":"\ud800"}}`)).status)
+	body := `{"email_address":"someone@example.com","template_id":"` + template + `","personalisation":{"x":"\ud800"}}`
+	require.Equal(t, 500, w.do(t, key, "POST", "/v2/notifications/email", json.RawMessage(body)).status)
 }

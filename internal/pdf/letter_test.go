@@ -56,7 +56,8 @@ func example() pdf.Letter {
 		ContactBlock: []string{"Pigeon Affairs Bureau", "London"},
 		Date:         time.Date(2026, time.October, 3, 9, 0, 0, 0, time.UTC),
 		Subject:      "Your licence",
-		Body:         body("Dear Amala,\n\n# What to do\n\n* one\n* two\n\nThen:\n\n1. first\n2. second\n\n^ inset\n\nYours,\nThe Bureau (London)"),
+		Body: body("Dear Amala,\n\n# What to do\n\n* one\n* two\n\nThen:\n\n1. first\n2. second\n\n^ inset\n\n" +
+			"Yours,\nThe Bureau (London)"),
 	}
 }
 
@@ -64,8 +65,8 @@ func TestDraw(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{strings.Join([]string{
 		"Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF", "Pigeon Affairs Bureau", "London",
-		"3 October 2026", "Your licence", "Dear Amala,", "What to do", "\x95", "one", "\x95", "two", "Then:", "1.", "first", "2.", "second",
-		"inset", "Yours,", "The Bureau (London)", "Page 1 of 1",
+		"3 October 2026", "Your licence", "Dear Amala,", "What to do", "\x95", "one", "\x95", "two", "Then:",
+		"1.", "first", "2.", "second", "inset", "Yours,", "The Bureau (London)", "Page 1 of 1",
 	}, "\n")}, draw(t, example()))
 }
 

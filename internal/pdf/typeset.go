@@ -107,8 +107,8 @@ func (t *typesetter) body(blocks []render.LetterBlock) {
 			return
 		}
 		// The marker of an item without text stands beside that of the list inside it.
-		shared := b.Text == "" && i+1 < len(blocks) && blocks[i+1].Kind == render.LetterItem && blocks[i+1].Depth > b.Depth
-		t.add(b, shared)
+		rest := blocks[i+1:]
+		t.add(b, b.Text == "" && len(rest) > 0 && rest[0].Kind == render.LetterItem && rest[0].Depth > b.Depth)
 		switch {
 		case b.Last:
 			t.space(bodyStyle.leading / 2)

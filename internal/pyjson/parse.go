@@ -24,11 +24,11 @@ const (
 // Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It takes what Python's
 // json.loads takes: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
 func Parse(body []byte) (any, error) {
-	text, err := decode(body)
+	s, err := decode(body)
 	if err != nil {
 		return nil, err
 	}
-	p := parser{s: text}
+	p := parser{s: s}
 	p.space()
 	v, err := p.value(0)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package pyjson is JSON as the real service, a Python program, reads and writes it.
 //
-// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8 but for lone surrogates, which Python can
-// hold and UTF-8 cannot (see [text.Rune]).
+// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8 but for lone surrogates,
+// which Python can hold and UTF-8 cannot (see [text.Rune]).
 package pyjson
 
 import (

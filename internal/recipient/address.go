@@ -69,8 +69,8 @@ type Address struct {
 	postage  string // none within the UK
 }
 
-// ParseAddress reads an address from lines of text. Its only errors are [ErrOnlyBFPO] and [text.ErrDecomposition]; whether a
-// letter can go there says [Address.Check].
+// ParseAddress reads an address from lines of text. Its only errors are [ErrOnlyBFPO] and [text.ErrDecomposition];
+// whether a letter can go there says [Address.Check].
 func ParseAddress(raw string) (Address, error) {
 	lines, office := cutForces(tidyLines(raw))
 	if len(lines) == 0 {

@@ -24,8 +24,10 @@ func TestDecomposition(t *testing.T) {
 		require.ErrorIs(t, err, want, "%q", address)
 	}
 	for number, want := range map[string]error{
-		"\U0001d15e": text.ErrDecomposition, "07700 900123 \ufa6c": text.ErrDecomposition, "😀\U0001d15e¾Y": text.ErrDecomposition,
-		"07700 900123 ‑": nil, "07700 900123 漢": UnknownCharacter,
+		"\U0001d15e":          text.ErrDecomposition,
+		"07700 900123 \ufa6c": text.ErrDecomposition,
+		"😀\U0001d15e¾Y":       text.ErrDecomposition,
+		"07700 900123 ‑":      nil, "07700 900123 漢": UnknownCharacter,
 	} {
 		_, err := ParsePhone(number)
 		require.ErrorIs(t, err, want, "%q", number)

@@ -29,7 +29,8 @@ type blockParser struct {
 
 // parse splits s by a set of rules.
 func (p *blockParser) parse(s string, rules int) []block {
-	inner := blockParser{definitions: p.definitions, listDepth: p.listDepth, insetDepth: p.insetDepth, s: strings.TrimRight(s, "\n")}
+	inner := blockParser{definitions: p.definitions, listDepth: p.listDepth, insetDepth: p.insetDepth}
+	inner.s = strings.TrimRight(s, "\n")
 	for inner.i < len(inner.s) {
 		inner.block(rules)
 	}
@@ -129,7 +130,7 @@ func (p *blockParser) fencedCode() bool {
 
 func (p *blockParser) headingLine() bool {
 	level, s, end, ok := matchHeading(p.s, p.i)
-	return ok && p.emit(block{kind: headingBlock, level: uint8(level), text: s}, end) //nolint:gosec // at most 6
+	return ok && p.emit(heading(level, s), end)
 }
 
 // matchHeading: [ ]*(#{1,6}) *([^\n]+?) *#* *(?:\n+|$)
@@ -167,7 +168,11 @@ func (p *blockParser) underlined() bool {
 	}
 	title := lineEnd(p.s, p.i)
 	level, end := underline(p.s, title)
-	return level > 0 && p.emit(block{kind: headingBlock, level: uint8(level), text: p.s[p.i:title]}, end) //nolint:gosec // 1 or 2
+	return level > 0 && p.emit(heading(level, p.s[p.i:title]), end)
+}
+
+func heading(level int, title string) block {
+	return block{kind: headingBlock, level: uint8(level), text: title} //nolint:gosec // at most 6
 }
 
 // underline matches \n *(=|-)+ *(?:\n+|$) and returns the level of the heading, or 0.

@@ -4,14 +4,15 @@ import (
 	"strings"
 )
 
-// The markdown of the real service is the Python library mistune 0.8.4 with a changed grammar: an ordered list of patterns
-// tried at the current place. It is not CommonMark. The patterns are matched by hand here, because some of them backtrack
-// for ever on hostile text; each rule's comment shows the pattern that it stands for.
+// The markdown of the real service is the Python library mistune 0.8.4 with a changed grammar: an ordered list of
+// patterns tried at the current place. It is not CommonMark. The patterns are matched by hand here, because some of
+// them backtrack for ever on hostile text; each rule's comment shows the pattern that it stands for.
 //
-// A text is read once, by parse. What it is made of is then written down in several forms, none of which reads markdown.
+// A text is read once, by parse. What it is made of is then written down in several forms, none of which reads
+// markdown.
 
-// document is a text as it was understood, in the order in which it is shown: footnotes come last. Definitions, and tables, of
-// which nothing is shown, are gone.
+// document is a text as it was understood, in the order in which it is shown: footnotes come last. Definitions, and
+// tables, of which nothing is shown, are gone.
 type document []block
 
 type blockKind uint8
@@ -48,8 +49,8 @@ type prose struct {
 	links []link
 }
 
-// hardBreak is a line break that is shown. No text holds the character otherwise: it is a line break like any other when
-// the text comes in.
+// hardBreak is a line break that is shown. No text holds the character otherwise: it is a line break like any other
+// when the text comes in.
 const hardBreak = "\r"
 
 // link is a link, or an address that makes one of itself and has no label.
@@ -81,8 +82,8 @@ type definitions struct {
 	footnotes map[string]int // the number of each defined footnote, 0 until it is referred to
 }
 
-// resolver turns the texts of blocks into prose, once all definitions are known. The first reference to a footnote is the one
-// that counts, so the order is that of the document.
+// resolver turns the texts of blocks into prose, once all definitions are known. The first reference to a footnote is
+// the one that counts, so the order is that of the document.
 type resolver struct {
 	*definitions
 	notes     map[string][]block

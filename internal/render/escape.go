@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the same;
-// &amp; and &nbsp; stay as they are, and so do quotes. An old entity needs no semicolon of its own, if one follows later:
-// &copyfoo; is ©foo;.
+// escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the
+// same; &amp; and &nbsp; stay as they are, and so do quotes. An old entity needs no semicolon of its own, if one
+// follows later: &copyfoo; is ©foo;.
 func escape(s string) string {
 	i := strings.IndexAny(s, "&<>")
 	if i < 0 {
@@ -74,7 +74,8 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// hiddenLength is the length of an entity at the start of s that the real service puts aside before it looks for others.
+// hiddenLength is the length of an entity at the start of s that the real service puts aside before it looks for
+// others.
 func hiddenLength(s string) int {
 	for _, hidden := range [...]string{"&amp;", "&nbsp;"} {
 		if strings.HasPrefix(s, hidden) {
@@ -84,8 +85,9 @@ func hiddenLength(s string) int {
 	return 0
 }
 
-// entityLength is how many bytes at the start of s, which begins with &, may be an entity: 0 for none. Where a semicolon is asked
-// for, the hidden entities are what stands in their place: three characters, going by the source that Notify publishes.
+// entityLength is how many bytes at the start of s, which begins with &, may be an entity: 0 for none. Where a
+// semicolon is asked for, the hidden entities are what stands in their place: three characters, going by the source
+// that Notify publishes.
 func entityLength(s string, semicolon bool) int {
 	i := 1
 	if strings.HasPrefix(s, "&#") {

@@ -24,11 +24,14 @@ type tags struct{ before, after string }
 func emailHTML() form {
 	const (
 		headingStyle = `"Margin: 0 0 15px 0; padding: 10px 0 0 0; font-size: `
-		tableTag     = `<table role="presentation" style="padding: 0 0 20px 0;"><tr><td style="font-family: Helvetica, Arial, sans-serif;">`
-		tableEnd     = "</td></tr></table>"
-		listStyle    = `"Margin: 0 0 0 20px; padding: 0; list-style-type: `
-		itemTag      = `<li style="Margin: 5px 0 5px; padding: 0 0 0 5px; font-size: 19px;line-height: 25px; color: #0B0C0C;">`
-		insetTags    = `<div style="Margin: 0 0 20px 0;"><blockquote style="Margin: 0; border-left: 10px solid #B1B4B6;` +
+		tableTag     = `<table role="presentation" style="padding: 0 0 20px 0;"><tr>` +
+			`<td style="font-family: Helvetica, Arial, sans-serif;">`
+		tableEnd  = "</td></tr></table>"
+		listStyle = `"Margin: 0 0 0 20px; padding: 0; list-style-type: `
+		itemTag   = `<li style="Margin: 5px 0 5px; padding: 0 0 0 5px; font-size: 19px;line-height: 25px; ` +
+			`color: #0B0C0C;">`
+		insetTags = `<div style="Margin: 0 0 20px 0;">` +
+			`<blockquote style="Margin: 0; border-left: 10px solid #B1B4B6;` +
 			`padding: 15px 0 0.1px 15px; font-size: 19px; line-height: 25px;">`
 	)
 	return form{

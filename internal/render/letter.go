@@ -37,8 +37,8 @@ func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	return data, numBytes, tooLong
 }
 
-// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case. The data of a code that has none but white space are the
-// last of it.
+// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case. The data of a code that has none but white
+// space are the last of it.
 func qrData(paragraph string) (data string, ok bool) {
 	s := strings.TrimLeftFunc(paragraph, text.IsSpace)
 	if len(s) < 2 || !strings.EqualFold(s[:2], "qr") {

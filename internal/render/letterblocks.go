@@ -32,8 +32,8 @@ type LetterBlock struct {
 	Last bool
 }
 
-// LetterBlocks is the body of a letter as [LetterHTML] has it, for drawing. Insets are paragraphs like any other, as in the
-// letters of the real service.
+// LetterBlocks is the body of a letter as [LetterHTML] has it, for drawing. Insets are paragraphs like any other, as
+// in the letters of the real service.
 func LetterBlocks(body string, v Values) []LetterBlock {
 	w := layout{form: letterText()}
 	w.blocks(parse(letterBody(body, v)), 0)

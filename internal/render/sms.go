@@ -37,8 +37,8 @@ func SMS(body string, v Values, prefix string) Text {
 	return t
 }
 
-// SMSBody is the text message as the API shows it: without the prefix. The error is [text.ErrDecomposition], which is the real
-// service's too.
+// SMSBody is the text message as the API shows it: without the prefix. The error is [text.ErrDecomposition], which is
+// the real service's too.
 func SMSBody(body string, v Values) (string, error) {
 	return text.Downgrade(smsText(body, v, ""), inSMSAlphabet)
 }
@@ -94,8 +94,8 @@ func inSMSAlphabet(r rune) bool {
 	return strings.ContainsRune(gsmBeyond, r) || strings.ContainsRune(welsh, r)
 }
 
-// unfilledMark stands for a placeholder in a message without any values. It takes part in the spacing, then vanishes, and so it
-// does if somebody writes it: it is the real service's own.
+// unfilledMark stands for a placeholder in a message without any values. It takes part in the spacing, then vanishes,
+// and so it does if somebody writes it: it is the real service's own.
 const unfilledMark = "🇬🇧🐦✉️"
 
 // smsText is the message before its reduction to the SMS alphabet: one space at most between words, one empty line at most

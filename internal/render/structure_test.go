@@ -10,8 +10,9 @@ import (
 // outline shows what a text was understood as, with short tags.
 func outline() form {
 	return form{
-		paragraph: tags{"<p>", "</p>"}, headings: []tags{{"<h2>", "</h2>"}, {"<h3>", "</h3>"}}, inset: tags{"<bq>", "</bq>"},
-		bullets: tags{"<ul>", "</ul>"}, numbers: tags{"<ol>", "</ol>"},
+		paragraph: tags{"<p>", "</p>"}, inset: tags{"<bq>", "</bq>"},
+		headings: []tags{{"<h2>", "</h2>"}, {"<h3>", "</h3>"}},
+		bullets:  tags{"<ul>", "</ul>"}, numbers: tags{"<ol>", "</ol>"},
 		item:    func(b []byte, _ bool, _ int) []byte { return append(b, "<li>"...) },
 		itemEnd: "</li>", rule: "<hr>", lineBreak: "<br>",
 		link: func(url, title string) tags { return tags{"[" + url + "|" + title + "|", "]"} },
@@ -24,7 +25,8 @@ func outline() form {
 	}
 }
 
-// TestStructure compares with the patterns themselves, run in Python over random texts of many marks, footnotes and tables.
+// TestStructure compares with the patterns themselves, run in Python over random texts of many marks, footnotes and
+// tables.
 func TestStructure(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "structure.jsonl") {
@@ -33,24 +35,29 @@ func TestStructure(t *testing.T) {
 	}
 }
 
-// TestSeventhLevel: a list or an inset opens on the seventh level as well, and what it holds is text. Seen on the real service.
+// TestSeventhLevel: a list or an inset opens on the seventh level as well, and what it holds is text. Seen on the
+// real service.
 func TestSeventhLevel(t *testing.T) {
 	t.Parallel()
+	const original = "-------- Original message --------"
 	nested := func(open, inner, end string) string { return strings.Repeat(open, 7) + inner + strings.Repeat(end, 7) }
+	six := func(s string) string { return strings.Repeat(s, 6) }
+	bullets := func(inner string) string { return nested("<ul><li>", inner, "</li></ul>") }
 	for body, want := range map[string]string{
-		"-------a":                                       nested("<ul><li>", "-a", "</li></ul>"),
-		"-------- Original message --------":             nested("<ul><li>", "-- Original message --------", "</li></ul>"),
-		"******* WARNING *******":                        nested("<ul><li>", "* WARNING *******", "</li></ul>"),
-		"----------Forwarded message----------\n\nHello": nested("<ul><li>", "----Forwarded message----------", "</li></ul>") + "<p>Hello</p>",
-		"- - - - - - - - - - b":                          nested("<ul><li>", "- - - - b", "</li></ul>"),
-		"1. 2. 3. 4. 5. 6. 7. a":                         nested("<ol><li>", "7. a", "</li></ol>"),
-		"^ ^ ^ ^ ^ ^ ^ ^ a":                              nested("<bq>", "<p>^ ^ a</p>", "</bq>"),
-		"^^^^^^- a":                                      strings.Repeat("<bq>", 6) + "<ul><li>a</li></ul>" + strings.Repeat("</bq>", 6),
+		"-------a":                bullets("-a"),
+		original:                  bullets("-- Original message --------"),
+		"******* WARNING *******": bullets("* WARNING *******"),
+		"--------Forwarded message----------\n\nHello": bullets("--Forwarded message----------") + "<p>Hello</p>",
+		"- - - - - - - - - - b":                        bullets("- - - - b"),
+		"1. 2. 3. 4. 5. 6. 7. a":                       nested("<ol><li>", "7. a", "</li></ol>"),
+		"^ ^ ^ ^ ^ ^ ^ ^ a":                            nested("<bq>", "<p>^ ^ a</p>", "</bq>"),
+		"^^^^^^- a":                                    six("<bq>") + "<ul><li>a</li></ul>" + six("</bq>"),
 	} {
 		require.Equal(t, want, markdown(body, outline()), "%q", body)
 	}
-	require.Equal(t, "• • • • • • • – Original message --------\n", EmailText("-------- Original message --------", NewValues(nil)))
-	require.Equal(t, "• • • • • • • – Original message --------", EmailPreheader("-------- Original message --------", NewValues(nil)))
+	shown := strings.Repeat("• ", 7) + "– Original message --------"
+	require.Equal(t, shown+"\n", EmailText(original, NewValues(nil)))
+	require.Equal(t, shown, EmailPreheader(original, NewValues(nil)))
 }
 
 // TestFootnoteInTable: what a table refers to is shown though the table is not, and what refers to it later is text.

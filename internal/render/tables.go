@@ -24,7 +24,8 @@ func (p *blockParser) table(bordered bool) bool {
 		return false
 	}
 	columns := strings.TrimLeft(rule, "-:")
-	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(strings.TrimLeft(columns, " "), "|") {
+	second := strings.TrimLeft(columns, " ")
+	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(second, "|") {
 		return false
 	}
 	table := block{kind: tableBlock}

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// worked is the processor time that f takes. Unlike the time on the clock it leaves out what other programs do meanwhile. The finer of
-// the two ways to ask for it is no function of package syscall.
+// worked is the processor time that f takes. Unlike the time on the clock it leaves out what other programs do
+// meanwhile. The finer of the two ways to ask for it is no function of package syscall.
 func worked(t *testing.T, f func()) time.Duration {
 	t.Helper()
 	runtime.LockOSThread()
@@ -19,7 +19,7 @@ func worked(t *testing.T, f func()) time.Duration {
 	const threadTime = 3 // CLOCK_THREAD_CPUTIME_ID
 	spent := func() time.Duration {
 		var now syscall.Timespec
-		_, _, failed := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, threadTime, uintptr(unsafe.Pointer(&now)), 0) //nolint:gosec // for the kernel
+		_, _, failed := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, threadTime, uintptr(unsafe.Pointer(&now)), 0)
 		require.Zero(t, failed)
 		return time.Duration(now.Nano())
 	}

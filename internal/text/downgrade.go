@@ -16,7 +16,8 @@ import (
 // Two rules of the real service are this one rule: what a text message may hold (the GSM alphabet and Welsh letters),
 // and how telephone numbers and names of countries are reduced to ASCII.
 //
-// The error is [ErrDecomposition], if one of the characters is such that the real service fails. The string is complete even then.
+// The error is [ErrDecomposition], if one of the characters is such that the real service fails. The string is
+// complete even then.
 func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	i := strings.IndexFunc(s, func(r rune) bool { return !allowed(r) })
 	if i < 0 {
@@ -49,8 +50,9 @@ func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	return b.String(), err
 }
 
-// ErrDecomposition means that a text holds one of 138 characters whose decomposition begins with one that has five hexadecimal digits,
-// like the half note, U+1D15E. The real service expects four, and fails: HTTP 500 with the text of this error.
+// ErrDecomposition means that a text holds one of 138 characters whose decomposition begins with one that has five
+// hexadecimal digits, like the half note, U+1D15E. The real service expects four, and fails: HTTP 500 with the text
+// of this error.
 var ErrDecomposition = errors.New("ValueError")
 
 func decomposesBeyondBasicPlane(r rune) bool {

@@ -5,13 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// Python's strings can hold a lone surrogate, U+D800 to U+DFFF, and UTF-8 cannot. Here one stands as the three bytes that UTF-8 would
-// give it, like Python's "surrogatepass". To Go they are no characters, so they are mistaken for none.
+// Python's strings can hold a lone surrogate, U+D800 to U+DFFF, and UTF-8 cannot. Here one stands as the three bytes
+// that UTF-8 would give it, like Python's "surrogatepass". To Go they are no characters, so they are mistaken for
+// none.
 
-// Rune returns the character at the start of s and its length in bytes, as [utf8.DecodeRuneInString] does, or a lone surrogate.
+// Rune returns the character at the start of s and its length in bytes, as [utf8.DecodeRuneInString] does, or a lone
+// surrogate.
 func Rune(s string) (r rune, size int) {
 	r, size = utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && size == 1 && len(s) >= 3 && s[0] == 0xed && s[1] >= 0xa0 && s[1] <= 0xbf && s[2]&0xc0 == 0x80 {
+	if size == 1 && len(s) >= 3 && s[0] == 0xed && s[1] >= 0xa0 && s[1] <= 0xbf && s[2]&0xc0 == 0x80 {
 		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
 	}
 	return r, size

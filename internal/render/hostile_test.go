@@ -63,9 +63,9 @@ func renderings(s string, v Values) {
 // looks bad is measured again, and the best times count.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	size := 1 << 17
+	size := 1 << 16
 	if testing.Short() {
-		size >>= 3
+		size >>= 2
 	}
 	v := personalisation(t, `{"a": "[b](c)"}`)
 	for _, h := range hostile {

@@ -182,7 +182,7 @@ func (m *matcher) findPattern(r *rule) bool {
 		region = region[:i]
 	}
 	// The expression is for characters, which the bytes become.
-	found := r.pattern.FindIndex(fromLatin1(region))
+	found := r.pattern().FindIndex(fromLatin1(region))
 	if found == nil {
 		return false
 	}

@@ -105,7 +105,7 @@ type rule struct {
 	mask         uint64 // or the range of a text, and above that its flags
 	number       uint64
 	text         []byte
-	pattern      *regexp.Regexp
+	pattern      func() *regexp.Regexp // compiled at the first need of it
 	described    bool
 	mime         string
 }
@@ -176,7 +176,10 @@ func parseRule(f []string) rule {
 			r.text = append(r.text, byte(c))
 		}
 		if r.kind == kindRegexp {
-			r.pattern, _ = compile(s, r.textFlags())
+			r.pattern = sync.OnceValue(func() *regexp.Regexp {
+				re, _ := compile(s, r.textFlags())
+				return re
+			})
 		}
 	} else {
 		r.number = hexadecimal(f[7])

@@ -48,7 +48,7 @@ func TestLateReceipts(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(10*time.Second), simulator.WithClock(c.Now))
 	test, live := w.svc.Key(simulator.KeyTypeTest), w.svc.Key(simulator.KeyTypeLive)
 	text := w.sendSMS(t, test, "07900900123").id()
-	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: "text"})
+	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: []render.LetterBlock{{Text: "text"}}})
 	require.NoError(t, err)
 	letter := w.do(t, live, "POST", "/v2/notifications/letter", fields{
 		"reference": "r", "content": base64.StdEncoding.EncodeToString(page),

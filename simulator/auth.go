@@ -6,13 +6,12 @@ import (
 	"encoding/base64"
 	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/document"
 	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/internal/text"
 )
 
 // leeway is how far a caller's clock may be off, in seconds.
@@ -26,7 +25,8 @@ type identity struct {
 
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
 func (s *Simulator) authenticate(h http.Header) (identity, *failure) {
-	header := h.Get("Authorization")
+	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
+	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
 	if header == "" {
 		return identity{}, noToken
 	}
@@ -83,6 +83,7 @@ type token struct {
 }
 
 func readToken(s string) (token, *failure) {
+	s = oneCharacterAByte(s)
 	last := strings.LastIndexByte(s, '.')
 	if last < 0 {
 		return token{}, badToken
@@ -100,6 +101,9 @@ func readToken(s string) (token, *failure) {
 	}
 	if t.signature, ok = base64URL(s[last+1:]); !ok {
 		return token{}, badToken
+	}
+	if b64, ok := t.header.Get("b64"); ok && b64 == false {
+		return token{}, badToken // its payload would have to come another way (RFC 7797)
 	}
 	if kid, ok := t.header.Get("kid"); ok {
 		if _, isText := kid.(string); !isText {
@@ -133,8 +137,30 @@ func base64URL(s string) ([]byte, bool) {
 	if n := len(s) % 4; n > 0 {
 		s += "===="[n:]
 	}
-	b, err := document.Decode(strings.NewReplacer("-", "+", "_", "/").Replace(s))
+	b, err := document.Decode(strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r >= utf8.RuneSelf:
+			return '*' // foreign to the alphabet, like the character, which a text to decode may not hold
+		}
+		return r
+	}, s))
 	return b, err == nil
+}
+
+// oneCharacterAByte is a header as the real service gets to see it: its server takes each byte for a character.
+func oneCharacterAByte(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return s // as nearly every token is
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
 }
 
 // verify checks the token against one key. A token that is not this key's (false) may be another's; a failure ends the search.
@@ -201,34 +227,4 @@ func failIf(condition bool, f *failure) *failure {
 		return f
 	}
 	return nil
-}
-
-// pythonInt is Python's int(v), with the class of the exception it raises, if it does.
-func pythonInt(v any) (n float64, exception string) {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return 1, ""
-		}
-		return 0, ""
-	case pyjson.Int:
-		n, _ = strconv.ParseFloat(string(v), 64)
-		return n, ""
-	case float64:
-		switch {
-		case math.IsNaN(v):
-			return 0, classValueError
-		case math.IsInf(v, 0):
-			return 0, classOverflow
-		}
-		return math.Trunc(v), ""
-	case string:
-		digits := strings.TrimLeft(text.Strip(v), "+-")
-		if digits == "" || strings.Trim(digits, "0123456789") != "" || len(text.Strip(v))-len(digits) > 1 {
-			return 0, classValueError
-		}
-		n, _ = strconv.ParseFloat(text.Strip(v), 64)
-		return n, ""
-	}
-	return 0, classTypeError
 }

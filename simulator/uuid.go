@@ -2,18 +2,29 @@ package simulator
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
 
-// parseUUID reads an id as Python's uuid.UUID does: braces, "urn:" and "uuid:" and dashes anywhere are ignored.
+// parseUUID reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are ignored, and what
+// is left has to be 32 characters that int(…, 16) takes, be they full-width digits, 0x or blanks at the ends.
 func parseUUID(s string) (uuid.UUID, bool) {
+	if len(s) == 36 {
+		if u, err := uuid.Parse(s); err == nil {
+			return u, true // as nearly every id is written
+		}
+	}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "urn:", ""), "uuid:", "")
 	s = strings.ReplaceAll(strings.Trim(s, "{}"), "-", "")
-	if len(s) != 32 {
+	if utf8.RuneCountInString(s) != 32 {
 		return uuid.UUID{}, false
 	}
-	u, err := uuid.Parse(s)
+	digits, _, ok := intDigits(s, 16)
+	if !ok {
+		return uuid.UUID{}, false
+	}
+	u, err := uuid.Parse(strings.Repeat("0", 32-len(digits)) + digits)
 	return u, err == nil
 }
 

@@ -1,0 +1,174 @@
+package simulator_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+const (
+	clockMessage   = "Error: Your system clock must be accurate to within 30 seconds"
+	generalMessage = "Invalid token: make sure your API token matches the example at https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
+	unknownMessage = "Invalid token: API key not found"
+)
+
+// signed makes a token of a header and claims, with a secret. In the claims, $ stands for a service.
+func signed(header, claims, service, secret string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode([]byte(header)) + "." + encode([]byte(strings.ReplaceAll(claims, "$", service)))
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return text + "." + encode(mac.Sum(nil))
+}
+
+// templates asks for the templates with an Authorization header, and returns the error's text.
+func (w town) templates(t *testing.T, authorization ...string) string {
+	t.Helper()
+	r := w.request(t, "", "GET", "/v2/templates", nil)
+	r.Header["Authorization"] = authorization
+	a := w.answerTo(t, r)
+	if a.status == http.StatusOK {
+		return ""
+	}
+	require.Contains(t, a.raw, `"status_code"`)
+	return a.message()
+}
+
+var relative = regexp.MustCompile("@[+-][0-9]+")
+
+// TestTokensToTheSecond is about the bounds of the clock, on a whole second.
+func TestTokensToTheSecond(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t, simulator.ServiceConfig{})
+		key := w.svc.Key(simulator.KeyTypeTest)
+		now := time.Now().Unix()
+		require.Zero(t, time.Now().Nanosecond())
+		for claims, want := range map[string]string{
+			`"iat":%d`:                       "",
+			`"iat":%d,"exp":@-29`:            "",
+			`"iat":%d,"exp":@-30`:            generalMessage, // to the second
+			`"iat":%d,"exp":@-30.0`:          generalMessage,
+			`"iat":%d,"nbf":@+30`:            "",
+			`"iat":%d,"nbf":@+31`:            clockMessage,
+			`"iat":@-30`:                     "",
+			`"iat":@-31`:                     clockMessage,
+			`"iat":@+30`:                     "",
+			`"iat":@+31`:                     clockMessage,
+			`"iat":"１"`:                      clockMessage,
+			`"iat":@+31,"exp":@-31`:          clockMessage,   // the future is looked at first,
+			`"iat":@-31,"aud":"x"`:           generalMessage, // and the past last
+			`"iat":@-31,"exp":@-31`:          generalMessage,
+			`"iat":@+31,"aud":"x"`:           clockMessage,
+			`"nbf":@+31,"exp":@-31,"iat":%d`: clockMessage,
+			`"iat":%d,"exp":@-31,"aud":"x"`:  generalMessage,
+			`"iat":"%d"`:                     "",
+			`"iat":" +%d\u00a0"`:             "",
+			`"iat":"` + fullWidth(now) + `"`: "",
+			`"iat":"%d.0"`:                   clockMessage,
+			`"iat":%d,"exp":"` + strings.Repeat("9", 4301) + `"`: unknownMessage, // more digits than Python reads
+		} {
+			claims = relative.ReplaceAllStringFunc(claims, func(s string) string {
+				offset, err := strconv.ParseInt(s[1:], 10, 64)
+				require.NoError(t, err)
+				return fmt.Sprint(now + offset)
+			})
+			claims = `{"iss":"$",` + strings.ReplaceAll(claims, "%d", fmt.Sprint(now)) + `}`
+			token := signed(`{"alg":"HS256"}`, claims, w.svc.ID(), key[len(key)-36:])
+			require.Equal(t, want, w.templates(t, "Bearer "+token), claims)
+		}
+	})
+}
+
+func fullWidth(n int64) string {
+	return strings.Map(func(r rune) rune { return r - '0' + '０' }, fmt.Sprint(n))
+}
+
+// TestDetachedPayload: a token that says its payload comes another way is malformed, whatever else is wrong with it.
+func TestDetachedPayload(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	for header, want := range map[string]string{
+		`{"alg":"HS256","b64":false}`:                generalMessage,
+		`{"alg":"HS256","b64":false,"crit":["b64"]}`: generalMessage,
+		`{"alg":"HS256","b64":false,"crit":null}`:    generalMessage,
+		`{"alg":"HS256","b64":false,"crit":"x"}`:     generalMessage,
+		`{"alg":"none","b64":false}`:                 generalMessage,
+		`{"alg":"HS256","b64":true}`:                 "",
+		`{"alg":"HS256","b64":null}`:                 "",
+		`{"alg":"HS256","b64":0}`:                    "",
+		`{"alg":"HS256","b64":true,"crit":["b64"]}`:  "Internal server error",
+	} {
+		claims := fmt.Sprintf(`{"iss":"$","iat":%d}`, time.Now().Unix())
+		require.Equal(t, want, w.templates(t, "Bearer "+signed(header, claims, w.svc.ID(), key[len(key)-36:])), header)
+		if want == generalMessage {
+			nobody := signed(header, `{"iss":5}`, "", "wrong")
+			require.Equal(t, want, w.templates(t, "Bearer "+nobody), header)
+		}
+	}
+}
+
+// TestTokensBeyondASCII: characters that base64 does not know are passed over, and so a signature of nothing else is an empty one.
+func TestTokensBeyondASCII(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeTest)
+	token := strings.TrimPrefix(w.bearer(key), "Bearer ")
+	unsigned := token[:strings.LastIndexByte(token, '.')+1]
+	for signature, want := range map[string]string{
+		"é":          unknownMessage,
+		"\xe9":       unknownMessage, // as a client sends it that writes headers in Latin-1
+		"é==":        unknownMessage,
+		"\xe9==":     unknownMessage,
+		"€":          unknownMessage,
+		"a\xe9":      generalMessage, // one letter is half a byte
+		"ab\xe9\xff": unknownMessage,
+		"":           unknownMessage,
+	} {
+		require.Equal(t, want, w.templates(t, "Bearer "+unsigned+signature), "%q", signature)
+	}
+	require.Empty(t, w.templates(t, "Bearer "+token+"\xe9\xe9"), "the right signature, and something foreign")
+	require.Equal(t, generalMessage, w.templates(t, "Bearer é.."), "a header of nothing")
+	require.Equal(t, unknownMessage, w.templates(t, "Bearer éé"+token), "signed is what was sent, foreign characters included")
+}
+
+// TestBlanksRoundAHeader: they are cut by the real service's server, by Go's, and where there is none in between.
+func TestBlanksRoundAHeader(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	bearer := w.bearer(w.svc.Key(simulator.KeyTypeTest))
+	require.Empty(t, w.templates(t, " \t"+bearer+"\t "))
+	require.Equal(t, unknownMessage, w.templates(t, strings.Replace(bearer, " ", "  ", 1)), "a second blank is part of the token")
+	const noScheme, none = "Unauthorized: authentication bearer scheme must be used", "Unauthorized: authentication token must be provided"
+	require.Equal(t, noScheme, w.templates(t, "Bearer "))
+	require.Equal(t, none, w.templates(t, " "))
+	require.Equal(t, none, w.templates(t))
+	require.NotEmpty(t, w.templates(t, bearer, bearer), "two headers are one with a comma")
+}
+
+// TestKeysBeforeArchived: of two things wrong with a service, that it has no keys is said first.
+func TestKeysBeforeArchived(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{Keys: []simulator.KeyConfig{}})
+	token := "Bearer " + signed(`{"alg":"HS256"}`, fmt.Sprintf(`{"iss":"$","iat":%d}`, time.Now().Unix()), w.svc.ID(), "x")
+	const noKeys = "Invalid token: service has no API keys"
+	require.Equal(t, noKeys, w.templates(t, token))
+	w.svc.Archive()
+	require.Equal(t, noKeys, w.templates(t, token))
+	_, err := w.svc.AddKey("late", simulator.KeyTypeTest)
+	require.NoError(t, err)
+	require.Equal(t, "Invalid token: service is archived", w.templates(t, token), "before the signature")
+}

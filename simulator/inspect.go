@@ -105,7 +105,7 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	case Email:
 		body := v.Body
 		if v.HasUnsubscribeLink {
-			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyBase, n.id) + ")"
+			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.id) + ")"
 		}
 		return Delivered{Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values), Preheader: render.EmailPreheader(v.Body, values)}, true
 	}

@@ -353,7 +353,7 @@ func TestDelivered(t *testing.T) {
 	})
 	email, _ := w.svc.Delivered(sent.id())
 	require.Contains(t, email.Text, "It’s Jo’s news\n====")
-	require.Contains(t, email.Text, "Unsubscribe from these emails: https://api.notifications.service.gov.uk/unsubscribe/"+sent.id())
+	require.Contains(t, email.Text, "Unsubscribe from these emails: https://www.notifications.service.gov.uk/unsubscribe/"+sent.id())
 	require.Contains(t, email.HTML, "It’s Jo’s news</h2>")
 	require.Equal(t, "It’s Jo’s news", email.Preheader)
 

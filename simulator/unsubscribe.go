@@ -21,8 +21,9 @@ func (n *notification) unsubscribeURL(base string) any {
 	return nil
 }
 
-// notifyBase is where the links in delivered messages lead: they are made by no request.
-const notifyBase = "https://api.notifications.service.gov.uk"
+// notifyPages is where the link at the end of a delivered email leads: to a page, on which people confirm. The one that the API
+// shows, for mail programs to call, leads to the API.
+const notifyPages = "https://www.notifications.service.gov.uk"
 
 func unsubscribeLink(base string, id uuid.UUID) string {
 	return base + "/unsubscribe/" + id.String() + "/" + unsubscribeToken(id)
@@ -43,10 +44,7 @@ func (s *Simulator) postUnsubscribe(c *call) *response {
 			{Key: "result", Value: "error"},
 		})
 	}
-	id, err := uuid.Parse(c.args[0])
-	if err != nil {
-		return notFoundPath.answer()
-	}
+	id, _ := uuid.Parse(c.args[0]) // a UUID, or the path would be no path
 	if !hmac.Equal([]byte(c.args[1]), []byte(unsubscribeToken(id))) {
 		return refuse("This is not a valid unsubscribe link.")
 	}

@@ -208,10 +208,12 @@ func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 // answer routes and answers one request.
 func (s *Simulator) answer(r *request) *response {
 	s.settle(s.now())
-	ep := route(r.path)
+	// The framework behind Notify passes over slashes before the first segment. Elsewhere it takes pairs of slashes for one,
+	// and says so to those who ask for what is there then.
+	path := "/" + strings.TrimLeft(r.path, "/")
+	ep := route(path)
 	if ep == nil {
-		// The framework behind Notify takes pairs of slashes for one, and says so to those who ask for what is there then.
-		collapsed := strings.ReplaceAll(r.path, "//", "/")
+		collapsed := strings.ReplaceAll(path, "//", "/")
 		if ep = route(collapsed); ep == nil {
 			return notFoundPath.answer()
 		}

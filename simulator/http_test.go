@@ -169,7 +169,7 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	require.Equal(t, "ok", w.do(t, "", "GET", "/_status", nil).body["status"])
-	require.Equal(t, "{\"status\":\"ok\"}\n", w.do(t, "", "POST", "/?simple=1", nil).raw)
+	require.Equal(t, "{\"status\":\"ok\"}\n", w.do(t, "", "POST", "/_status?simple=1", nil).raw)
 	require.EqualValues(t, 1, w.do(t, "", "GET", "/_status/live-service-and-organisation-counts", nil).body["services"])
 	w.svc.SetTrialMode(true)
 	require.EqualValues(t, 0, w.do(t, "", "GET", "/_status/live-service-and-organisation-counts", nil).body["services"])

@@ -7,7 +7,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/text"
 )
 
 // call is one request on its way through a handler: what was asked, and who asks.
@@ -22,7 +25,7 @@ type handler func(*Simulator, *call) *response
 
 // endpoint is one path of the API, with what it does for each method.
 type endpoint struct {
-	pattern []string // segments of the path; "*" stands for any one, "#" for digits
+	pattern []string // segments of the path, as match reads them
 	methods map[string]handler
 	public  bool // answers without a token
 	args    []string
@@ -65,9 +68,10 @@ var endpoints = sync.OnceValue(func() []endpoint {
 		{pattern: split("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview))},
 		{pattern: split("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates))},
 		{pattern: split("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived))},
-		{pattern: split("/unsubscribe/*/*"), methods: post((*Simulator).postUnsubscribe), public: true},
+		{pattern: split("/unsubscribe/id/*"), methods: post((*Simulator).postUnsubscribe), public: true},
 		{pattern: split("/_status"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
-		{pattern: split("/"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
+		{pattern: split("/"), methods: get((*Simulator).getStatus), public: true},
+		{pattern: split("/static/**"), methods: get((*Simulator).getStatic), public: true},
 		{pattern: split("/_status/live-service-and-organisation-counts"), methods: get((*Simulator).getCounts), public: true},
 	}
 	return list
@@ -87,17 +91,22 @@ func route(path string) *endpoint {
 	return nil
 }
 
+// match compares a path with a pattern, in which "*" stands for any segment, "#" for digits of any script, "id" for a UUID with
+// its dashes, and "**" at the end for any segments of which the first is not empty. It returns the variable parts.
 func match(pattern, segments []string) (args []string, ok bool) {
-	if len(pattern) != len(segments) {
+	rest := pattern[len(pattern)-1] == "**"
+	if len(segments) < len(pattern) || len(segments) > len(pattern) && !rest {
 		return nil, false
 	}
 	for i, p := range pattern {
 		s := segments[i]
 		switch p {
-		case "*":
+		case "*", "**":
 			ok = s != ""
 		case "#":
-			ok = s != "" && strings.Trim(s, "0123456789") == ""
+			ok = s != "" && strings.Trim(text.Digits(s), "0123456789") == ""
+		case "id":
+			ok = len(s) == 36 && uuid.Validate(s) == nil
 		default:
 			if p != s {
 				return nil, false
@@ -153,6 +162,9 @@ func (s *Simulator) getStatus(c *call) *response {
 		{Key: "status", Value: "ok"},
 	})
 }
+
+// getStatic answers for the files of the framework behind Notify, of which there are none.
+func (s *Simulator) getStatic(*call) *response { return notFoundPath.answer() }
 
 // getCounts counts the live services; the simulator knows no organisations.
 func (s *Simulator) getCounts(*call) *response {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/text"
 )
 
 // template is a template of a service. Its versions never change once they are there.
@@ -177,7 +178,7 @@ func (s *Simulator) getTemplate(c *call) (*response, *failure) {
 	}
 	wanted := ""
 	if len(c.args) > 1 {
-		wanted = strings.TrimLeft(c.args[1], "0")
+		wanted = strings.TrimLeft(text.Digits(c.args[1]), "0")
 	}
 	if wanted == "" {
 		return jsonAnswer(200, t.current().wire()), nil

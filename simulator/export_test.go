@@ -78,3 +78,9 @@ func (s *Simulator) Unlocked() bool {
 	s.due.mu.Unlock()
 	return true
 }
+
+// HoldBodies takes memory from what bodies over connections may take, and returns how much they take now.
+func (s *Simulator) HoldBodies(n int64) int64 { return s.bodies.Add(n) }
+
+// MaxBodies is the memory that bodies over connections may take.
+const MaxBodies = maxBodies

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -15,9 +14,6 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// maxBody is the largest request body read, in bytes. The real service sets no limit of its own; what stands in front of it does.
-const maxBody = 64 << 20
-
 // request is what the simulator reads of an HTTP request, however it arrived.
 type request struct {
 	ctx      context.Context
@@ -27,6 +23,7 @@ type request struct {
 	base     string // scheme and host the caller used, for the links in answers
 	header   http.Header
 	body     []byte
+	receive  func() ([]byte, *failure) // reads the body, if that is still to come
 }
 
 // response is what the simulator answers, whichever way it goes out.
@@ -35,6 +32,7 @@ type response struct {
 	contentType string
 	header      http.Header // more than the usual ones; may be nil
 	body        []byte
+	bare        bool // without the usual headers: the answer of the server in front of the application
 }
 
 const (
@@ -64,10 +62,15 @@ func (f *failure) answer() *response {
 	return jsonAnswer(f.status, pyjson.Members{{Key: "errors", Value: list}, {Key: "status_code", Value: f.status}})
 }
 
-// setHeaders puts into h what the real service sends with every answer.
+// setHeaders puts into h what the real service sends with every answer of its application.
 func (r *response) setHeaders(h http.Header, req *request) {
 	for name, values := range r.header {
 		h[name] = values
+	}
+	h["Content-Type"] = []string{r.contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(r.body))}
+	if r.bare {
+		return
 	}
 	h["Access-Control-Allow-Origin"] = []string{"*"}
 	h["Access-Control-Allow-Headers"] = []string{"Content-Type,Authorization"}
@@ -77,8 +80,6 @@ func (r *response) setHeaders(h http.Header, req *request) {
 	h["X-Permitted-Cross-Domain-Policies"] = []string{"none"}
 	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubDomains; preload"}
 	h["Cache-Control"] = append(h["Cache-Control"], "no-store, no-cache, private, must-revalidate")
-	h["Content-Type"] = []string{r.contentType}
-	h["Content-Length"] = []string{strconv.Itoa(len(r.body))}
 	h["Server"] = []string{"gunicorn"}
 	trace := req.header.Get("X-B3-TraceId")
 	for _, name := range []string{"X-Amz-Cf-Id", "X-Amzn-Trace-Id"} {
@@ -105,32 +106,6 @@ func randomHex(n int) string {
 	return hex.EncodeToString(b[:n])
 }
 
-// ServeHTTP answers one request as the real service would.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host, header: r.Header}
-	req.ctx = r.Context()
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var resp *response
-	switch {
-	case err == nil:
-		req.body = body
-		resp = s.answer(req)
-	case errors.As(err, new(*http.MaxBytesError)):
-		resp = bodyTooLarge.answer()
-	default: // the caller has gone, or does not keep to HTTP
-		resp = bodyBroken.answer()
-	}
-	resp.setHeaders(w.Header(), req)
-	w.WriteHeader(resp.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(resp.body) // a caller that no longer listens needs no answer
-	}
-}
-
 // RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once it is
 // done, no message is accepted any more, and the context's error is returned.
 func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -151,10 +126,12 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	if req.path == "" {
 		req.path = "/"
 	}
-	var resp *response
-	if len(body) > maxBody {
+	resp := beyondLimits(r)
+	switch {
+	case resp != nil:
+	case len(body) > maxBody:
 		resp = bodyTooLarge.answer()
-	} else {
+	default:
 		resp = s.answer(req)
 	}
 	if resp.status == callerGone.status {
@@ -162,7 +139,9 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	header := make(http.Header, 20)
 	resp.setHeaders(header, req)
-	header["Date"] = []string{s.now().Format(http.TimeFormat)}
+	if !resp.bare {
+		header["Date"] = []string{s.now().Format(http.TimeFormat)}
+	}
 	out := &http.Response{
 		Status:        strconv.Itoa(resp.status) + " " + http.StatusText(resp.status),
 		StatusCode:    resp.status,
@@ -208,8 +187,8 @@ func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 // answer routes and answers one request.
 func (s *Simulator) answer(r *request) *response {
 	s.settle(s.now())
-	// The framework behind Notify passes over slashes before the first segment. Elsewhere it takes pairs of slashes for one,
-	// and says so to those who ask for what is there then.
+	// The framework behind Notify passes over slashes before the first segment. Elsewhere it takes pairs of slashes for
+	// one, and says so to those who ask for what is there then.
 	path := "/" + strings.TrimLeft(r.path, "/")
 	ep := route(path)
 	if ep == nil {

@@ -199,7 +199,9 @@ func TestBrokenBody(t *testing.T) {
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
 	require.NoError(t, err)
 	defer conn.Close()
-	_, err = io.WriteString(conn, "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+	bearer := w.bearer(w.svc.Key(simulator.KeyTypeTest))
+	head := "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nAuthorization: " + bearer
+	_, err = io.WriteString(conn, head+"\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
 	require.NoError(t, err)
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)

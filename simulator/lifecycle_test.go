@@ -353,7 +353,8 @@ func TestDelivered(t *testing.T) {
 	})
 	email, _ := w.svc.Delivered(sent.id())
 	require.Contains(t, email.Text, "It’s Jo’s news\n====")
-	require.Contains(t, email.Text, "Unsubscribe from these emails: https://www.notifications.service.gov.uk/unsubscribe/"+sent.id())
+	const page = "https://www.notifications.service.gov.uk/unsubscribe/"
+	require.Contains(t, email.Text, "Unsubscribe from these emails: "+page+sent.id())
 	require.Contains(t, email.HTML, "It’s Jo’s news</h2>")
 	require.Equal(t, "It’s Jo’s news", email.Preheader)
 

@@ -12,8 +12,9 @@ import (
 // maxIntDigits is Python's limit on the decimal digits of a text that int reads.
 const maxIntDigits = 4300
 
-// intDigits reads a text as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII: white space round
-// them, a sign, single underscores between them and, in base 16, 0x before them are fine, and so are the digits of any script.
+// intDigits reads a text as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII: white
+// space round them, a sign, single underscores between them and, in base 16, 0x before them are fine, and so are the
+// digits of any script.
 func intDigits(s string, base int) (digits string, negative, ok bool) {
 	s = text.Digits(strings.TrimSpace(s))
 	if unsigned := strings.TrimLeft(s, "+-"); len(s)-len(unsigned) <= 1 {

@@ -91,8 +91,9 @@ func route(path string) *endpoint {
 	return nil
 }
 
-// match compares a path with a pattern, in which "*" stands for any segment, "#" for digits of any script, "id" for a UUID with
-// its dashes, and "**" at the end for any segments of which the first is not empty. It returns the variable parts.
+// match compares a path with a pattern, in which "*" stands for any segment, "#" for digits of any script, "id" for a
+// UUID with its dashes, and "**" at the end for any segments of which the first is not empty. It returns the variable
+// parts.
 func match(pattern, segments []string) (args []string, ok bool) {
 	rest := pattern[len(pattern)-1] == "**"
 	if len(segments) < len(pattern) || len(segments) > len(pattern) && !rest {
@@ -129,6 +130,12 @@ func authenticated(h func(*Simulator, *call) (*response, *failure), args ...stri
 			return f.answer()
 		}
 		c.service, c.key = id.service, id.key
+		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
+			if c.body, f = c.receive(); f != nil {
+				return f.answer()
+			}
+			s.settle(s.now())
+		}
 		if args != nil {
 			c.args = args
 		}

@@ -12,7 +12,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestRoutes is about paths and methods without a token: what exists says 401 or answers, what does not says 404 or 405.
+// TestRoutes is about paths and methods without a token: what exists says 401 or answers, what does not says 404 or
+// 405.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -65,8 +66,8 @@ func TestRoutes(t *testing.T) {
 		{"GET POST", "/v2/template" + id + "/version/-1", 404, ""},
 	} {
 		for method := range strings.FieldsSeq(test.methods) {
-			r := &http.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "notify.test", Path: test.path}, Header: http.Header{}}
-			a := w.answerTo(t, r)
+			u := &url.URL{Scheme: "https", Host: "notify.test", Path: test.path}
+			a := w.answerTo(t, &http.Request{Method: method, URL: u, Header: http.Header{}})
 			require.Equal(t, test.status, a.status, "%s %s", method, test.path)
 			require.Equal(t, "nosniff", a.header.Get("X-Content-Type-Options"), "%s %s", method, test.path)
 			allow := strings.Split(a.header.Get("Allow"), ", ")
@@ -84,7 +85,9 @@ func TestLeadingSlashes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
-	a := w.do(t, key, "POST", "//v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"}})
+	a := w.do(t, key, "POST", "//v2/notifications/sms", fields{
+		"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"},
+	})
 	require.Equal(t, 201, a.status, a.raw)
 	require.Equal(t, "https://notify.test/v2/notifications/"+a.id(), a.body["uri"])
 	require.Equal(t, 200, w.do(t, key, "GET", "///v2/notifications/"+a.id(), nil).status)
@@ -98,27 +101,34 @@ func TestVersionInAnyScript(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	require.NoError(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{Body: "second"}))
 	key := w.svc.Key(simulator.KeyTypeTest)
-	for version, body := range map[string]any{"1": "Hello ((name))", "２": "second", "٠٢": "second", "०": "second", "３": nil} {
+	for version, body := range map[string]any{
+		"1": "Hello ((name))", "２": "second", "٠٢": "second", "०": "second", "３": nil,
+	} {
 		require.Equal(t, body, w.do(t, key, "GET", "/v2/template/"+w.sms+"/version/"+version, nil).body["body"], version)
 	}
 }
 
-// TestIDsThatOnlyPythonTakes: such an id passes the check of its form, and is then nothing that the database could look up.
+// TestIDsThatOnlyPythonTakes: such an id passes the check of its form, and is then nothing that the database could
+// look up.
 func TestIDsThatOnlyPythonTakes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
 	fullWidth := strings.Repeat("１", 32)
-	for _, id := range []string{fullWidth, "0x" + strings.Repeat("1", 30), strings.Repeat("1", 31) + " ", "1_" + strings.Repeat("1", 30)} {
-		a := w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": id})
+	ones := strings.Repeat("1", 30)
+	send := func(id string, reference any) answer {
+		return w.do(t, key, "POST", "/v2/notifications/sms", fields{
+			"phone_number": "07900900123", "template_id": id, "reference": reference,
+		})
+	}
+	for _, id := range []string{fullWidth, "0x" + ones, "1" + ones + " ", "1_" + ones} {
+		a := send(id, "")
 		require.Equal(t, 404, a.status, "%q: %s", id, a.raw)
 		require.Contains(t, a.raw, "DataError", "%q", id)
 		for _, path := range []string{"/v2/template/", "/v2/notifications/", "/v2/notifications?older_than="} {
 			require.Contains(t, w.do(t, key, "GET", path+url.PathEscape(id), nil).raw, "DataError", "%s%q", path, id)
 		}
 	}
-	a := w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": fullWidth, "reference": 1})
-	require.Equal(t, "reference 1 is not of type string", a.message())
-	a = w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": "1" + fullWidth})
-	require.Equal(t, "template_id is not a valid UUID", a.message())
+	require.Equal(t, "reference 1 is not of type string", send(fullWidth, 1).message())
+	require.Equal(t, "template_id is not a valid UUID", send("1"+fullWidth, "").message())
 }

@@ -3,6 +3,7 @@
 // A [Simulator] is an [http.Handler] and an [http.RoundTripper]: put it behind a server, or into an http.Client, where
 // it needs no network at all. It answers what the real service answers, byte for byte, and keeps what was sent for
 // inspection. It opens no socket, starts no goroutine and keeps no global state, so any number can live side by side.
+// [Serve] puts one on a port.
 //
 // A simulator begins empty. Services, with their keys and templates, are made through [Simulator.AddService] or loaded
 // from a file with [Simulator.Load].
@@ -44,6 +45,8 @@ type Simulator struct {
 
 	due     eventQueue
 	nextDue atomic.Int64 // when the first event of due is due, in Unix microseconds; 0 if there is none
+
+	bodies atomic.Int64 // the memory of those being read over connections, in bytes
 }
 
 type options struct {

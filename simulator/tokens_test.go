@@ -20,7 +20,8 @@ import (
 
 const (
 	clockMessage   = "Error: Your system clock must be accurate to within 30 seconds"
-	generalMessage = "Invalid token: make sure your API token matches the example at https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
+	generalMessage = "Invalid token: make sure your API token matches the example at " +
+		"https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
 	unknownMessage = "Invalid token: API key not found"
 )
 
@@ -121,7 +122,8 @@ func TestDetachedPayload(t *testing.T) {
 	}
 }
 
-// TestTokensBeyondASCII: characters that base64 does not know are passed over, and so a signature of nothing else is an empty one.
+// TestTokensBeyondASCII: characters that base64 does not know are passed over, and so a signature of nothing else is
+// an empty one.
 func TestTokensBeyondASCII(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -142,7 +144,7 @@ func TestTokensBeyondASCII(t *testing.T) {
 	}
 	require.Empty(t, w.templates(t, "Bearer "+token+"\xe9\xe9"), "the right signature, and something foreign")
 	require.Equal(t, generalMessage, w.templates(t, "Bearer é.."), "a header of nothing")
-	require.Equal(t, unknownMessage, w.templates(t, "Bearer éé"+token), "signed is what was sent, foreign characters included")
+	require.Equal(t, unknownMessage, w.templates(t, "Bearer éé"+token), "signed is all that was sent")
 }
 
 // TestBlanksRoundAHeader: they are cut by the real service's server, by Go's, and where there is none in between.
@@ -151,8 +153,12 @@ func TestBlanksRoundAHeader(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	bearer := w.bearer(w.svc.Key(simulator.KeyTypeTest))
 	require.Empty(t, w.templates(t, " \t"+bearer+"\t "))
-	require.Equal(t, unknownMessage, w.templates(t, strings.Replace(bearer, " ", "  ", 1)), "a second blank is part of the token")
-	const noScheme, none = "Unauthorized: authentication bearer scheme must be used", "Unauthorized: authentication token must be provided"
+	second := strings.Replace(bearer, " ", "  ", 1)
+	require.Equal(t, unknownMessage, w.templates(t, second), "a second blank is part of the token")
+	const (
+		noScheme = "Unauthorized: authentication bearer scheme must be used"
+		none     = "Unauthorized: authentication token must be provided"
+	)
 	require.Equal(t, noScheme, w.templates(t, "Bearer "))
 	require.Equal(t, none, w.templates(t, " "))
 	require.Equal(t, none, w.templates(t))

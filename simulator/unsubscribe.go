@@ -21,8 +21,8 @@ func (n *notification) unsubscribeURL(base string) any {
 	return nil
 }
 
-// notifyPages is where the link at the end of a delivered email leads: to a page, on which people confirm. The one that the API
-// shows, for mail programs to call, leads to the API.
+// notifyPages is where the link at the end of a delivered email leads: to a page, on which people confirm. The one
+// that the API shows, for mail programs to call, leads to the API.
 const notifyPages = "https://www.notifications.service.gov.uk"
 
 func unsubscribeLink(base string, id uuid.UUID) string {

@@ -7,8 +7,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// parseUUID reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are ignored, and what
-// is left has to be 32 characters that int(…, 16) takes, be they full-width digits, 0x or blanks at the ends.
+// parseUUID reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are
+// ignored, and what is left has to be 32 characters that int(…, 16) takes, be they full-width digits, 0x or blanks at
+// the ends.
 func parseUUID(s string) (uuid.UUID, bool) {
 	if len(s) == 36 {
 		if u, err := uuid.Parse(s); err == nil {

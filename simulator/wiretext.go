@@ -38,6 +38,7 @@ const (
 	classUnicodeEncode = "UnicodeEncodeError"
 	classInvalidToken  = "InvalidTokenError"
 	classOverflow      = "OverflowError"
+	classTimeout       = "SoftEventletTimeout"
 )
 
 func fail(status int, class, message string) *failure {
@@ -67,6 +68,8 @@ var (
 	methodNotAllowed = &failure{status: 405, plain: "The method is not allowed for the requested URL."}
 	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request that this server could not understand."}
 	bodyTooLarge     = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
+	bodyTooSlow      = fail(504, classTimeout, "Timeout serving request")
+	tooManyBodies    = &failure{status: 503, plain: "Too many large requests at a time. Please try again later."}
 
 	callerGone = &failure{status: 499, plain: "The request was given up before it was answered."} // ours: nobody reads it
 

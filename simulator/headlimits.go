@@ -1,0 +1,72 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// The limits of gunicorn, the server that the real service runs behind, in its default settings: limit_request_line,
+// limit_request_fields and limit_request_field_size. A line's break counts for a field, but not for the request line.
+const (
+	maxRequestLine  = 4094
+	maxHeaderFields = 100
+	maxHeaderField  = 8190
+)
+
+// beyondLimits answers a request whose head is too large, as the server does without asking the application, or
+// returns nil.
+//
+// The lengths are those of the request as clients write it: with one blank behind each colon.
+func beyondLimits(r *http.Request) *response {
+	// Escaping makes a path three times as long at most.
+	u := r.URL
+	if 3*len(u.Path)+len(u.RawPath)+len(u.RawQuery)+len(u.Opaque)+len(r.Method) > maxRequestLine/2 {
+		target := r.RequestURI // empty in process
+		if target == "" {
+			target = u.RequestURI()
+		}
+		if n := len(r.Method) + len(target) + len("  HTTP/1.1"); n > maxRequestLine {
+			return serverRefusal(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
+		}
+	}
+	fields := 1 // Host, which Go keeps elsewhere
+	if len(r.TransferEncoding) > 0 {
+		fields++
+	}
+	for name, values := range r.Header {
+		fields += len(values)
+		for _, v := range values {
+			if len(name)+len(": \r\n")+len(v) > maxHeaderField {
+				return headerRefusal("limit request headers fields size")
+			}
+		}
+	}
+	if fields > maxHeaderFields {
+		return headerRefusal("limit request headers fields")
+	}
+	return nil
+}
+
+func headerRefusal(why string) *response {
+	return serverRefusal(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
+}
+
+// serverRefusal is the page that gunicorn answers with. It closes the connection.
+func serverRefusal(status int, message string) *response {
+	reason := http.StatusText(status)
+	page := strings.NewReplacer("{reason}", reason, "{message}", message).Replace(`<html>
+  <head>
+    <title>{reason}</title>
+  </head>
+  <body>
+    <h1><p>{reason}</p></h1>
+    {message}
+  </body>
+</html>
+`)
+	return &response{
+		status: status, contentType: "text/html", header: http.Header{"Connection": {"close"}},
+		body: []byte(page), bare: true,
+	}
+}

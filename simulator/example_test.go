@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -71,6 +72,31 @@ func ExampleSimulator_ServeHTTP() {
 	defer resp.Body.Close()
 	fmt.Println(resp.Status)
 	// Output: 200 OK
+}
+
+// Serve puts a simulator on a port, with the limits a port needs, until a context is done.
+func ExampleServe() {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	served := make(chan error, 1)
+	go func() { served <- simulator.Serve(ctx, listener, simulator.New()) }()
+	resp, err := http.Get("http://" + listener.Addr().String() + "/_status?simple=1") //nolint:noctx // an example
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = resp.Body.Close()
+	fmt.Println(resp.Status)
+	stop()
+	fmt.Println(<-served)
+	// Output:
+	// 200 OK
+	// <nil>
 }
 
 func ExampleSimulator_Load() {

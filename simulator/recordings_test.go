@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync"
@@ -29,7 +28,8 @@ const (
 
 // knownDifferences are the recorded cases that are answered otherwise, each with the reason.
 var knownDifferences = map[string]string{
-	"auth/0005":   "an artefact of recording: the server in production cuts white space at the end of a header, and so \"Bearer \" arrives as \"Bearer\"",
+	"auth/0005": "an artefact of recording: the server in production cuts white space at the end of a header, " +
+		"and so \"Bearer \" arrives as \"Bearer\"",
 	"phones/0686": "a ten-digit number in Benin is valid only to the older number plan the recording was made with",
 	"phones/0745": "the mobile range in Somalia is valid only to the newer number plan built in here",
 }
@@ -111,34 +111,56 @@ func playAll(t *testing.T, p player, files []string) {
 
 func loopback(t *testing.T, sim *simulator.Simulator) (http.RoundTripper, string) {
 	t.Helper()
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	return server.Client().Transport, server.URL
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	serve(t, l, sim, transport)
+	return transport, "http://" + l.Addr().String()
 }
 
 // inMemory serves over connections that are pipes in memory.
 func inMemory(t *testing.T, sim *simulator.Simulator) (http.RoundTripper, string) {
 	t.Helper()
-	pipes := pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: sim, ReadHeaderTimeout: time.Minute}
-	served := make(chan struct{})
-	go func() { defer close(served); _ = server.Serve(pipes) }()
-	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		here, there := net.Pipe()
-		select {
-		case pipes.conns <- there:
-			return here, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}}
-	t.Cleanup(func() { transport.CloseIdleConnections(); _ = server.Close(); <-served })
+	l := newPipeListener()
+	transport := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.dial(ctx) },
+	}
+	serve(t, l, sim, transport)
 	return transport, "http://notify.test"
+}
+
+// serve answers on l until the test ends.
+func serve(t *testing.T, l net.Listener, sim *simulator.Simulator, transport *http.Transport) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	served := make(chan error, 1)
+	go func() { served <- simulator.Serve(ctx, l, sim) }()
+	t.Cleanup(func() {
+		if transport != nil {
+			transport.CloseIdleConnections()
+		}
+		stop()
+		require.NoError(t, <-served)
+	})
 }
 
 type pipeListener struct {
 	conns chan net.Conn
 	done  chan struct{}
+}
+
+func newPipeListener() pipeListener {
+	return pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+}
+
+func (l pipeListener) dial(ctx context.Context) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case l.conns <- there:
+		return here, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (l pipeListener) Accept() (net.Conn, error) {

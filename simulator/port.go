@@ -1,0 +1,153 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// maxHead is how long a caller may take to send the head of a request.
+	maxHead = 10 * time.Second
+	// maxExchange is for handlers beside the simulator, which has limits of its own; half of it is for reading.
+	maxExchange = 2 * time.Minute
+	// maxIdle is how long a connection is kept between two requests.
+	maxIdle = 2 * time.Minute
+	// maxGrace is how long requests under way may take to end once the server is to stop.
+	maxGrace = 5 * time.Second
+)
+
+// Serve answers requests that come over the connections of l, until ctx is done. Then it lets requests under way
+// finish, for five seconds at most, closes l and all connections, and returns nil; a connection that hangs is no
+// error. Otherwise it returns why it can't accept connections. h is a [Simulator], or a handler with one below it.
+//
+// Unlike a plain [http.Server] it answers what Notify's server does where Go's would refuse: a path with a percent
+// sign that escapes nothing, and OPTIONS *. It limits the time for the head of a request (10 seconds), for all of it
+// (1 minute) and for the answer to be read (2 minutes), and closes connections that were idle for 2 minutes. As
+// http.Server does, it logs panics of h to the standard logger.
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+				c.between.Store(false)
+			}
+			h.ServeHTTP(w, r)
+		}),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
+		ConnState: func(c net.Conn, state http.ConnState) {
+			if c, ok := c.(*conn); ok && state == http.StateIdle {
+				c.between.Store(true)
+			}
+		},
+		ReadHeaderTimeout: maxHead, ReadTimeout: maxExchange / 2, WriteTimeout: maxExchange, IdleTimeout: maxIdle,
+		DisableGeneralOptionsHandler: true,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener{l}) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxGrace)
+	defer cancel()
+	if server.Shutdown(grace) != nil {
+		_ = server.Close() // whoever hangs has had time
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+type connKey struct{}
+
+// listener wraps the connections of another.
+type listener struct{ net.Listener }
+
+func (l listener) Accept() (net.Conn, error) {
+	accepted, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{Conn: accepted}
+	c.between.Store(true)
+	return c, nil
+}
+
+// conn mends the first line of a request on its way to the server. It knows from the server where a request begins,
+// and so does not see the lines of requests that come in one packet behind another.
+type conn struct {
+	net.Conn
+	between atomic.Bool // between two requests
+	rest    []byte      // of what was read and mended
+}
+
+// Read waits for the whole first line of a request.
+func (c *conn) Read(p []byte) (int, error) {
+	if len(c.rest) > 0 {
+		n := copy(p, c.rest)
+		c.rest = c.rest[n:]
+		return n, nil
+	}
+	if len(p) < 2 || !c.between.Load() { // while the server answers it reads ahead by one byte
+		return c.Conn.Read(p)
+	}
+	n, err := c.firstLine(p)
+	if n == 0 {
+		return 0, err
+	}
+	c.between.Store(false)
+	mended := mendTarget(p[:n])
+	n = copy(p, mended)
+	c.rest = mended[n:]
+	return n, nil // an error comes again with the next reading
+}
+
+// firstLine reads up to the end of a line, or what there is if the line has no end or does not fit into p.
+func (c *conn) firstLine(p []byte) (n int, err error) {
+	for {
+		read, err := c.Conn.Read(p[n:])
+		if n == 0 && read > 0 {
+			_ = c.SetReadDeadline(time.Now().Add(maxHead)) // no longer idle, though the server does not know yet
+		}
+		ended := bytes.IndexByte(p[n:n+read], '\n') >= 0
+		n += read
+		if err != nil || ended || n == len(p) {
+			return n, err
+		}
+	}
+}
+
+// CloseWrite is what the server looks for to take leave of a caller who is still sending.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// mendTarget escapes, in the path of a request's first line, the percent signs that escape nothing. What follows the
+// line stays, and so does a line that is none of a request. Its first byte may be missing.
+func mendTarget(head []byte) []byte {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	method, rest, _ := bytes.Cut(line, []byte(" "))
+	target, version, _ := bytes.Cut(rest, []byte(" "))
+	path, _, _ := bytes.Cut(target, []byte("?"))
+	is := bytes.HasPrefix(path, []byte("/")) && bytes.HasPrefix(version, []byte("HTTP/"))
+	if !is || bytes.IndexByte(path, '%') < 0 {
+		return head
+	}
+	mended := append(make([]byte, 0, len(head)+2*bytes.Count(path, []byte("%"))), head[:len(method)+1]...)
+	for i, c := range path {
+		mended = append(mended, c)
+		if c == '%' && (i+2 >= len(path) || !isHex(path[i+1]) || !isHex(path[i+2])) {
+			mended = append(mended, "25"...)
+		}
+	}
+	return append(mended, head[len(method)+1+len(path):]...)
+}

@@ -375,3 +375,11 @@ func ExampleSimulator_SetPrices() {
 	fmt.Println(err, svc.Usage().SMSFragments, svc.Usage().CostInPounds) // a text to France counts twice
 	// Output: <nil> 2 0.06
 }
+
+func ExampleService_Templates() {
+	svc, _, _ := licensing(simulator.KeyTypeTest)
+	for _, t := range svc.Templates() {
+		fmt.Println(t.Type, t.Name, t.Placeholders)
+	}
+	// Output: email Welcome [name]
+}

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -15,8 +12,13 @@ const (
 	demoLetter  = "d1b2c3a4-0000-4000-8000-000000000013"
 )
 
-func demonstration(sim *simulator.Simulator) (*simulator.Service, error) {
-	return sim.AddService(simulator.ServiceConfig{
+// demoNote is what the list of keys and templates does not tell.
+const demoNote = "  a team key reaches alice.adams@example.gov.uk, 07700900501, " +
+	"guest.person@example.gov.uk, 07900900777\n"
+
+// demonstration makes a service to try things with.
+func demonstration(sim *simulator.Simulator) error {
+	_, err := sim.AddService(simulator.ServiceConfig{
 		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",
 		Keys: []simulator.KeyConfig{
 			{Name: "test", Type: simulator.KeyTypeTest, Secret: "d1b2c3a4-0000-4000-8000-0000000000a1"}, //nolint:gosec // opens nothing but this demonstration
@@ -38,15 +40,5 @@ func demonstration(sim *simulator.Simulator) (*simulator.Service, error) {
 			}},
 		},
 	})
-}
-
-func describe(w io.Writer, svc *simulator.Service) {
-	fmt.Fprintf(w, "\nservice %s (%s)\n", svc.Name(), svc.ID())
-	for _, t := range []simulator.KeyType{simulator.KeyTypeTest, simulator.KeyTypeTeam, simulator.KeyTypeLive} {
-		fmt.Fprintf(w, "  %-4s key         %s\n", t, svc.Key(t))
-	}
-	fmt.Fprintf(w, "  sms template     %s   ((name)) ((date))\n", demoSMS)
-	fmt.Fprintf(w, "  email template   %s   ((name)) ((documents))\n", demoEmail)
-	fmt.Fprintf(w, "  letter template  %s   ((name)), address_line_1, ... postcode\n", demoLetter)
-	fmt.Fprintf(w, "  a team key reaches alice.adams@example.gov.uk, 07700900501, guest.person@example.gov.uk, 07900900777\n")
+	return err
 }

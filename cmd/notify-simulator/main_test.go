@@ -2,45 +2,55 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/notifykit/notify/simulator"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asCommand in the environment makes the test program behave as the command: signals have to be tried on another
+// process.
+const asCommand = "NOTIFY_SIMULATOR_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // start runs the command until the test ends, and returns its standard output up to the line with the address.
 func start(t *testing.T, args ...string) (base string, rest *bufio.Reader) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	out, in, err := os.Pipe() // has room for all it prints, unlike io.Pipe
-	require.NoError(t, err)
-	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, args, in, io.Discard); _ = in.Close() }()
+	out, in := io.Pipe()
+	var complaints bytes.Buffer
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, args, in, &complaints); _ = in.Close() }()
 	rest = bufio.NewReader(out)
-	line, err := rest.ReadString('\n')
+	first, err := rest.ReadString('\n')
 	if err != nil {
-		require.NoError(t, <-ended)
+		require.Zero(t, <-ended, complaints.String())
 	}
-	base, found := strings.CutPrefix(strings.TrimSpace(line), "notify-simulator listening on ")
-	require.True(t, found, line)
+	base, found := strings.CutPrefix(strings.TrimSpace(first), "notify-simulator listening on ")
+	require.True(t, found, first)
 	t.Cleanup(func() {
 		stop()
-		select {
-		case err := <-ended:
-			require.NoError(t, err)
-		case <-time.After(10 * time.Second):
-			t.Error("it does not end")
-		}
 		require.NoError(t, out.Close())
+		require.Equal(t, exitFine, <-ended)
+		require.Empty(t, complaints.String())
 	})
 	return base, rest
 }
@@ -58,46 +68,155 @@ func get(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
+// until reads up to a line that begins so.
+func until(t *testing.T, r *bufio.Reader, beginning string) string {
+	t.Helper()
+	var read strings.Builder
+	for {
+		s, err := r.ReadString('\n')
+		require.NoError(t, err, read.String())
+		read.WriteString(s)
+		if strings.HasPrefix(strings.TrimSpace(s), beginning) {
+			return read.String()
+		}
+	}
+}
+
 func TestDemonstration(t *testing.T) {
 	t.Parallel()
 	base, rest := start(t, "-listen", "127.0.0.1:0")
+	printed := until(t, rest, "a team key reaches")
+	for _, want := range []string{
+		"service Demonstration (" + demoService + ")", "test-" + demoService, "team-" + demoService, "live-" + demoService,
+		demoSMS, demoEmail, demoLetter, "((date))",
+	} {
+		require.Contains(t, printed, want)
+	}
 	status, body := get(t, base+"/_status?simple=1")
 	require.Equal(t, 200, status)
 	require.Equal(t, "{\"status\":\"ok\"}\n", body)
-	var printed strings.Builder
-	for !strings.Contains(printed.String(), "a team key reaches") {
-		line, err := rest.ReadString('\n')
-		require.NoError(t, err)
-		printed.WriteString(line)
-	}
-	for _, want := range []string{"test-" + demoService, "team-" + demoService, "live-" + demoService, demoSMS, demoEmail, demoLetter} {
-		require.Contains(t, printed.String(), want)
-	}
 }
 
+const fixture = `
+services:
+- id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553
+  name: Licensing
+  api_keys: [{name: cron, type: live}, {name: "old one", type: team, revoked_at: {days_ago: 1}}]
+  templates:
+  - {id: 5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a01, type: sms, name: Reminder, versions: [{body: "Hello ((name))"}]}
+  - {id: 5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a02, type: sms, name: Gone, archived: true, versions: [{body: "x"}]}
+- id: d6aa2c68-a2d9-4437-ab19-3ae8eb202554
+  name: "Parking\e[31m"
+  api_keys: [{name: t, type: test, secret: 5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a03}]
+- {id: d6aa2c68-a2d9-4437-ab19-3ae8eb202555, name: Zoo}
+`
+
+// TestFixture: what a fixture leaves to chance can be read off the output: secrets of keys, and which services there
+// are.
 func TestFixture(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "fixture.yaml")
-	require.NoError(t, os.WriteFile(name, []byte("services: [{id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: Licensing}]"), 0o600))
-	base, _ := start(t, "-listen", "localhost:0", "-fixture", name)
+	require.NoError(t, os.WriteFile(name, []byte(fixture), 0o600))
+	base, rest := start(t, "-listen", "localhost:0", "-fixture", name)
+	printed := until(t, rest, "service Zoo")
+	require.Regexp(t, `live key +cron-d6aa2c68-a2d9-4437-ab19-3ae8eb202553-[0-9a-f-]{36}\n`, printed)
+	require.Regexp(t, `sms template +5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a01  Reminder \(\(name\)\)\n`, printed)
+	const parking = "d6aa2c68-a2d9-4437-ab19-3ae8eb202554"
+	require.Contains(t, printed, "test key         t-"+parking+"-5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a03\n")
+	require.Contains(t, printed, "service Parking [31m ("+parking+")\n", "no escapes for the terminal")
+	require.NotContains(t, printed, "Gone")
+	require.NotContains(t, printed, "old one", "no use to anybody")
 	status, body := get(t, base+"/_status/live-service-and-organisation-counts")
 	require.Equal(t, 200, status)
-	require.Contains(t, body, `"services":1`)
+	require.Contains(t, body, `"services":3`)
 }
 
-func TestRefusals(t *testing.T) {
+// TestNobodyReads: an output of which only the first line is read keeps nobody from being answered, or from stopping.
+func TestNobodyReads(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "-listen", "127.0.0.1:0")
+	status, _ := get(t, base+"/_status")
+	require.Equal(t, 200, status)
+}
+
+// TestStatus is about arguments with which nothing is served. What is wrong is said once.
+func TestStatus(t *testing.T) {
 	t.Parallel()
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	require.NoError(t, os.WriteFile(bad, []byte("services: [{}]"), 0o600))
-	for want, args := range map[string][]string{
-		"other machines could reach": {"-listen", "0.0.0.0:0"},
-		"-expose":                    {"-listen", ":0"},
-		"missing port":               {"-listen", "localhost"},
-		"unexpected argument":        {"serve"},
-		"not defined":                {"-port", "1"},
-		"no such file":               {"-fixture", "nowhere.yaml"},
-		"a service needs a name":     {"-fixture", bad},
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	for _, test := range []struct {
+		args   []string
+		status int
+		out    string // on standard output if the status is 0, else on standard error
+	}{
+		{[]string{"-h"}, exitFine, "-fixture"},
+		{[]string{"--help"}, exitFine, "-listen"},
+		{[]string{"-fixture", "x", "-help"}, exitFine, "(default \"127.0.0.1:6011\")"},
+		{[]string{"-version"}, exitFine, "notify-simulator "},
+		{[]string{"-port", "1"}, exitUsage, "not defined: -port"},
+		{[]string{"-listen"}, exitUsage, "needs an argument"},
+		{[]string{"-expose=perhaps"}, exitUsage, "invalid boolean"},
+		{[]string{"serve"}, exitUsage, `unexpected argument "serve"`},
+		{[]string{"-version", "serve"}, exitUsage, `unexpected argument "serve"`},
+		{[]string{"-listen", "0.0.0.0:0"}, exitUsage, "other machines could reach"},
+		{[]string{"-listen", ":0"}, exitUsage, "-expose"},
+		{[]string{"-listen", "localhost"}, exitUsage, "missing port"},
+		{[]string{"-listen", taken.Addr().String()}, exitFailed, "listen tcp"},
+		{[]string{"-fixture", "nowhere.yaml"}, exitFailed, "no such file"},
+		{[]string{"-fixture", bad}, exitFailed, "a service needs a name"},
 	} {
-		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), want)
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, test.status, run(t.Context(), test.args, &stdout, &stderr), "%v", test.args)
+		said, silent := &stdout, &stderr
+		if test.status != exitFine {
+			said, silent = &stderr, &stdout
+		}
+		if test.status == exitUsage {
+			require.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
+		}
+		require.Equal(t, 1, strings.Count(said.String(), test.out), "%v: %s", test.args, said)
+		require.Empty(t, silent.String(), "%v", test.args)
 	}
 }
+
+// TestHangingCaller: a caller in the middle of a request keeps the command for five seconds, and does not make it fail.
+func TestHangingCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		var stdout bytes.Buffer
+		go func() { ended <- serve(ctx, &oneCaller{there, make(chan struct{})}, simulator.New(), "", &stdout) }()
+		_, err := io.WriteString(here, "POST /v2/notifications/sms HTTP/1.1\r\nHost:")
+		require.NoError(t, err)
+		synctest.Wait()
+		began := time.Now()
+		stop()
+		require.NoError(t, <-ended)
+		require.Equal(t, 5*time.Second, time.Since(began))
+		require.NoError(t, here.Close())
+		require.Equal(t, "notify-simulator listening on http://pipe\n", stdout.String())
+	})
+}
+
+// oneCaller is a listener to which one connection is made.
+type oneCaller struct {
+	conn   net.Conn
+	closed chan struct{}
+}
+
+func (l *oneCaller) Accept() (net.Conn, error) {
+	if c := l.conn; c != nil {
+		l.conn = nil
+		return c, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *oneCaller) Close() error   { close(l.closed); return nil }
+func (l *oneCaller) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }

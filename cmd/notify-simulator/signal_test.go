@@ -1,0 +1,69 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// command starts the command as a process of its own, and returns its address and its output after the first line.
+func command(t *testing.T, args ...string) (cmd *exec.Cmd, base string, out io.Closer, rest *bufio.Reader) {
+	t.Helper()
+	program, err := os.Executable()
+	require.NoError(t, err)
+	cmd = exec.CommandContext(t.Context(), program, append(args, "-listen", "127.0.0.1:0")...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	rest = bufio.NewReader(stdout)
+	first, err := rest.ReadString('\n')
+	require.NoError(t, err)
+	base = strings.TrimPrefix(strings.TrimSpace(first), "notify-simulator listening on ")
+	return cmd, base, stdout, rest
+}
+
+// TestSignals: SIGHUP, as from a terminal that is closed, changes nothing; SIGTERM and SIGINT end it well.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	for _, end := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		cmd, base, _, rest := command(t)
+		until(t, rest, "a team key reaches")
+		require.NoError(t, cmd.Process.Signal(syscall.SIGHUP))
+		for range 3 {
+			status, _ := get(t, base+"/_status")
+			require.Equal(t, 200, status)
+		}
+		require.NoError(t, cmd.Process.Signal(end))
+		require.NoError(t, cmd.Wait(), "exit status 0")
+	}
+}
+
+// TestReaderHasGone: a reader that wants the first line only, as head -1 does, does not end it.
+func TestReaderHasGone(t *testing.T) {
+	t.Parallel()
+	var large strings.Builder // more than fits into a pipe, so that the command is still writing
+	large.WriteString("services:\n- {id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: Licensing, templates: [\n")
+	for i := range 2000 {
+		fmt.Fprintf(&large, "{id: 5d3f7c1e-0b6a-4f6e-9d59-%012d, type: sms, name: Reminder, versions: [{body: x}]},\n", i)
+	}
+	large.WriteString("]}\n")
+	name := filepath.Join(t.TempDir(), "large.yaml")
+	require.NoError(t, os.WriteFile(name, []byte(large.String()), 0o600))
+	cmd, base, out, _ := command(t, "-fixture", name)
+	require.NoError(t, out.Close())
+	status, _ := get(t, base+"/_status")
+	require.Equal(t, 200, status)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, cmd.Wait(), "exit status 0")
+}

@@ -71,6 +71,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
 		"SetTrialMode":    func() { w.svc.SetTrialMode(false) },
 		"Simulator":       func() { w.svc.Simulator().Services() },
+		"Templates":       func() { w.svc.Templates() },
 		"TestMessages":    func() { w.svc.TestMessages() },
 		"UpdateTemplate":  func() { _ = w.svc.UpdateTemplate(w.email, simulator.TemplateVersion{}) },
 		"Usage":           func() { w.svc.Usage() },

@@ -378,7 +378,7 @@ func ExampleSimulator_SetPrices() {
 
 func ExampleService_Templates() {
 	svc, _, _ := licensing(simulator.KeyTypeTest)
-	for _, t := range svc.Templates() {
+	for _, t := range svc.Templates() { // each a TemplateSummary
 		fmt.Println(t.Type, t.Name, t.Placeholders)
 	}
 	// Output: email Welcome [name]

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -39,8 +38,10 @@ type recordedWork struct {
 func readRecordedWork(t *testing.T) recordedWork {
 	t.Helper()
 	work := recordedWork{groups: map[string]int{}, operations: map[string]map[int]int{}, ids: map[string]bool{}}
-	files, err := filepath.Glob(filepath.Join(recordings, "*.jsonl"))
-	require.NoError(t, err)
+	var files []string
+	for _, dir := range recordedSets {
+		files = append(files, recordedFiles(t, dir)...)
+	}
 	for _, file := range files {
 		for _, line := range readLines(t, file) {
 			var c struct {

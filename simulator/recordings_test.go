@@ -52,15 +52,20 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-func TestRecordings(t *testing.T) {
-	t.Parallel()
-	world, err := os.ReadFile(filepath.Join(recordings, "world.json"))
-	require.NoError(t, err)
-	files, err := filepath.Glob(filepath.Join(recordings, "*.jsonl"))
+// recordedSets are the directories of recordings, each with the services that its cases are about.
+var recordedSets = []string{recordings, filepath.Join(recordings, "random")}
+
+// recordedFiles are the groups of cases in a directory.
+func recordedFiles(t testing.TB, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	secrets := readSecrets(t, world)
+	return files
+}
 
+func TestRecordings(t *testing.T) {
+	t.Parallel()
 	transports := map[string]func(*testing.T, *simulator.Simulator) (http.RoundTripper, string){
 		"round tripper": func(_ *testing.T, sim *simulator.Simulator) (http.RoundTripper, string) {
 			return sim, "http://notify.test"
@@ -68,31 +73,35 @@ func TestRecordings(t *testing.T) {
 		"in-memory connection": inMemory,
 		"loopback":             loopback,
 	}
-	for name, connect := range transports {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			// In a bubble the caller's time, which tokens are made by, stands still: a case about their age can't fail by
-			// chance.
-			synctest.Test(t, func(t *testing.T) {
-				c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-				sim := simulator.New(simulator.WithClock(c.Now))
-				require.NoError(t, sim.Load(world))
-				transport, base := connect(t, sim)
-				playAll(t, player{transport: transport, base: base, clock: c, secrets: secrets}, files)
+	for _, dir := range recordedSets {
+		for name, connect := range transports {
+			t.Run(filepath.Base(dir)+" over "+name, func(t *testing.T) {
+				t.Parallel()
+				// In a bubble the caller's time, which tokens are made by, stands still: a case about their age can't fail
+				// by chance.
+				synctest.Test(t, func(t *testing.T) { playAll(t, dir, connect) })
 			})
-		})
+		}
 	}
 }
 
-func playAll(t *testing.T, p player, files []string) {
+// playAll plays the recordings of a directory to one simulator.
+func playAll(t *testing.T, dir string, connect func(*testing.T, *simulator.Simulator) (http.RoundTripper, string)) {
 	t.Helper()
+	world, err := os.ReadFile(filepath.Join(dir, "world.json"))
+	require.NoError(t, err)
+	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	sim := simulator.New(simulator.WithClock(c.Now))
+	require.NoError(t, sim.Load(world))
+	transport, base := connect(t, sim)
+	p := player{transport: transport, base: base, clock: c, secrets: readSecrets(t, world)}
 	total, same := 0, 0
-	for _, file := range files {
+	for _, file := range recordedFiles(t, dir) {
 		for _, line := range readLines(t, file) {
 			var rec recording
 			require.NoError(t, json.Unmarshal(line, &rec))
 			total++
-			p.clock.advance(10 * time.Millisecond) // or the rate limit is reached
+			c.advance(10 * time.Millisecond) // or the rate limit is reached
 			difference := p.play(t, rec)
 			reason, known := knownDifferences[rec.ID]
 			switch {

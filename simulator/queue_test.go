@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEventsInOrder: of events that are due at once, the one scheduled first comes first; and of those that came nothing is kept.
+// TestEventsInOrder: of events that are due at once, the one scheduled first comes first; and of those that came
+// nothing is kept.
 func TestEventsInOrder(t *testing.T) {
 	t.Parallel()
 	s := New()

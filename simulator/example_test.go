@@ -378,8 +378,9 @@ func ExampleSimulator_SetPrices() {
 
 func ExampleService_Templates() {
 	svc, _, _ := licensing(simulator.KeyTypeTest)
-	for _, t := range svc.Templates() { // each a TemplateSummary
-		fmt.Println(t.Type, t.Name, t.Placeholders)
+	show := func(t simulator.TemplateSummary) { fmt.Println(t.Type, t.Name, t.Placeholders) }
+	for _, t := range svc.Templates() {
+		show(t)
 	}
 	// Output: email Welcome [name]
 }

@@ -13,7 +13,7 @@ const (
 )
 
 // demoNote is what the list of keys and templates does not tell.
-const demoNote = "  a team key reaches alice.adams@example.gov.uk, 07700900501, " +
+const demoNote = "  a team key reaches alice.adams@example.gov.uk, 07900900501, " +
 	"guest.person@example.gov.uk, 07900900777\n"
 
 // demonstration makes a service to try things with.
@@ -25,7 +25,7 @@ func demonstration(sim *simulator.Simulator) error {
 			{Name: "team", Type: simulator.KeyTypeTeam, Secret: "d1b2c3a4-0000-4000-8000-0000000000a2"}, //nolint:gosec // opens nothing but this demonstration
 			{Name: "live", Type: simulator.KeyTypeLive, Secret: "d1b2c3a4-0000-4000-8000-0000000000a3"}, //nolint:gosec // opens nothing but this demonstration
 		},
-		TeamMembers:        []simulator.TeamMember{{Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07700900501"}},
+		TeamMembers:        []simulator.TeamMember{{Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07900900501"}},
 		GuestList:          []string{"07900900777", "guest.person@example.gov.uk"},
 		ReceivedTextNumber: "07700900880",
 		Templates: []simulator.TemplateConfig{

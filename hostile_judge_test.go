@@ -1,0 +1,190 @@
+package notify_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/notifykit/notify"
+)
+
+// saysUnknown is what an error says of its outcome by its kind. It has to agree with SafeToRetry.
+func saysUnknown(err error) bool { return !notify.SafeToRetry(err) }
+
+// A hostileJudge compares what the client said with the server's ledger.
+type hostileJudge struct {
+	server *hostileServer
+	sends  []hostileSend
+
+	mu       sync.Mutex
+	seen     map[int]int // errors, by kind
+	close    []hostileSend
+	rendered int
+	leaks    map[string]int
+
+	count   map[string]int
+	byKind  map[string]map[string]int // of faults
+	longest time.Duration             // beyond the deadline
+	slowest string
+}
+
+func newHostileJudge(server *hostileServer, sends int) *hostileJudge {
+	return &hostileJudge{
+		server: server, sends: make([]hostileSend, 0, sends), seen: map[int]int{},
+		leaks: map[string]int{}, count: map[string]int{}, byKind: map[string]map[string]int{},
+	}
+}
+
+// hostileSecrets are what no text of an error may hold, besides the reference: recipient, personalisation, key, and the
+// beginning of every token.
+var hostileSecrets = sync.OnceValue(func() []string {
+	all := []string{"eyJ"}
+	for _, secret := range []string{hostilePhone, hostileEmail, hostileName, secretID} {
+		all = append(all, spellings(secret)...)
+	}
+	return all
+})
+
+// claim notes what the client said, and looks at the text of its error. Some errors of each kind are kept for a closer
+// look.
+func (j *hostileJudge) claim(s hostileSend) {
+	text := ""
+	if s.err != nil {
+		text = s.err.Error()
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.sends = append(j.sends, s)
+	if s.err == nil {
+		return
+	}
+	j.look(map[string]string{"Error()": text}, s)
+	if j.seen[s.kind]++; j.seen[s.kind] <= 3 {
+		j.close = append(j.close, s)
+	}
+}
+
+func (j *hostileJudge) look(forms map[string]string, s hostileSend) {
+	secrets := slices.Concat(hostileSecrets(), spellings(s.ref))
+	j.rendered += len(forms)
+	for form, text := range forms {
+		if leaked(text, secrets) {
+			j.leaks[form]++
+			j.fault("leak", s)
+		}
+	}
+}
+
+// The faults that must not be, in the order in which they are reported.
+var hostileFaults = []string{
+	"lost", "doubled", "misdirected", "safe wrong", "unknown wrong", "false unknown, never begun", "hung", "leak",
+}
+
+func (j *hostileJudge) fault(what string, s hostileSend) {
+	j.count[what]++
+	if j.byKind[what] == nil {
+		j.byKind[what] = map[string]int{}
+	}
+	j.byKind[what][j.server.kinds[s.kind].name]++
+}
+
+// decide goes through all sends. The server has ended, so that the ledger does not change any more.
+func (j *hostileJudge) decide() {
+	for _, s := range j.close {
+		j.look(renderings(s.err), s)
+	}
+	for _, s := range j.sends {
+		accepted := j.server.ledger[s.ref].accepted
+		j.count["accepted"] += min(accepted, 1)
+		if accepted > 1 {
+			j.fault("doubled", s)
+		}
+		if over := s.took - s.allowed; over > j.longest {
+			j.longest, j.slowest = over, j.server.kinds[s.kind].name
+		}
+		if s.took-s.allowed > hostileHung {
+			j.fault("hung", s)
+		}
+		if s.err == nil {
+			j.success(s, accepted)
+		} else {
+			j.failure(s, accepted)
+		}
+	}
+}
+
+func (j *hostileJudge) success(s hostileSend, accepted int) {
+	j.count["succeeded"]++
+	if accepted == 0 {
+		j.fault("lost", s)
+	}
+	if s.id != hostileID(s.ref) || s.echoed != s.ref {
+		j.fault("misdirected", s)
+	}
+}
+
+func (j *hostileJudge) failure(s hostileSend, accepted int) {
+	safe := notify.SafeToRetry(s.err)
+	switch {
+	case safe && accepted > 0:
+		j.fault("safe wrong", s)
+	case safe:
+		j.count["safe"]++
+	case accepted > 0:
+		j.count["unknown, accepted"]++
+	default:
+		j.count["unknown, not accepted"]++
+		if s.ends == endedBefore {
+			j.fault("false unknown, never begun", s)
+		}
+	}
+	if saysUnknown(s.err) == safe {
+		j.fault("unknown wrong", s)
+	}
+}
+
+func (j *hostileJudge) summary() string {
+	var b strings.Builder
+	for _, what := range []string{"accepted", "succeeded", "safe", "unknown, accepted", "unknown, not accepted"} {
+		fmt.Fprintf(&b, "%s %d; ", what, j.count[what])
+	}
+	for _, what := range hostileFaults {
+		fmt.Fprintf(&b, "%s %d; ", strings.ToUpper(what), j.count[what])
+	}
+	fmt.Fprintf(&b, "%d texts of errors looked at; longest overrun of a deadline %v (%s)", j.rendered,
+		j.longest.Round(time.Millisecond), j.slowest)
+	return b.String()
+}
+
+// problems are what must not be, with the kinds of answer that led there, and the forms of errors that held secrets.
+func (j *hostileJudge) problems() []string {
+	var all []string
+	for _, what := range hostileFaults {
+		if j.count[what] > 0 {
+			all = append(all, fmt.Sprintf("%s: %d: %s", what, j.count[what], tally(j.byKind[what])))
+		}
+	}
+	if len(j.leaks) > 0 {
+		all = append(all, "leaks by form: "+tally(j.leaks))
+	}
+	return all
+}
+
+// tally lists the largest counts.
+func tally(count map[string]int) string {
+	names := slices.Sorted(maps.Keys(count))
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(count[b], count[a]) })
+	var b strings.Builder
+	for i, name := range names {
+		if i == 25 {
+			fmt.Fprintf(&b, "and %d more", len(names)-i)
+			break
+		}
+		fmt.Fprintf(&b, "%d by %q, ", count[name], name)
+	}
+	return strings.TrimSuffix(b.String(), ", ")
+}

@@ -31,8 +31,8 @@ type hostileJudge struct {
 
 	count   map[string]int
 	byKind  map[string]map[string]int // of faults
-	longest time.Duration             // beyond the deadline
-	slowest string
+	over    []time.Duration           // what each call took beyond its deadline, if anything
+	slowest string                    // the kind of answer of the longest of them
 }
 
 func newHostileJudge(server *hostileServer, sends int) *hostileJudge {
@@ -100,16 +100,18 @@ func (j *hostileJudge) decide() {
 	for _, s := range j.close {
 		j.look(renderings(s.err), s)
 	}
+	longest := time.Duration(0)
 	for _, s := range j.sends {
 		accepted := j.server.ledger[s.ref].accepted
 		j.count["accepted"] += min(accepted, 1)
 		if accepted > 1 {
 			j.fault("doubled", s)
 		}
-		if over := s.took - s.allowed; over > j.longest {
-			j.longest, j.slowest = over, j.server.kinds[s.kind].name
+		over := max(0, s.took-s.allowed)
+		if j.over = append(j.over, over); over > longest {
+			longest, j.slowest = over, j.server.kinds[s.kind].name
 		}
-		if s.took-s.allowed > hostileHung {
+		if over > hostileHung {
 			j.fault("hung", s)
 		}
 		if s.err == nil {
@@ -118,6 +120,7 @@ func (j *hostileJudge) decide() {
 			j.failure(s, accepted)
 		}
 	}
+	slices.Sort(j.over)
 }
 
 func (j *hostileJudge) success(s hostileSend, accepted int) {
@@ -158,8 +161,11 @@ func (j *hostileJudge) summary() string {
 	for _, what := range hostileFaults {
 		fmt.Fprintf(&b, "%s %d; ", strings.ToUpper(what), j.count[what])
 	}
-	fmt.Fprintf(&b, "%d texts of errors looked at; longest overrun of a deadline %v (%s)", j.rendered,
-		j.longest.Round(time.Millisecond), j.slowest)
+	overrun := func(perMille int) time.Duration {
+		return j.over[(len(j.over)-1)*perMille/1000].Round(time.Millisecond)
+	}
+	fmt.Fprintf(&b, "%d texts of errors; overrun of deadlines: 99 %% within %v, 99.9 %% within %v, all within %v (%s)",
+		j.rendered, overrun(990), overrun(999), overrun(1000), j.slowest)
 	return b.String()
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // hostileHold is how long the hostile server holds a connection, so that a client which would wait for ever comes back.
-const hostileHold = 5 * time.Second
+const hostileHold = 10 * time.Second
 
 // A hostileServer is a peer that speaks TCP and does as it likes above that. What it does with a request says the path,
 // and what it took, the ledger.

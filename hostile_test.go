@@ -33,7 +33,7 @@ const (
 	hostileDeadline = 300 * time.Millisecond // for a call
 	hostileConns    = 40                     // fewer than workers, so that connections are handed on at once
 	// hostileHung is what a call may take beyond its deadline on a busy machine; one that waits for the peer takes longer.
-	hostileHung = 3 * time.Second
+	hostileHung = 8 * time.Second
 
 	hostilePhone = "07700 900461"
 	hostileEmail = "zebedee.quill@example.gov.uk"

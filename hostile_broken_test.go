@@ -99,7 +99,7 @@ var brokenAnswers = map[string]func(*exchange){
 	"length too short":    func(x *exchange) { x.raw(announced(len(x.good())-2, x.good())); x.keep = true },
 	"length 0":            func(x *exchange) { x.raw(announced(0, x.good())); x.keep = true },
 	"length negative":     func(x *exchange) { x.raw(announced(-1, x.good())) },
-	"length huge":         func(x *exchange) { x.raw(announced(1<<62, x.good())) },
+	"length huge":         func(x *exchange) { x.raw(announced(int64(1<<62), x.good())) },
 	"length no number":    func(x *exchange) { x.created("Content-Length: " + x.echo() + "\r\n\r\n" + x.good()) },
 	"two lengths": func(x *exchange) {
 		x.created("Content-Length: 3\r\nContent-Length: 4\r\n\r\n" + x.good())

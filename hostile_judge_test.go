@@ -24,7 +24,7 @@ type hostileJudge struct {
 	sends  []hostileSend
 
 	mu       sync.Mutex
-	seen     map[int]int // errors, by kind
+	seen     map[string]bool // the answers of which an error is kept
 	close    []hostileSend
 	rendered int
 	leaks    map[string]int
@@ -37,7 +37,7 @@ type hostileJudge struct {
 
 func newHostileJudge(server *hostileServer, sends int) *hostileJudge {
 	return &hostileJudge{
-		server: server, sends: make([]hostileSend, 0, sends), seen: map[int]int{},
+		server: server, sends: make([]hostileSend, 0, sends), seen: map[string]bool{},
 		leaks: map[string]int{}, count: map[string]int{}, byKind: map[string]map[string]int{},
 	}
 }
@@ -52,7 +52,7 @@ var hostileSecrets = sync.OnceValue(func() []string {
 	return all
 })
 
-// claim notes what the client said, and looks at the text of its error. Some errors of each kind are kept for a closer
+// claim notes what the client said, and looks at the text of its error. The first for each answer is kept for a closer
 // look.
 func (j *hostileJudge) claim(s hostileSend) {
 	text := ""
@@ -66,7 +66,8 @@ func (j *hostileJudge) claim(s hostileSend) {
 		return
 	}
 	j.look(map[string]string{"Error()": text}, s)
-	if j.seen[s.kind]++; j.seen[s.kind] == 1 {
+	if answer := strings.TrimSuffix(j.server.kinds[s.kind].name, ", accepted"); !j.seen[answer] {
+		j.seen[answer] = true
 		j.close = append(j.close, s)
 	}
 }

@@ -97,6 +97,15 @@ func (s *hostileServer) forget(conn net.Conn) {
 	delete(s.conns, conn)
 }
 
+// answers are the kinds by the same name, of which some come with the message taken and without.
+func (s *hostileServer) answers() map[string]bool {
+	all := map[string]bool{}
+	for _, k := range s.kinds {
+		all[strings.TrimSuffix(k.name, ", accepted")] = true
+	}
+	return all
+}
+
 // close ends all connections and waits for what serves them: the ledger is final then.
 func (s *hostileServer) close() {
 	s.mu.Lock()
@@ -238,7 +247,7 @@ func wholeAnswer(status int, body string, headers ...string) string {
 }
 
 // announced is an answer whose announced length is not that of its body.
-func announced(length int, body string) string {
+func announced[N int | int64](length N, body string) string {
 	return fmt.Sprintf("HTTP/1.1 201 X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", length, body)
 }
 

@@ -29,8 +29,8 @@ var (
 )
 
 const (
-	hostileTimeout  = 100 * time.Millisecond // for an attempt
-	hostileDeadline = 300 * time.Millisecond // for a call
+	hostileTimeout  = 250 * time.Millisecond // for an attempt
+	hostileDeadline = 750 * time.Millisecond // for a call
 	hostileConns    = 40                     // fewer than workers, so that connections are handed on at once
 	// hostileHung is what a call may take beyond its deadline on a busy machine; one that waits for the peer takes longer.
 	hostileHung = 8 * time.Second
@@ -84,8 +84,8 @@ func TestHostile(t *testing.T) { //nolint:paralleltest // see above
 	judge.decide()
 	settle(goroutines, descriptors)
 
-	t.Logf("%d sends, %d kinds of answer, %v, %d connections: %s", sends, len(server.kinds),
-		took.Round(time.Millisecond), server.opened, judge.summary())
+	t.Logf("%d sends, %d kinds of answer (%d with the message taken or not), %v, %d connections: %s", sends,
+		len(server.answers()), len(server.kinds), took.Round(time.Millisecond), server.opened, judge.summary())
 	t.Logf("goroutines %d before, %d after; descriptors %d before, %d after", goroutines, runtime.NumGoroutine(),
 		descriptors, countDescriptors())
 	for _, problem := range judge.problems() {

@@ -3,6 +3,7 @@ package notify_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,6 +88,14 @@ func TestRateLimitGrowsBackAndNoFurther(t *testing.T) {
 		for _, gap := range got[101:] {
 			require.Equal(t, time.Second/16, gap)
 		}
+
+		// Cut at a rate from which no number of equal steps leads to the whole.
+		steps[12] = step{status: 429, body: rateLimited}
+		got = gaps(t, 16, steps)
+		require.InDelta(t, float64(time.Second)/(8.88/2), float64(got[12]), float64(10*time.Microsecond))
+		for _, gap := range got[12+146:] {
+			require.Equal(t, time.Second/16, gap)
+		}
 	})
 }
 
@@ -120,6 +129,24 @@ func TestRateLimitIsForSendsOnly(t *testing.T) {
 			_, _ = c.SendSMS(t.Context(), sms())
 		}
 		require.Equal(t, []time.Duration{time.Second, 2 * time.Second}, s.at[24:], "and their refusals slow nothing")
+	})
+}
+
+func TestReadsDoNotQueueBehindSends(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		rt := roundTripper(func(req *http.Request) (*http.Response, error) { return newStub(201, oneNote).RoundTrip(req) })
+		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}), notify.WithRateLimit(1, 1))
+		require.NoError(t, err)
+		start := time.Now()
+		for range 5 {
+			go func() { _, _ = c.SendSMS(t.Context(), sms()) }()
+		}
+		synctest.Wait() // one is sent, four wait
+		_, err = c.Notification(t.Context(), notificationID)
+		require.NoError(t, err)
+		require.Zero(t, time.Since(start))
+		time.Sleep(5 * time.Second)
 	})
 }
 

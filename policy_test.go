@@ -292,3 +292,29 @@ func TestKeysOfTwoServicesDiffer(t *testing.T) {
 	require.False(t, key.Equal(other), "the same name and secret")
 	require.False(t, notify.Key{}.Equal(key))
 }
+
+// Every part of a key that is cut short or has another character where a hyphen belongs is noticed, whatever is left of it.
+func TestKeysThatAreNearlyOnes(t *testing.T) {
+	t.Parallel()
+	const whole = "k-" + serviceID + "-" + secretID
+	for i := range len(whole) {
+		if i > 0 {
+			_, err := notify.ParseKey(whole[i:])
+			require.Error(t, err, i)
+		}
+		_, err := notify.ParseKey(whole[:i])
+		require.Error(t, err, i)
+		for _, other := range "0afAFgG/:@`_-" {
+			if byte(other) == whole[i] || i == 0 {
+				continue
+			}
+			_, err := notify.ParseKey(whole[:i] + string(other) + whole[i+1:])
+			digit := strings.ContainsRune("0afAF", other)
+			if whole[i] != '-' && digit {
+				require.NoError(t, err, "%d %c", i, other)
+			} else {
+				require.Error(t, err, "%d %c", i, other)
+			}
+		}
+	}
+}

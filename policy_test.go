@@ -297,6 +297,10 @@ func TestKeysOfTwoServicesDiffer(t *testing.T) {
 func TestKeysThatAreNearlyOnes(t *testing.T) {
 	t.Parallel()
 	const whole = "k-" + serviceID + "-" + secretID
+	_, err := notify.ParseKey(whole[2:])
+	require.ErrorContains(t, err, "the part before the service id) is missing", "long enough, and without a name")
+	_, err = notify.ParseKey(whole[3:])
+	require.ErrorContains(t, err, "too short")
 	for i := range len(whole) {
 		if i > 0 {
 			_, err := notify.ParseKey(whole[i:])

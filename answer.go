@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// The most that is read of an answer, in bytes, by what it holds. The real service writes a character beyond ASCII as six
-// bytes or twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
+// The most that is read of an answer, in bytes, by what it holds. The real service writes a character beyond ASCII as
+// six bytes or twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
 const (
 	mostOfRefusal = 1 << 20   // an answer that reports an error: more is cut off
 	mostOfText    = 256 << 10 // a text message, or less
@@ -85,8 +85,8 @@ func (x *call) ending() context.Context {
 	return x
 }
 
-// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. Of what is longer it
-// returns one byte more than the limit.
+// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. Of what is longer
+// it returns one byte more than the limit.
 func (x *call) readAll(r io.Reader, announced, most int64) ([]byte, error) {
 	var buf bytes.Buffer
 	if announced > 0 && announced <= mostOfRefusal {
@@ -106,8 +106,8 @@ func lacksID(id string) string {
 	return ""
 }
 
-// lacksSent wants the reference of the message back: a peer that answers twice, or a proxy that mixes up its connections,
-// would otherwise report one message as another.
+// lacksSent wants the reference of the message back: a peer that answers twice, or a proxy that mixes up its
+// connections, would otherwise report one message as another.
 func lacksSent(id, reference, want string) string {
 	if reference != asSent(want) {
 		return "the reference that was sent"
@@ -135,7 +135,8 @@ func lacksList[T any](list []*T, of string, id func(*T) string) string {
 	return ""
 }
 
-// lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation note 13).
+// lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation
+// note 13).
 func lacksPDF(body []byte) string {
 	if !bytes.Contains(body[:min(len(body), 1024)], []byte("%PDF")) {
 		return "a PDF"

@@ -30,9 +30,10 @@ var fixedTexts = map[string]bool{
 	"http2: timeout awaiting response headers":         true,
 }
 
-// causeText is what the text of an error says of its cause. net/http quotes the peer (a malformed header, status line or Location), and a
-// peer can repeat what was sent to it: the token, a reference, personalisation. So only causes that are known to quote
-// nobody are printed, the first of the chain; any other is named by its type. Unwrap leads to all of them.
+// causeText is what the text of an error says of its cause. net/http quotes the peer (a malformed header, status line
+// or Location), and a peer can repeat what was sent to it: the token, a reference, personalisation. So only causes that
+// are known to quote nobody are printed, the first of the chain; any other is named by its type. Unwrap leads to all of
+// them.
 func causeText(err error) string {
 	if text := knownCause(err); text != "" {
 		return text

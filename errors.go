@@ -11,11 +11,11 @@ import (
 // share those, only the wording of the message can tell, and the comment says so: such a match is as stable
 // as Notify's texts.
 var (
-	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of the daily
-	// limit: RateLimitError, and whatever else stands in front of Notify.
+	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of
+	// the daily limit: RateLimitError, and whatever else stands in front of Notify.
 	ErrRateLimited = errors.New("notify: rate limited")
-	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 TooManyRequestsError, or one of the classes
-	// with a channel in their name that GC Notify has in its place, such as TooManySMSRequestsError.
+	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 TooManyRequestsError, or one of
+	// the classes with a channel in their name that GC Notify has in its place, such as TooManySMSRequestsError.
 	ErrDailyLimit = errors.New("notify: daily limit reached")
 	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
 	ErrNotFound = errors.New("notify: not found")
@@ -37,11 +37,11 @@ var (
 	// ErrPDFNotReady: the letter's PDF is still being made or scanned. Class PDFNotReadyError.
 	ErrPDFNotReady = errors.New("notify: PDF not ready")
 
-	// ErrUnexpectedAnswer: a success by its status whose body is not the operation's answer, such as the page of a proxy or
-	// the answer to somebody else. [Error].Missing says what it lacks.
+	// ErrUnexpectedAnswer: a success by its status whose body is not the operation's answer, such as the page of a proxy
+	// or the answer to somebody else. [Error].Missing says what it lacks.
 	ErrUnexpectedAnswer = errors.New("notify: unexpected answer")
-	// ErrOutcomeUnknown: a send that failed although its message may have been accepted: the answer was lost, came too late, was not
-	// one, or was a 5xx. It matches exactly the failed sends for which [SafeToRetry] is false.
+	// ErrOutcomeUnknown: a send that failed although its message may have been accepted: the answer was lost, came too
+	// late, was not one, or was a 5xx. It matches exactly the failed sends for which [SafeToRetry] is false.
 	ErrOutcomeUnknown = errors.New("notify: the message may have been accepted")
 
 	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
@@ -58,18 +58,19 @@ var (
 )
 
 // An Error is any answer that is not the one asked for, whether its body is Notify's, that of its framework
-// ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a success by status
-// whose body is something else ([ErrUnexpectedAnswer]).
+// ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a
+// success by status whose body is something else ([ErrUnexpectedAnswer]).
 //
-// Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others may
-// quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is all that
-// shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike.
+// Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others
+// may quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is
+// all that shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike.
 type Error struct {
 	StatusCode int
 	Errors     []ErrorDetail
 	Method     string
 	Route      string // a template such as /v2/notifications/{id}
-	// TraceID is Notify's id of the request, from the header X-B3-TraceId: what its support asks for. Empty if there was none.
+	// TraceID is Notify's id of the request, from the header X-B3-TraceId: what its support asks for. Empty if there was
+	// none.
 	TraceID string
 	// Missing is what a 2xx answer lacks to be the operation's: "an id", "a list of templates". Empty for other answers.
 	Missing string
@@ -152,8 +153,8 @@ func (e *Error) Is(kind error) bool {
 	return false
 }
 
-// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for. A 429 is a
-// refusal whoever says it, so one that is not Notify's is waited for too.
+// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for. A
+// 429 is a refusal whoever says it, so one that is not Notify's is waited for too.
 func (e *Error) rateLimited() bool {
 	return e.StatusCode == http.StatusTooManyRequests && !e.dailyLimited()
 }

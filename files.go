@@ -23,8 +23,8 @@ const (
 // A File is a personalisation value of an email: the recipient gets a link to it. Make one with [FileFromReader] or
 // [FileFromBytes]; the fields can be set afterwards.
 //
-// Notify takes .csv, .doc, .docx, .jpeg, .jpg, .json, .odt, .pdf, .png, .rtf, .txt and .xlsx, up to [MaxFileBytes], and the service
-// must have contact details set up for files ("GOV.UK Notify API documentation, Send a file by email").
+// Notify takes .csv, .doc, .docx, .jpeg, .jpg, .json, .odt, .pdf, .png, .rtf, .txt and .xlsx, up to [MaxFileBytes], and
+// the service must have contact details set up for files ("GOV.UK Notify API documentation, Send a file by email").
 type File struct {
 	// Filename is what the recipient sees; it must end with an extension and be at most 100 characters. Defaults to a name
 	// made by Notify.
@@ -53,7 +53,8 @@ func (c *fileContent) open() io.Reader {
 	return bytes.NewReader(c.bytes)
 }
 
-// FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be sent.
+// FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be
+// sent.
 func FileFromReader(filename string, content io.Reader) File {
 	return File{Filename: filename, content: &fileContent{reader: content}}
 }

@@ -51,8 +51,8 @@ type keyParts struct {
 }
 
 // ParseKey reads a key as Notify's web pages show it: {name}-{service id}-{secret}, both ids being UUIDs. The name may
-// hold hyphens. White space around the key is ignored, so that the content of a file with its final newline will
-// do, and so is the prefix gcntfy- of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
+// hold hyphens. White space around the key is ignored, so that the content of a file with its final newline will do,
+// and so is the prefix gcntfy- of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
 func ParseKey(text string) (Key, error) {
 	const uuid = 36
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))

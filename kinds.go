@@ -24,7 +24,8 @@ const (
 	StatusReturnedLetter    Status = "returned-letter"     // as a filter; shown as received
 )
 
-// IsFinal reports whether the status will not change any more. StatusSent is not final, though some international text messages keep it.
+// IsFinal reports whether the status will not change any more. StatusSent is not final, though some international text
+// messages keep it.
 func (s Status) IsFinal() bool {
 	return s == StatusDelivered || s == StatusReceived || s == StatusReturnedLetter || s.IsFailure()
 }

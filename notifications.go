@@ -29,8 +29,8 @@ type Notification struct {
 
 	EmailAddress string `json:"email_address"` // as it was sent
 	PhoneNumber  string `json:"phone_number"`  // as it was sent
-	// The address of a letter, as it was sent. The real service never shows line 7, and shows Postcode only if a value of that
-	// name was sent; a precompiled letter has "Provided as PDF" as Line1.
+	// The address of a letter, as it was sent. The real service never shows line 7, and shows Postcode only if a value of
+	// that name was sent; a precompiled letter has "Provided as PDF" as Line1.
 	Line1    string `json:"line_1"`
 	Line2    string `json:"line_2"`
 	Line3    string `json:"line_3"`
@@ -110,8 +110,8 @@ func (n *Notification) Address() []string {
 	return lines
 }
 
-// Notification reads one notification of the service, whatever key sent it. After the retention period (7 days unless the service chose
-// otherwise), and always for the numbers and addresses of smoke tests, it is [ErrNotFound].
+// Notification reads one notification of the service, whatever key sent it. After the retention period (7 days unless
+// the service chose otherwise), and always for the numbers and addresses of smoke tests, it is [ErrNotFound].
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message
 func (c *Client) Notification(ctx context.Context, id string) (*Notification, error) {
@@ -125,9 +125,10 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 	return n, nil
 }
 
-// WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15 seconds, or the
-// context ends: then it returns what it read last together with an error that matches the context's. Emails and texts can take
-// 72 hours and letters days, so it is meant for tests and tools; a service should be called back.
+// WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15
+// seconds, or the context ends: then it returns what it read last together with an error that matches the context's.
+// Emails and texts can take 72 hours and letters days, so it is meant for tests and tools; a service should be called
+// back.
 func (c *Client) WaitForNotification(ctx context.Context, id string) (*Notification, error) {
 	var n *Notification
 	err := poll(ctx, "a final status", func() (bool, error, error) {
@@ -170,8 +171,8 @@ func (f NotificationFilter) query() string {
 	return q.Encode()
 }
 
-// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last item of the page,
-// until a page is empty.
+// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last
+// item of the page, until a page is empty.
 type Links struct {
 	Current string `json:"current"`
 	Next    string `json:"next"`
@@ -191,8 +192,8 @@ func (p *NotificationPage) Older() string {
 	return p.Notifications[len(p.Notifications)-1].ID
 }
 
-// lacks wants of a page asked for by reference that it holds no others: another's answer would be taken for the proof that
-// a message was sent.
+// lacks wants of a page asked for by reference that it holds no others: another's answer would be taken for the proof
+// that a message was sent.
 func (p *NotificationPage) lacks(reference string) func() string {
 	return func() string {
 		if missing := lacksList(p.Notifications, "notifications", func(n *Notification) string { return n.ID }); missing != "" {
@@ -234,7 +235,8 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 
 var errSamePage = errors.New("notify: the service answered with the same page again")
 
-// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the last page too.
+// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
+// last page too.
 func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for cursor := older; ; {
@@ -274,8 +276,8 @@ func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
 	return pdf, nil
 }
 
-// WaitForLetterPDF reads the PDF of a letter as soon as there is one, with pauses of 1 to 15 seconds. If the context ends first, the error
-// matches both the context's and [ErrPDFNotReady].
+// WaitForLetterPDF reads the PDF of a letter as soon as there is one, with pauses of 1 to 15 seconds. If the context
+// ends first, the error matches both the context's and [ErrPDFNotReady].
 func (c *Client) WaitForLetterPDF(ctx context.Context, id string) ([]byte, error) {
 	var pdf []byte
 	err := poll(ctx, "the PDF", func() (bool, error, error) {

@@ -9,15 +9,15 @@
 //		Reference:       "application-4711",
 //	})
 //
-// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is safe for
-// concurrent use; make one and share it.
+// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is
+// safe for concurrent use; make one and share it.
 //
 // # Keys
 //
-// What Notify does with a message depends on the type of the key: test, team and guest list, or live. The key's text does
-// not hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]),
-// and treats an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist
-// are refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
+// What Notify does with a message depends on the type of the key: test, team and guest list, or live. The key's text
+// does not hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told
+// ([WithKeyType]), and treats an unknown type as carefully as live: recipients made for test keys and recipients that
+// cannot exist are refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
 //
 // # Retries
 //
@@ -34,24 +34,27 @@
 //	a certificate that is not trusted          returned   returned
 //	the context ends                           returned   returned
 //
-// There are at most 4 attempts, with random waits of up to 1, 2 and 4 seconds, or as long as a Retry-After header says but at most
-// a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not begun: the call
-// returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds ([WithTimeout]).
+// There are at most 4 attempts, with random waits of up to 1, 2 and 4 seconds, or as long as a Retry-After header says
+// but at most a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not
+// begun: the call returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds
+// ([WithTimeout]).
 //
-// A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite. What was not
-// handed to the transport, as when the context had ended before, was not sent.
+// A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite.
+// What was not handed to the transport, as when the context had ended before, was not sent.
 //
 // # Errors
 //
-// Any answer but the one asked for is one [*Error] with status, details and body; errors.Is tells the kinds apart ([ErrRateLimited] and
-// its neighbours). A 2xx is a success only if its body is the operation's: for a send an id and the reference that was sent, else it is
-// [ErrUnexpectedAnswer]. Requests the client itself refuses match [ErrInvalidRequest].
+// Any answer but the one asked for is one [*Error] with status, details and body; errors.Is tells the kinds apart
+// ([ErrRateLimited] and its neighbours). A 2xx is a success only if its body is the operation's: for a send an id and
+// the reference that was sent, else it is [ErrUnexpectedAnswer]. Requests the client itself refuses match
+// [ErrInvalidRequest].
 //
 // # Sensitive data
 //
-// Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages of the
-// service that may quote those are withheld from the text of an error and kept in [Error].Errors. Causes from below, such as net/http's,
-// are named by their type if their text may quote the peer; Unwrap leads to them. A [Key] can be printed in any way. The token goes to the host of the base URL only, and redirects are not followed.
+// Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages
+// of the service that may quote those are withheld from the text of an error and kept in [Error].Errors. Causes from
+// below, such as net/http's, are named by their type if their text may quote the peer; Unwrap leads to them. A [Key]
+// can be printed in any way. The token goes to the host of the base URL only, and redirects are not followed.
 package notify
 
 import (

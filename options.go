@@ -94,9 +94,10 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// WithHTTPClient takes the transport and, unless [WithTimeout] is given, the timeout from a client, which is not changed. Its cookie jar and its
-// policy for redirects are not used: Notify has no cookies, and redirects are not followed. Defaults to a client with a pool of its own, of at most
-// 100 connections: a send that finds all of them busy waits for one, within the attempt's time limit, and is safe to retry if none came.
+// WithHTTPClient takes the transport and, unless [WithTimeout] is given, the timeout from a client, which is not
+// changed. Its cookie jar and its policy for redirects are not used: Notify has no cookies, and redirects are not
+// followed. Defaults to a client with a pool of its own, of at most 100 connections: a send that finds all of them busy
+// waits for one, within the attempt's time limit, and is safe to retry if none came.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
@@ -107,8 +108,8 @@ func WithHTTPClient(client *http.Client) Option {
 	}
 }
 
-// WithBaseURL sets where the API is, with or without a path and a slash at the end. Defaults to [DefaultBaseURL]. It must be
-// https unless the host is this machine; see [WithInsecureHTTP].
+// WithBaseURL sets where the API is, with or without a path and a slash at the end. Defaults to [DefaultBaseURL]. It
+// must be https unless the host is this machine; see [WithInsecureHTTP].
 func WithBaseURL(base string) Option {
 	return func(s *settings) error {
 		s.baseText = base
@@ -136,8 +137,8 @@ func WithKeyType(t KeyType) Option {
 	}
 }
 
-// WithLogger writes one line at debug level for every attempt: method, route, attempt, status, duration, class of error and the
-// wait before the next attempt. Defaults to none.
+// WithLogger writes one line at debug level for every attempt: method, route, attempt, status, duration, class of error
+// and the wait before the next attempt. Defaults to none.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		s.logger = logger
@@ -160,8 +161,8 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithTimeout limits each attempt, from connecting to the last byte of the answer; the context limits the whole call. Defaults to
-// [DefaultTimeout], or the timeout of a client given with [WithHTTPClient]. It must be more than zero.
+// WithTimeout limits each attempt, from connecting to the last byte of the answer; the context limits the whole call.
+// Defaults to [DefaultTimeout], or the timeout of a client given with [WithHTTPClient]. It must be more than zero.
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) error {
 		if d <= 0 {
@@ -180,12 +181,12 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithRateLimit makes the client hold messages back so that it sends at most so many a second, and at most burst at once. When Notify
-// answers RateLimitError all the same, because others use the same key, the rate is halved (down to a sixteenth) and
-// grows back as messages are accepted. Defaults to no limit of the client's own.
+// WithRateLimit makes the client hold messages back so that it sends at most so many a second, and at most burst at
+// once. When Notify answers RateLimitError all the same, because others use the same key, the rate is halved (down to a
+// sixteenth) and grows back as messages are accepted. Defaults to no limit of the client's own.
 //
-// Notify allows 3,000 messages a minute for each type of key ("GOV.UK Notify API documentation, Limits"): 50 a second; a burst of up
-// to 999 was measured on the real service. A letter made from a template counts twice.
+// Notify allows 3,000 messages a minute for each type of key ("GOV.UK Notify API documentation, Limits"): 50 a second;
+// a burst of up to 999 was measured on the real service. A letter made from a template counts twice.
 func WithRateLimit(perSecond float64, burst int) Option {
 	return func(s *settings) error {
 		if !(perSecond > 0) || math.IsInf(perSecond, 0) || burst < 1 {

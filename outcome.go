@@ -20,12 +20,13 @@ func (e *Error) safeToRetry() bool {
 }
 
 // SafeToRetry reports whether a failed send provably left no message behind, so that sending again cannot send twice:
-// nothing was written to the network, or Notify refused. (Whether trying again makes sense is another question:
-// a refusal for a bad phone number is safe to retry, and pointless.)
+// nothing was written to the network, or Notify refused. (Whether trying again makes sense is another question: a
+// refusal for a bad phone number is safe to retry, and pointless.)
 //
-// It is false exactly for the sends that match [ErrOutcomeUnknown]: after a 5xx answer, and when the answer was lost, did not come in
-// time or was not one, the message may have been accepted. Notify has no idempotency key, so give messages a Reference that is
-// unique and look for it with [Client.Notifications] before sending again. For methods that only read it is always true.
+// It is false exactly for the sends that match [ErrOutcomeUnknown]: after a 5xx answer, and when the answer was lost,
+// did not come in time or was not one, the message may have been accepted. Notify has no idempotency key, so give
+// messages a Reference that is unique and look for it with [Client.Notifications] before sending again. For methods
+// that only read it is always true.
 //
 // It is false for nil and for errors that are not from this package.
 func SafeToRetry(err error) bool {

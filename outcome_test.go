@@ -142,7 +142,8 @@ func (c *countdown) Err() error {
 	return c.Context.Err()
 }
 
-// Wherever between two attempts the context ends: the first was refused and the second never made, or it was made and accepted.
+// Wherever between two attempts the context ends: the first was refused and the second never made, or it was made and
+// accepted.
 func TestContextThatEndsBetweenAttempts(t *testing.T) {
 	t.Parallel()
 	ends := 0

@@ -212,8 +212,8 @@ func waits(t *testing.T, calls int, policy notify.RetryPolicy) [][]time.Duration
 	return all
 }
 
-// The bounds are those of the package documentation. Of 600 waits some come near either end of their range: that none does
-// has a chance of one in a thousand million.
+// The bounds are those of the package documentation. Of 600 waits some come near either end of their range: that none
+// does has a chance of one in a thousand million.
 func TestWaitsDoubleAndAreRandom(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -293,7 +293,8 @@ func TestKeysOfTwoServicesDiffer(t *testing.T) {
 	require.False(t, notify.Key{}.Equal(key))
 }
 
-// Every part of a key that is cut short or has another character where a hyphen belongs is noticed, whatever is left of it.
+// Every part of a key that is cut short or has another character where a hyphen belongs is noticed, whatever is left of
+// it.
 func TestKeysThatAreNearlyOnes(t *testing.T) {
 	t.Parallel()
 	const whole = "k-" + serviceID + "-" + secretID

@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// privateTexts are what a request held that no error may repeat, in lower case: recipients, references, personalisation, the token
-// and the secret. A peer can put any of them into an answer, and into one that looks like Notify's.
+// privateTexts are what a request held that no error may repeat, in lower case: recipients, references,
+// personalisation, the token and the secret. A peer can put any of them into an answer, and into one that looks like
+// Notify's.
 type privateTexts []string
 
 // publicFields are the fields that say nothing about a person, and whose values Notify quotes in its messages.
@@ -60,8 +61,8 @@ func (p *privateTexts) collect(value any) {
 	}
 }
 
-// in reports whether a text holds one of them: as a word if it is short, anywhere if it is not. What is shorter than three
-// characters tells nobody anything.
+// in reports whether a text holds one of them: as a word if it is short, anywhere if it is not. What is shorter than
+// three characters tells nobody anything.
 func (p privateTexts) in(text string) bool {
 	const short, long = 3, 6
 	text = strings.ToLower(text)

@@ -11,7 +11,8 @@ import (
 
 var opReceived = operation{method: http.MethodGet, route: "/v2/received-text-messages", most: mostOfList}
 
-// A ReceivedText is a text message that someone sent to the service. Notify keeps it for 7 days unless the service chose otherwise.
+// A ReceivedText is a text message that someone sent to the service. Notify keeps it for 7 days unless the service
+// chose otherwise.
 type ReceivedText struct {
 	ID           string    `json:"id"`
 	ServiceID    string    `json:"service_id"`
@@ -51,7 +52,8 @@ func (p *ReceivedTextPage) Older() string {
 	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID
 }
 
-// ReceivedTextsPage reads one page, of the texts older than the one with the given id unless that is empty. Keys of all types see the same.
+// ReceivedTextsPage reads one page, of the texts older than the one with the given id unless that is empty. Keys of all
+// types see the same.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
 func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*ReceivedTextPage, error) {

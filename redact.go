@@ -81,9 +81,9 @@ var traceID = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{32}|(?:Root=|Self=)?1-[0-9a-f]{8}-[0-9a-f]{24}|[A-Za-z0-9_-]{54}==)$`)
 })
 
-// safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders,
-// numbers, and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be
-// a list of what may be printed and not of what may not.
+// safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders, numbers,
+// and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list
+// of what may be printed and not of what may not.
 var safeMessage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`) })
 
 var safeMessages = []string{

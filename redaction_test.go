@@ -70,8 +70,8 @@ type holder struct {
 	Value any
 }
 
-// notOurs are types whose fields fmt may not ask for their methods. A verb that is none for a pointer it reports by printing what the pointer
-// leads to, which no type can prevent. (Vet refuses such verbs.)
+// notOurs are types whose fields fmt may not ask for their methods. A verb that is none for a pointer it reports by
+// printing what the pointer leads to, which no type can prevent. (Vet refuses such verbs.)
 var notOurs = map[string]string{"hidden": "vdxXbo", "wrapped": "vsqxXdbo", "joined": "vsqxXdbo"}
 
 func renderings(err error) map[string]string {

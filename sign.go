@@ -22,8 +22,9 @@ func (attemptTimeout) Error() string   { return "the attempt took longer than th
 func (attemptTimeout) Timeout() bool   { return true }
 func (attemptTimeout) Is(e error) bool { return e == context.DeadlineExceeded }
 
-// signer is the RoundTripper that authenticates, and limits the time of an attempt. It stands inside the retries, because Notify accepts a token for
-// 30 seconds only ("GOV.UK Notify API documentation, Authorisation header") and a retry may come later than that.
+// signer is the RoundTripper that authenticates, and limits the time of an attempt. It stands inside the retries,
+// because Notify accepts a token for 30 seconds only ("GOV.UK Notify API documentation, Authorisation header") and a
+// retry may come later than that.
 //
 // It has no CloseIdleConnections method on purpose: go-retryablehttp calls that when it gives up, and would close
 // connections of the caller's transport that other requests use.
@@ -74,8 +75,8 @@ func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(signed)
 }
 
-// authorisation gives the value of the Authorization header. Two goroutines meeting at the turn of a second may both sign,
-// which costs microseconds and no lock.
+// authorisation gives the value of the Authorization header. Two goroutines meeting at the turn of a second may both
+// sign, which costs microseconds and no lock.
 func (s *signer) authorisation(now int64) ([]string, error) {
 	if t := s.current.Load(); t != nil && t.second == now {
 		return t.header(), nil

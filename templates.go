@@ -103,7 +103,8 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 	return t, nil
 }
 
-// Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no pages.
+// Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no
+// pages.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-all-templates
 func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template, error) {
@@ -123,7 +124,8 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	return wire.Templates, nil
 }
 
-// PreviewTemplate shows what the current version of a template makes of a personalisation, which may be nil. Nothing is sent or counted.
+// PreviewTemplate shows what the current version of a template makes of a personalisation, which may be nil. Nothing is
+// sent or counted.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#generate-a-preview-template
 func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisation) (*TemplatePreview, error) {

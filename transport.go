@@ -24,8 +24,8 @@ type operation struct {
 	most   int64  // the most that is read of its answer, in bytes
 }
 
-// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how the
-// hooks of go-retryablehttp, which are the client's and see no call, find it.
+// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how
+// the hooks of go-retryablehttp, which are the client's and see no call, find it.
 type call struct {
 	context.Context //nolint:containedctx // it is a context
 
@@ -93,8 +93,8 @@ func newRetrier(c *http.Client, attempts int) *retryablehttp.Client {
 	}
 }
 
-// do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte. lacks looks at out and
-// says what it lacks to be the answer asked for.
+// do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte. lacks
+// looks at out and says what it lacks to be the answer asked for.
 func (c *Client) do(ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string) error {
 	switch {
 	case c == nil || c.retrier == nil:
@@ -123,8 +123,8 @@ func (c *Client) do(ctx context.Context, op operation, path, query string, body 
 	return x.result(err)
 }
 
-// prepare builds the request without parsing the URL again. Its headers are the client's, which nobody changes: the signer
-// makes a copy.
+// prepare builds the request without parsing the URL again. Its headers are the client's, which nobody changes: the
+// signer makes a copy.
 func (x *call) prepare(ctx context.Context, path, query string, body []byte) error {
 	req := (&http.Request{Method: x.op.method, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	x.url = x.client.base

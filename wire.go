@@ -36,8 +36,8 @@ func (t *wireTime) UnmarshalJSON(b []byte) error {
 	return errTime
 }
 
-// wireText reads a text, and anything else as it stands: the lines of a letter's address come back as the JSON that was sent,
-// which may be a number.
+// wireText reads a text, and anything else as it stands: the lines of a letter's address come back as the JSON that was
+// sent, which may be a number.
 type wireText string
 
 func (t *wireText) UnmarshalJSON(b []byte) error {

@@ -163,7 +163,8 @@ func oneCharacterAByte(s string) string {
 	return b.String()
 }
 
-// verify checks the token against one key. A token that is not this key's (false) may be another's; a failure ends the search.
+// verify checks the token against one key. A token that is not this key's (false) may be another's; a failure ends the
+// search.
 func (t token) verify(secret string, now time.Time) (bool, *failure) {
 	if alg, _ := t.header.Get("alg"); alg != "HS256" {
 		return false, badAlgorithm

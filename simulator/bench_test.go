@@ -81,7 +81,8 @@ func send(tb testing.TB, w town, key, path string, body []byte) {
 // stored is how many messages the list is asked for a page of.
 const stored = 1_000_000
 
-// BenchmarkList reads a page of 250 out of a thousand and out of a million stored messages: the time must not depend on it.
+// BenchmarkList reads a page of 250 out of a thousand and out of a million stored messages: the time must not depend on
+// it.
 func BenchmarkList(b *testing.B) {
 	for _, count := range []int{1_000, stored} {
 		w := setup(b, unlimited())

@@ -54,7 +54,8 @@ func permitted(d *draft) *failure {
 	return nil
 }
 
-// sanitised makes the values of sanitise_content_for harmless. A value or a name that is no text crashes the real service.
+// sanitised makes the values of sanitise_content_for harmless. A value or a name that is no text crashes the real
+// service.
 func sanitised(d *draft) *failure {
 	if d.kind != Email {
 		return nil

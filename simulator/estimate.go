@@ -20,9 +20,9 @@ var london = sync.OnceValue(func() *time.Location {
 // transitDays are the working days a letter travels at most, after the day it was posted.
 var transitDays = map[string]int{"first": 0, "second": 4, "economy": 6, "europe": 5, "rest-of-world": 7}
 
-// estimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it was sent
-// on, where a day ends at half past five in London; posted on the next; then under way; delivered at four in the afternoon, to which
-// the seconds of its making are added. First class travels on Saturdays too.
+// estimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it
+// was sent on, where a day ends at half past five in London; posted on the next; then under way; delivered at four in
+// the afternoon, to which the seconds of its making are added. First class travels on Saturdays too.
 func estimatedDelivery(created time.Time, postage string) time.Time {
 	const untilDayEnds = 6*time.Hour + 30*time.Minute
 	local := created.In(london())
@@ -44,8 +44,8 @@ func nextDay(day time.Time, saturdays bool) time.Time {
 	}
 }
 
-// bankHolidays are those of England and Wales (https://www.gov.uk/bank-holidays). Christmas and Boxing Day have substitute
-// days when they fall on a weekend, which is why a 26 December can be missing.
+// bankHolidays are those of England and Wales (https://www.gov.uk/bank-holidays). Christmas and Boxing Day have
+// substitute days when they fall on a weekend, which is why a 26 December can be missing.
 var bankHolidays = sync.OnceValue(func() map[string]bool {
 	holidays := map[string]bool{}
 	for year, days := range map[string][]string{

@@ -293,7 +293,8 @@ func ExampleWithPrecompiledDelay() {
 	// Output: true 0
 }
 
-// Notify revokes live keys that send to recipients made for testing. The client's guard, switched off here, prevents that.
+// Notify revokes live keys that send to recipients made for testing. The client's guard, switched off here, prevents
+// that.
 func ExampleWithRevocation() {
 	svc, client, template := licensing(simulator.KeyTypeLive, simulator.WithRevocation(1))
 	_, err := client.SendEmail(context.Background(), welcome(template, "perm-fail@simulator.notify"))

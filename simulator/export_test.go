@@ -10,8 +10,8 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure and every
-// thousandth a permanent one, with references of which each stands so many times.
+// Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure
+// and every thousandth a permanent one, with references of which each stands so many times.
 func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference int) {
 	versions := make([]*templateVersion, 0, 2)
 	for _, id := range []string{smsTemplate, emailTemplate} {

@@ -18,8 +18,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// docs/fidelity.md says what the recordings prove. Its figures and its list of known differences are checked here, so that they
-// can't go stale; what is only documented, or not simulated, has to be kept true by hand.
+// docs/fidelity.md says what the recordings prove. Its figures and its list of known differences are checked here, so
+// that they can't go stale; what is only documented, or not simulated, has to be kept true by hand.
 
 const (
 	fidelityPage = "../docs/fidelity.md"

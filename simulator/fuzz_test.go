@@ -14,8 +14,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// FuzzHTTP sends any bytes to any path: there is an answer to everything, and none says that the server failed but those which the
-// real service gives for the same reason.
+// FuzzHTTP sends any bytes to any path: there is an answer to everything, and none says that the server failed but
+// those which the real service gives for the same reason.
 func FuzzHTTP(f *testing.F) {
 	w := setup(f, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk", RateLimit: math.MaxInt32})
 	key := w.svc.Key(simulator.KeyTypeTest)

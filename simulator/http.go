@@ -106,8 +106,8 @@ func randomHex(n int) string {
 	return hex.EncodeToString(b[:n])
 }
 
-// RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once it is
-// done, no message is accepted any more, and the context's error is returned.
+// RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once
+// it is done, no message is accepted any more, and the context's error is returned.
 func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	body, err := readBody(ctx, r)

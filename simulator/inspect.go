@@ -26,9 +26,11 @@ type Notification struct {
 	TemplateVersion int
 	// Subject is empty for texts.
 	Subject string
-	// Body is the text as the API shows it: for a text message without the service's name that stands before it on the phone.
+	// Body is the text as the API shows it: for a text message without the service's name that stands before it on the
+	// phone.
 	Body string
-	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any; files are their links.
+	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any; files are their
+	// links.
 	Personalisation map[string]any
 	// Files are in the order of the personalisation; package notify writes that in alphabetical order.
 	Files []File
@@ -79,7 +81,8 @@ func goValue(v any) any {
 
 // Delivered is a message as it reaches its recipient.
 type Delivered struct {
-	// Text is what a phone shows, with the service's name before it, or the plain text part of an email. Empty for letters.
+	// Text is what a phone shows, with the service's name before it, or the plain text part of an email. Empty for
+	// letters.
 	Text string
 	// HTML is the body of an email, or of a letter as it is printed, without the document around it. Empty for texts.
 	HTML string
@@ -120,8 +123,8 @@ func (svc *Service) prefix() string {
 	return ""
 }
 
-// Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages of
-// test keys never appear.
+// Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages
+// of test keys never appear.
 func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, KeyTypeTeam) }
 
 // TestMessages are the messages sent with test keys, newest first. The real service shows them to nobody but the API.

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// parseISO8601 reads a time as Python's datetime.fromisoformat does and drops its offset from UTC, as Notify does. Dates may
-// be of the forms 2026-11-23, 20261123, 2026-W48-1 and 2026W481; a time follows any one character, with or without colons,
-// down to hours alone.
+// parseISO8601 reads a time as Python's datetime.fromisoformat does and drops its offset from UTC, as Notify does.
+// Dates may be of the forms 2026-11-23, 20261123, 2026-W48-1 and 2026W481; a time follows any one character, with or
+// without colons, down to hours alone.
 func parseISO8601(s string) (time.Time, bool) {
 	date, rest, ok := isoDate(s)
 	if !ok || rest == "" {

@@ -35,8 +35,8 @@ func (svc *Service) usableKeys(now time.Time) (keys []apiKey, active bool) {
 	return keys, svc.active
 }
 
-// AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to make
-// a live key while the service is in trial mode.
+// AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to
+// make a live key while the service is in trial mode.
 func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	if !slices.Contains(keyTypes, kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)

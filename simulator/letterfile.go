@@ -54,7 +54,8 @@ func (n *notification) pages() int {
 	return int(n.letter.pages.Load())
 }
 
-// tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find out.
+// tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find
+// out.
 func (n *notification) tooLong() bool {
 	return (n.template.WelshBody != "" || couldBeTooLong(n.subject, n.body)) && n.pages() > pdf.MaxPages
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// eventQueue holds the outcomes that are yet to come, the next one first. Nothing runs while nothing is asked: each request
-// and each look from outside first lets happen what is due.
+// eventQueue holds the outcomes that are yet to come, the next one first. Nothing runs while nothing is asked: each
+// request and each look from outside first lets happen what is due.
 type eventQueue struct {
 	mu     sync.Mutex
 	events eventHeap
@@ -136,8 +136,9 @@ func (svc *Service) keep(n *notification, outcome Status, atOnce bool, now time.
 	return n.status == outcome
 }
 
-// handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is sent with
-// a test key is never really handed to anyone, so that a letter has no time of sending and a text no fragments yet.
+// handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is
+// sent with a test key is never really handed to anyone, so that a letter has no time of sending and a text no
+// fragments yet.
 func handOver(n *notification) {
 	handed := n.keyType != KeyTypeTest
 	n.status = StatusSending
@@ -185,8 +186,8 @@ func (s *Simulator) outcome(svc *Service, n *notification) (Status, *failure) {
 	return status, nil
 }
 
-// testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that one with
-// a space in its last ten digits is delivered, and the address to the letter.
+// testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that
+// one with a space in its last ten digits is delivered, and the address to the letter.
 func testOutcome(kind MessageType, to string) Status {
 	switch {
 	case kind == SMS && strings.HasSuffix(to, "7700900003"), kind == Email && to == "temp-fail@simulator.notify":

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// bucket is the token bucket of one service and type of key. Its arithmetic is the real service's, quirks included: a full
-// bucket admits one request less than it holds, and a refused request takes a token too.
+// bucket is the token bucket of one service and type of key. Its arithmetic is the real service's, quirks included: a
+// full bucket admits one request less than it holds, and a refused request takes a token too.
 type bucket struct {
 	used   bool
 	last   float64 // seconds

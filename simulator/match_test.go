@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// compare tells how an answer differs from the recorded one. Ids that are new in a case are bound to their placeholders.
+// compare tells how an answer differs from the recorded one. Ids that are new in a case are bound to their
+// placeholders.
 func compare(want recordedResponse, got *http.Response, body []byte, bound map[string]string, base string) string {
 	if got.StatusCode != want.Status {
 		return fmt.Sprintf("status %d, want %d: %.300s", got.StatusCode, want.Status, body)

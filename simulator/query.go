@@ -103,7 +103,8 @@ func quote(s string) string {
 	return b.String()
 }
 
-// unquote decodes plus signs and percent escapes. Escaped bytes that make no UTF-8 stay escaped, with upper-case digits.
+// unquote decodes plus signs and percent escapes. Escaped bytes that make no UTF-8 stay escaped, with upper-case
+// digits.
 func unquote(s string) string {
 	if !strings.ContainsAny(s, "+%") && utf8.ValidString(s) {
 		return s

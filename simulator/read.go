@@ -296,7 +296,8 @@ func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjs
 	}
 }
 
-// sheets is how many sheets of paper a letter takes. A templated letter sent with a test key is never printed, and takes none.
+// sheets is how many sheets of paper a letter takes. A templated letter sent with a test key is never printed, and
+// takes none.
 func (n *notification) sheets() int {
 	if n.keyType == KeyTypeTest && !n.template.template.hidden {
 		return 0

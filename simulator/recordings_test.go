@@ -18,8 +18,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// The recordings are requests to the real service and its answers, one case a line; README.md beside them describes their form.
-// Each is replayed against a simulator that holds the same services, and the answers compared byte by byte.
+// The recordings are requests to the real service and its answers, one case a line; README.md beside them describes
+// their form. Each is replayed against a simulator that holds the same services, and the answers compared byte by byte.
 
 const (
 	recordings   = "../testdata/recordings"

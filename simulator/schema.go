@@ -14,8 +14,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// schema is what a body or query must look like. All that is wrong is reported, in this order: properties, then required,
-// then what does not belong there.
+// schema is what a body or query must look like. All that is wrong is reported, in this order: properties, then
+// required, then what does not belong there.
 type schema struct {
 	properties []property
 	required   []string

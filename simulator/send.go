@@ -82,8 +82,8 @@ func (s *Simulator) postMessage(c *call) (*response, *failure) {
 	return jsonAnswer(201, d.wire(id)), nil
 }
 
-// postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter; one without passes the limits
-// twice, and so takes two tokens of the rate limit.
+// postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter; one without passes the
+// limits twice, and so takes two tokens of the rate limit.
 func (s *Simulator) postLetter(c *call) (*response, *failure) {
 	d := &draft{call: c, sim: s, kind: Letter, now: s.now()}
 	if f := d.walk([]step{withinRate, withinDaily, parsedBody}); f != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 )
 
-// Service is a service of the simulated Notify: an organisation's part of it, with its own keys, templates and messages.
+// Service is a service of the simulated Notify: an organisation's part of it, with its own keys, templates and
+// messages.
 type Service struct {
 	sim  *Simulator
 	id   uuid.UUID
@@ -256,8 +257,8 @@ type receivedText struct {
 	lasting         bool // came from a description of the service, which does not age
 }
 
-// ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the service has no
-// number to receive texts on.
+// ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the
+// service has no number to receive texts on.
 func (svc *Service) ReceiveText(from, content string) (string, error) {
 	now := svc.enter()
 	defer svc.mu.Unlock()

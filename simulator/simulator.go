@@ -76,9 +76,9 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithOutcomeDelay sets how long after its acceptance a message reaches its outcome; until then it is sending. Defaults to
-// 0, as less is taken for: the outcome stands when the answer to the send arrives. What [Service.SetStatus] says in the
-// meantime stays.
+// WithOutcomeDelay sets how long after its acceptance a message reaches its outcome; until then it is sending. Defaults
+// to 0, as less is taken for: the outcome stands when the answer to the send arrives. What [Service.SetStatus] says in
+// the meantime stays.
 func WithOutcomeDelay(d time.Duration) Option {
 	return func(o *options) { o.outcomeDelay = d }
 }
@@ -187,8 +187,8 @@ func (s *Simulator) currentPrices() Prices {
 	return s.prices
 }
 
-// defaultPrices are what Notify charged in 2026, for the postages of letters up to five sheets; the current ones are on its
-// pricing page.
+// defaultPrices are what Notify charged in 2026, for the postages of letters up to five sheets; the current ones are on
+// its pricing page.
 var defaultPrices = Prices{
 	SMSRate: 0.0233,
 	Letters: []LetterPrice{

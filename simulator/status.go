@@ -1,7 +1,7 @@
 package simulator
 
-// Status is how far a message has come. Letters show some statuses under other names in the API: accepted for created and
-// sending, received for delivered.
+// Status is how far a message has come. Letters show some statuses under other names in the API: accepted for created
+// and sending, received for delivered.
 type Status string
 
 // The statuses a message can have.

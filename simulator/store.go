@@ -38,7 +38,8 @@ type notification struct {
 	files           []File
 }
 
-// store keeps the messages of a service. Notify never shows those of one type of key to another, so each has its own list.
+// store keeps the messages of a service. Notify never shows those of one type of key to another, so each has its own
+// list.
 type store struct {
 	retention [len(messageTypes)]int // days, by type
 	lists     [3]list
@@ -62,8 +63,8 @@ func (l *list) index(n *notification) *bitset {
 	return *set
 }
 
-// stamp says when n is made, and sees to it that no two messages of a service are made in the same microsecond: a page of a
-// list ends at a time, and would lose one of them.
+// stamp says when n is made, and sees to it that no two messages of a service are made in the same microsecond: a page
+// of a list ends at a time, and would lose one of them.
 func (st *store) stamp(n *notification, now time.Time) {
 	n.createdAt = max(now.UnixMicro(), st.last+1)
 	st.last = n.createdAt

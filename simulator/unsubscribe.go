@@ -10,7 +10,8 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// unsubscribeURL is the link with which the recipient of an email unsubscribes: the sender's own, or Notify's if the template has one.
+// unsubscribeURL is the link with which the recipient of an email unsubscribes: the sender's own, or Notify's if the
+// template has one.
 func (n *notification) unsubscribeURL(base string) any {
 	switch {
 	case n.unsubscribe != "":

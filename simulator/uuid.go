@@ -29,8 +29,8 @@ func parseUUID(s string) (uuid.UUID, bool) {
 	return u, err == nil
 }
 
-// storedUUID reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four digits.
-// An id that only parseUUID takes passes validation and then finds nothing, with an error of its own.
+// storedUUID reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four
+// digits. An id that only parseUUID takes passes validation and then finds nothing, with an error of its own.
 func storedUUID(s string) (uuid.UUID, bool) {
 	if rest, ok := strings.CutPrefix(s, "{"); ok {
 		if s, ok = strings.CutSuffix(rest, "}"); !ok {

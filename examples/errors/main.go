@@ -1,4 +1,5 @@
-// Errors shows how to tell failures apart: whose turn it is to act, and whether a message may have gone out all the same.
+// Errors shows how to tell failures apart: whose turn it is to act, and whether a message may have gone out all the
+// same.
 package main
 
 import (
@@ -136,8 +137,8 @@ func run(ctx context.Context, stdout io.Writer) error {
 	return nil
 }
 
-// sendOnce sends again only if nothing can have gone out. Notify has no idempotency key; the reference does its work, if it is
-// unique. It reads with another client here only because the first one loses every answer.
+// sendOnce sends again only if nothing can have gone out. Notify has no idempotency key; the reference does its work,
+// if it is unique. It reads with another client here only because the first one loses every answer.
 func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) error {
 	_, err := client.SendSMS(ctx, m)
 	if !errors.Is(err, notify.ErrOutcomeUnknown) {

@@ -1,5 +1,5 @@
-// Guestlist shows what a team key does: it reaches the members of the service's team and the people on its guest list, and
-// nobody else. Its messages are real ones, which arrive and count against the service's allowance.
+// Guestlist shows what a team key does: it reaches the members of the service's team and the people on its guest list,
+// and nobody else. Its messages are real ones, which arrive and count against the service's allowance.
 package main
 
 import (

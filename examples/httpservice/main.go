@@ -1,11 +1,12 @@
-// Httpservice is a web service that sends text messages: how long to wait, which answer to give for which failure, and what to
-// do when nobody knows whether a message was sent. service.go is the part to copy, service_test.go how to test it.
+// Httpservice is a web service that sends text messages: how long to wait, which answer to give for which failure, and
+// what to do when nobody knows whether a message was sent. service.go is the part to copy, service_test.go how to test
+// it.
 //
 //	go run ./examples/httpservice                           sends itself some requests and ends
 //	go run ./examples/httpservice -listen 127.0.0.1:8080    serves until it is interrupted
 //
-// It uses a simulated GOV.UK Notify. With -listen, NOTIFY_API_KEY and NOTIFY_SMS_TEMPLATE_ID, whose template needs ((date)), it
-// uses the real one.
+// It uses a simulated GOV.UK Notify. With -listen, NOTIFY_API_KEY and NOTIFY_SMS_TEMPLATE_ID, whose template needs
+// ((date)), it uses the real one.
 package main
 
 import (

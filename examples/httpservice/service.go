@@ -43,8 +43,8 @@ func (s *Reminders) send(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusBadRequest, "send an object with booking, phone and date")
 		return
 	}
-	// A visitor who closes the tab ends the request's context. A send that is cut off half-way may have gone out or not, so it
-	// gets its own time limit instead.
+	// A visitor who closes the tab ends the request's context. A send that is cut off half-way may have gone out or not,
+	// so it gets its own time limit instead.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), s.Timeout)
 	defer cancel()
 	_, err := s.Client.SendSMS(ctx, notify.SMS{
@@ -73,7 +73,8 @@ func (s *Reminders) accepted(ctx context.Context, err error, reference string) b
 	return err == nil && len(page.Notifications) > 0
 }
 
-// fail tells the caller what it can do, and the log what we should do. The texts of errors hold no phone numbers and no keys.
+// fail tells the caller what it can do, and the log what we should do. The texts of errors hold no phone numbers and no
+// keys.
 func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "reminder not sent", "error", err)
 	switch {

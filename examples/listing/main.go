@@ -1,5 +1,5 @@
-// Listing reads what was sent: everything with an iterator that fetches pages as they are needed, the failures only, and one
-// message by its reference.
+// Listing reads what was sent: everything with an iterator that fetches pages as they are needed, the failures only,
+// and one message by its reference.
 package main
 
 import (
@@ -43,7 +43,8 @@ func run(ctx context.Context, stdout io.Writer) error {
 	return list(ctx, client, stdout)
 }
 
-// list shows the three usual questions. A key sees the messages of keys of its own type only: a test key those of test keys.
+// list shows the three usual questions. A key sees the messages of keys of its own type only: a test key those of test
+// keys.
 func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 	// The newest three. Leaving the loop is all it takes to stop: no page is fetched that nobody asked for.
 	fmt.Fprintln(stdout, "newest:")

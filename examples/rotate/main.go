@@ -1,5 +1,5 @@
-// Rotate replaces a live key without losing a message: while both keys are active, new messages go out with the new one and
-// those under way finish with the old one; then the old one is revoked.
+// Rotate replaces a live key without losing a message: while both keys are active, new messages go out with the new one
+// and those under way finish with the old one; then the old one is revoked.
 package main
 
 import (

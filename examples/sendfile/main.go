@@ -79,7 +79,8 @@ func sendStatement(ctx context.Context, client *notify.Client) (*notify.SentEmai
 	// By default the recipient has to type their email address before downloading. Leave it so for anything personal.
 	payments.ConfirmEmail = new(true)
 
-	// Something from elsewhere, such as an os.File: FileFromReader, which reads it once, while sending. To send again, make another.
+	// Something from elsewhere, such as an os.File: FileFromReader, which reads it once, while sending. To send again,
+	// make another.
 	leaflet := notify.FileFromReader("leaflet.txt", strings.NewReader("A rod is 25.29 square metres."))
 	leaflet.ConfirmEmail = new(false)
 

@@ -5,8 +5,8 @@ const (
 	padding = '='
 )
 
-// alphabet maps a byte to the six bits it stands for. It holds the standard alphabet; the two letters of the URL-safe one
-// are foreign to it, so that a text that uses them usually fails for want of letters.
+// alphabet maps a byte to the six bits it stands for. It holds the standard alphabet; the two letters of the URL-safe
+// one are foreign to it, so that a text that uses them usually fails for want of letters.
 var alphabet = func() (a [256]byte) {
 	for i := range a {
 		a[i] = foreign

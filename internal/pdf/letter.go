@@ -29,10 +29,9 @@ type Letter struct {
 // maxDrawn is where a letter is cut: far beyond the pages it may have, so that one of megabytes costs little.
 const maxDrawn = 100
 
-// Draw sets the letter on A4 and gives the PDF and its number of pages. More than MaxPages are drawn, but the text beyond
-// some hundred pages is left out.
-// Characters outside Windows-1252, which is all that the built-in fonts of PDF hold, are replaced by their base letter
-// or a question mark.
+// Draw sets the letter on A4 and gives the PDF and its number of pages. More than MaxPages are drawn, but the text
+// beyond some hundred pages is left out. Characters outside Windows-1252, which is all that the built-in fonts of PDF
+// hold, are replaced by their base letter or a question mark.
 func Draw(l Letter) (content []byte, pages int, err error) {
 	f := fpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true)

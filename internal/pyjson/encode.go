@@ -19,8 +19,9 @@ type Member struct {
 // Members is an object to be written, its keys in alphabetical order already.
 type Members []Member
 
-// Append appends v as the real service writes JSON: compact, every object's keys sorted, all but ASCII escaped. Besides the
-// values of this package it takes int, *float64 and *string (nil is null), [Members], []Members and [time.Time] (see [AppendTime]).
+// Append appends v as the real service writes JSON: compact, every object's keys sorted, all but ASCII escaped. Besides
+// the values of this package it takes int, *float64 and *string (nil is null), [Members], []Members and [time.Time]
+// (see [AppendTime]).
 func Append(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -123,7 +124,8 @@ func AppendTime(b []byte, t time.Time) []byte {
 	return append(b, '"')
 }
 
-// AppendString appends s in quotes, all but printable ASCII escaped, characters beyond the basic plane as surrogate pairs.
+// AppendString appends s in quotes, all but printable ASCII escaped, characters beyond the basic plane as surrogate
+// pairs.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0

@@ -21,8 +21,8 @@ const (
 	maxDigits = 4300
 )
 
-// Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It takes what Python's
-// json.loads takes: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
+// Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It takes what
+// Python's json.loads takes: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
 func Parse(body []byte) (any, error) {
 	s, err := decode(body)
 	if err != nil {

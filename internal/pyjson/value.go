@@ -16,8 +16,8 @@ import (
 // Int is a whole number of any size, in decimal digits as Python prints it.
 type Int string
 
-// Object is a JSON object that remembers the order of its keys. Of two equal keys the last value wins, in the place of the
-// first, as in Python's dict.
+// Object is a JSON object that remembers the order of its keys. Of two equal keys the last value wins, in the place of
+// the first, as in Python's dict.
 type Object struct {
 	Keys   []string
 	values []any
@@ -205,8 +205,8 @@ func appendReprString(b []byte, s string) []byte {
 	return append(b, quote)
 }
 
-// AppendFloat appends f as Python prints it: the shortest digits that read back as f, always with a point or an exponent,
-// the latter below 1e-4 and from 1e16 on; nan, inf and -inf.
+// AppendFloat appends f as Python prints it: the shortest digits that read back as f, always with a point or an
+// exponent, the latter below 1e-4 and from 1e16 on; nan, inf and -inf.
 func AppendFloat(b []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):

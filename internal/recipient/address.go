@@ -38,12 +38,13 @@ const (
 
 func (e AddressError) Error() string { return string(e) }
 
-// ErrOnlyBFPO means that an address has no line but that of a British Forces Post Office. It makes the real service fail: HTTP 500
-// with the text of this error.
+// ErrOnlyBFPO means that an address has no line but that of a British Forces Post Office. It makes the real service
+// fail: HTTP 500 with the text of this error.
 var ErrOnlyBFPO = errors.New("IndexError")
 
-// AddressFrom collects the address of a letter from its personalisation, a line each from address_line_1 to address_line_7, or to
-// address_line_6 and postcode if there is no key address_line_7. Only these spellings count, unlike those of placeholders.
+// AddressFrom collects the address of a letter from its personalisation, a line each from address_line_1 to
+// address_line_7, or to address_line_6 and postcode if there is no key address_line_7. Only these spellings count,
+// unlike those of placeholders.
 func AddressFrom(personalisation *pyjson.Object) string {
 	keys := [...]string{"address_line_1", "address_line_2", "address_line_3", "address_line_4", "address_line_5", "address_line_6", "postcode"}
 	if personalisation.Has("address_line_7") {
@@ -111,8 +112,9 @@ func tidyLines(raw string) []string {
 	return lines
 }
 
-// cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". The real service counts
-// its names in the whole address, up to a foreign country, and removes as many lines from the end, whatever they are.
+// cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". The
+// real service counts its names in the whole address, up to a foreign country, and removes as many lines from the end,
+// whatever they are.
 func cutCountry(lines []string) ([]string, place, error) {
 	last, ok, err := placeOf(lines[len(lines)-1])
 	switch {
@@ -160,8 +162,8 @@ var noFixedAbode = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^nfa$|no fixed (?:abode|address)`)
 })
 
-// Check says whether a letter can go to a, for a service that may or may not send letters abroad. Its error is nil or the first
-// [AddressError].
+// Check says whether a letter can go to a, for a service that may or may not send letters abroad. Its error is nil or
+// the first [AddressError].
 func (a Address) Check(international bool) error {
 	abroad := a.postage != ""
 	switch {
@@ -190,6 +192,6 @@ func (a Address) Check(international bool) error {
 	return nil
 }
 
-// Postage is what a letter abroad costs by: "europe" or "rest-of-world". Within the UK it is "", and the template's postage
-// holds.
+// Postage is what a letter abroad costs by: "europe" or "rest-of-world". Within the UK it is "", and the template's
+// postage holds.
 func (a Address) Postage() string { return a.postage }

@@ -7,9 +7,9 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// placeOf looks up a country or territory by its name in some language, a synonym, a usual misspelling, or its ISO code. The
-// article may be missing: bahamas is The Bahamas, Eidal is yr Eidal. What holds a digit is no country. The error is
-// [text.ErrDecomposition].
+// placeOf looks up a country or territory by its name in some language, a synonym, a usual misspelling, or its ISO
+// code. The article may be missing: bahamas is The Bahamas, Eidal is yr Eidal. What holds a digit is no country. The
+// error is [text.ErrDecomposition].
 func placeOf(line string) (p place, ok bool, err error) {
 	if strings.ContainsFunc(line, unicode.IsDigit) {
 		return place{}, false, nil
@@ -26,8 +26,8 @@ func placeOf(line string) (p place, ok bool, err error) {
 	return place{}, false, nil
 }
 
-// placeKey reduces a name to what makes it different from others: letters, in lower case and ASCII where that is possible for all
-// of them.
+// placeKey reduces a name to what makes it different from others: letters, in lower case and ASCII where that is
+// possible for all of them.
 func placeKey(name string) (string, error) {
 	var b strings.Builder
 	b.Grow(len(name))

@@ -11,9 +11,9 @@ const (
 	maxLabel   = 63
 )
 
-// ParseEmail returns the address as the real service stores it, [Clean] but in the sender's case, and whether that is a valid one. It is
-// stricter than the standards: no quotes, comments or IP addresses, a host of two labels at least, no underscore in it.
-// Of international addresses only the host may be other than ASCII; it is not converted.
+// ParseEmail returns the address as the real service stores it, [Clean] but in the sender's case, and whether that is a
+// valid one. It is stricter than the standards: no quotes, comments or IP addresses, a host of two labels at least, no
+// underscore in it. Of international addresses only the host may be other than ASCII; it is not converted.
 func ParseEmail(s string) (address string, ok bool) {
 	address = Clean(s)
 	if len(address) > maxAddress && utf8.RuneCountInString(address) > maxAddress {

@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// cutForces removes the lines that name a British Forces Post Office, and returns its number, from the first line that has one.
-// Without a number it is no such address, and keeps its lines.
+// cutForces removes the lines that name a British Forces Post Office, and returns its number, from the first line that
+// has one. Without a number it is no such address, and keeps its lines.
 func cutForces(lines []string) (rest []string, number string) {
 	for _, line := range lines {
 		if n, ok := forcesNumber(line); ok && n != "" {

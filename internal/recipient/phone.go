@@ -97,8 +97,8 @@ func impossible(reason phonenumbers.ValidationResult) PhoneError {
 	return InvalidNumber
 }
 
-// newPhone accepts a number of possible length if it is valid and of a kind that can take a text message. The type says both:
-// that of an invalid number is unknown.
+// newPhone accepts a number of possible length if it is valid and of a kind that can take a text message. The type says
+// both: that of an invalid number is unknown.
 func newPhone(n *phonenumbers.PhoneNumber) (Phone, error) {
 	code := int(n.GetCountryCode())
 	p := Phone{
@@ -119,15 +119,16 @@ func newPhone(n *phonenumbers.PhoneNumber) (Phone, error) {
 	return p, nil
 }
 
-// isForTV tells the range 07700 900 that Ofcom keeps for drama, which is not valid otherwise. The real service takes much more for
-// it: anything that begins 7700, in any country and of any possible length. Nor does it count such a number as international.
+// isForTV tells the range 07700 900 that Ofcom keeps for drama, which is not valid otherwise. The real service takes
+// much more for it: anything that begins 7700, in any country and of any possible length. Nor does it count such a
+// number as international.
 func isForTV(n *phonenumbers.PhoneNumber) bool {
 	national := strconv.FormatUint(n.GetNationalNumber(), 10)
 	return len(national) > len("7700") && strings.HasPrefix(national, "7700")
 }
 
-// Permitted checks p against what a service may do: send to international numbers, and to British landlines. Its error is
-// nil, [NotUKMobile] or [UnsupportedCountryCode].
+// Permitted checks p against what a service may do: send to international numbers, and to British landlines. Its error
+// is nil, [NotUKMobile] or [UnsupportedCountryCode].
 func (p Phone) Permitted(international, landline bool) error {
 	switch {
 	case p.countryCode != uk && !international:

@@ -72,8 +72,8 @@ func TestParsePhone(t *testing.T) {
 	}
 }
 
-// What the real service answered to some hundred numbers, with what permissions. Two are left out, for their countries' numbering
-// plans have changed since: 0022990011234 (Benin, now of ten digits) and +252711234561 (Somalia).
+// What the real service answered to some hundred numbers, with what permissions. Two are left out, for their countries'
+// numbering plans have changed since: 0022990011234 (Benin, now of ten digits) and +252711234561 (Somalia).
 func TestPhoneRecordings(t *testing.T) {
 	t.Parallel()
 	for _, line := range readLines[[]json.RawMessage](t, "recorded_phones.jsonl") {
@@ -84,7 +84,8 @@ func TestPhoneRecordings(t *testing.T) {
 	}
 }
 
-// answer is what the service says of a number: first the check of the request's form, then that of the service's permissions.
+// answer is what the service says of a number: first the check of the request's form, then that of the service's
+// permissions.
 func answer(number string, international, landline bool) string {
 	p, err := ParsePhone(number)
 	if err == nil {

@@ -2,12 +2,12 @@ package recipient
 
 import "github.com/notifykit/notify/internal/text"
 
-// Clean is a recipient as the real service stores and returns it: without invisible characters and no-break spaces anywhere, and
-// without ASCII white space at the ends.
+// Clean is a recipient as the real service stores and returns it: without invisible characters and no-break spaces
+// anywhere, and without ASCII white space at the ends.
 func Clean(s string) string { return text.StripObscure(s) }
 
-// Normalise is the form in which recipients are compared, as with a guest list: of a number its [Phone.E164], of a valid
-// address that in lower case, and anything else as it is.
+// Normalise is the form in which recipients are compared, as with a guest list: of a number its [Phone.E164], of a
+// valid address that in lower case, and anything else as it is.
 func Normalise(s string) string {
 	if p, err := ParsePhone(s); err == nil {
 		return p.E164()
@@ -18,8 +18,8 @@ func Normalise(s string) string {
 	return s
 }
 
-// IsSimulatedPhone tells the numbers to which the real service only pretends to send (GOV.UK Notify API documentation, "Smoke
-// testing"), given as [Phone.E164].
+// IsSimulatedPhone tells the numbers to which the real service only pretends to send (GOV.UK Notify API documentation,
+// "Smoke testing"), given as [Phone.E164].
 func IsSimulatedPhone(e164 string) bool {
 	switch e164 {
 	case "447700900000", "447700900111", "447700900222":

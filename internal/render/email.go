@@ -38,8 +38,8 @@ func EmailPreheader(body string, v Values) string {
 	return text.Strip(s)
 }
 
-// unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that they
-// can't show.
+// unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that
+// they can't show.
 func unlinkGOVUK(s string) string {
 	var b strings.Builder
 	done := 0

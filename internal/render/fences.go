@@ -60,7 +60,8 @@ type fenceQuery struct {
 // fenceAnswer is which row was found, and from which one on the search was.
 type fenceAnswer struct{ from, row int }
 
-// find returns where the first row of n marks (or, unless exact, of as many as there are, but three) begins, and its length.
+// find returns where the first row of n marks (or, unless exact, of as many as there are, but three) begins, and its
+// length.
 func (f *fenceScanner) find(s string, mark byte, n, from int, exact bool) (at, length int) {
 	if !f.scanned {
 		f.scan(s)

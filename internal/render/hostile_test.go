@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hostile are texts that make backtracking patterns take quadratic time or worse: a beginning, something repeated, an end.
+// hostile are texts that make backtracking patterns take quadratic time or worse: a beginning, something repeated, an
+// end.
 var hostile = [][3]string{
 	{"", "[", ""}, {"", "[", "]"}, {"", "[[a]", ""}, {"", "[[a]", "](x)"}, {"", "[a](", ""}, {"", "[a](<", ""},
 	{"", "[a](<b> \"", ""},

@@ -7,7 +7,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// maxLinkDepth is how deep links nest in the texts of links. Deeper ones are text, because each level costs another reading.
+// maxLinkDepth is how deep links nest in the texts of links. Deeper ones are text, because each level costs another
+// reading.
 const maxLinkDepth = 50
 
 // inlineParser reads the text of one block.

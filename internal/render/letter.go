@@ -17,12 +17,12 @@ func letterBody(body string, v Values) string {
 	return field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
 }
 
-// MaxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot create a
-// usable QR code".
+// MaxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot
+// create a usable QR code".
 const MaxQRBytes = 504
 
-// QRTooLong finds the first QR code in a letter whose data are too long, and counts its bytes. The service counts them with
-// HTML's escapes, so & takes five; but it looks at the bare template if there are no values.
+// QRTooLong finds the first QR code in a letter whose data are too long, and counts its bytes. The service counts them
+// with HTML's escapes, so & takes five; but it looks at the bare template if there are no values.
 func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	body := t.Body
 	if !v.empty() {

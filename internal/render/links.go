@@ -60,14 +60,14 @@ const (
 	linkKinds
 )
 
-// linkText returns where the text of a link that begins at i ends, or -1. The text is, for direct and referring links and
-// for bare ones,
+// linkText returns where the text of a link that begins at i ends, or -1. The text is, for direct and referring links
+// and for bare ones,
 //
 //	((?:\[[^^\]]*\]|[^\[\]]|\](?=[^\[]*\]))*)\]
 //	((?:\[[^\]]*\]|[^\[\]])*)\]
 //
-// Of several possible ends the last counts. From any place between the parts of a text all goes on in the same way, so the
-// answer is kept for each: otherwise rows of brackets would take quadratic time.
+// Of several possible ends the last counts. From any place between the parts of a text all goes on in the same way, so
+// the answer is kept for each: otherwise rows of brackets would take quadratic time.
 func (p *inlineParser) linkText(i int, kind linkKind) int {
 	s, best := p.s, -1
 	var passed []int

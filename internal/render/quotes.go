@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// smartQuotes curls straight quotes as SmartyPants does, in the version and with the mistakes of the real service. Tags and
-// what stands inside <a>, <code>, <pre> and their like (by the beginning of their names) keep their quotes.
+// smartQuotes curls straight quotes as SmartyPants does, in the version and with the mistakes of the real service. Tags
+// and what stands inside <a>, <code>, <pre> and their like (by the beginning of their names) keep their quotes.
 func smartQuotes(s string) string {
 	if !strings.ContainsAny(s, `'"\`) && !strings.Contains(s, "&#8") {
 		return s
@@ -189,8 +189,8 @@ func escapesToEntities(s string) string {
 
 var backslashes = strings.NewReplacer(`\\`, "&#92;", `\"`, "&#34;", `\'`, "&#39;", `\.`, "&#46;", `\-`, "&#45;", "\\`", "&#96;")
 
-// curler decides quotes rule after rule; each rule sees what those before it decided. A decided quote looks like the entity
-// it was in SmartyPants: it begins with & and ends with ;.
+// curler decides quotes rule after rule; each rule sees what those before it decided. A decided quote looks like the
+// entity it was in SmartyPants: it begins with & and ends with ;.
 type curler struct {
 	s      string
 	quotes []quoteMark
@@ -267,8 +267,8 @@ func (c *curler) first() {
 	}
 }
 
-// closeAfter closes quotes that follow a character to which they can belong. A match takes that character, and as many bytes
-// after the quote as applies says; what is taken can't belong to the next quote.
+// closeAfter closes quotes that follow a character to which they can belong. A match takes that character, and as many
+// bytes after the quote as applies says; what is taken can't belong to the next quote.
 func (c *curler) closeAfter(applies func(k int) (takes int, ok bool), double bool) {
 	taken := 0
 	for k := range c.quotes {

@@ -7,8 +7,9 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Sanitise makes the value of an untrusted person harmless in an email: web addresses go, or are broken up where they may be
-// mere typing mistakes ("sorry.the"), and markdown is escaped. GOV.UK Notify API documentation, "sanitise_content_for".
+// Sanitise makes the value of an untrusted person harmless in an email: web addresses go, or are broken up where they
+// may be mere typing mistakes ("sorry.the"), and markdown is escaped. GOV.UK Notify API documentation,
+// "sanitise_content_for".
 func Sanitise(value string) string {
 	return markdownEscaper.Replace(withoutURLs(value))
 }

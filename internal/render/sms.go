@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// MaxSMSLength is how long a text message may be, in UTF-16 units and without the service's name before it. GOV.UK Notify
-// API documentation, "Send a text message".
+// MaxSMSLength is how long a text message may be, in UTF-16 units and without the service's name before it. GOV.UK
+// Notify API documentation, "Send a text message".
 const MaxSMSLength = 918
 
 // Text is a text message.
@@ -98,8 +98,8 @@ func inSMSAlphabet(r rune) bool {
 // and so it does if somebody writes it: it is the real service's own.
 const unfilledMark = "🇬🇧🐦✉️"
 
-// smsText is the message before its reduction to the SMS alphabet: one space at most between words, one empty line at most
-// between paragraphs.
+// smsText is the message before its reduction to the SMS alphabet: one space at most between words, one empty line at
+// most between paragraphs.
 func smsText(body string, v Values, prefix string) string {
 	unfilled := unfilledText
 	if v.empty() {

@@ -15,8 +15,9 @@ type Template struct {
 	ContactBlock, WelshSubject, WelshBody string
 }
 
-// Placeholders lists the names that the template uses, in their first spelling and in the order the service reports them.
-// Reading and previewing a template see the Welsh half of a letter; sending does not (see [Template.SendPlaceholders]).
+// Placeholders lists the names that the template uses, in their first spelling and in the order the service reports
+// them. Reading and previewing a template see the Welsh half of a letter; sending does not (see
+// [Template.SendPlaceholders]).
 func (t Template) Placeholders() []string {
 	switch t.Type {
 	case "letter":
@@ -58,8 +59,8 @@ func Missing(placeholders []string, v Values) []string {
 	return missing
 }
 
-// Body is the body of an email or letter as the API shows it: with values, and nothing else done to it but stripping. The
-// body of a text message is [SMSBody].
+// Body is the body of an email or letter as the API shows it: with values, and nothing else done to it but stripping.
+// The body of a text message is [SMSBody].
 func Body(body string, v Values) string {
 	return text.Strip(field{bullets: true, unfilled: unfilledHTML}.substitute(body, v))
 }
@@ -79,8 +80,8 @@ func line(s string) string { return text.NormaliseSpace(typography(s)) }
 // MaxEmailBytes is how long the body of an email may be, in bytes of UTF-8. Measured on the real service.
 const MaxEmailBytes = 2_000_000
 
-// IsEmpty reports whether the service refuses the message as empty; body is what [SMSBody] or [Body] made of it. An email
-// or letter whose template does not begin and end with a placeholder never counts as empty.
+// IsEmpty reports whether the service refuses the message as empty; body is what [SMSBody] or [Body] made of it. An
+// email or letter whose template does not begin and end with a placeholder never counts as empty.
 func IsEmpty(t Template, body string) bool {
 	if t.Type != "sms" && t.Body != "" && !(strings.HasPrefix(t.Body, "((") && strings.HasSuffix(t.Body, "))")) {
 		return false

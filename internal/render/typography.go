@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// typography is what the real service does to all but text messages: no space before commas and full stops, curly quotes,
-// en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
+// typography is what the real service does to all but text messages: no space before commas and full stops, curly
+// quotes, en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
 func typography(s string) string {
 	s = text.TightenPunctuation(s)
 	s = smartQuotes(s)

@@ -26,7 +26,8 @@ type entry struct {
 // manyValues is from how many values on a map beats a linear search.
 const manyValues = 16
 
-// NewValues indexes a personalisation object; nil stands for none. Of values whose names have the same key the last wins.
+// NewValues indexes a personalisation object; nil stands for none. Of values whose names have the same key the last
+// wins.
 func NewValues(personalisation *pyjson.Object) Values {
 	return index(personalisation, Key)
 }
@@ -79,8 +80,8 @@ func (v Values) escaped() Values {
 	return v
 }
 
-// Key normalises a placeholder's name. Only spaces, underscores and hyphens are ignored, and case; a tab or a no-break space
-// counts.
+// Key normalises a placeholder's name. Only spaces, underscores and hyphens are ignored, and case; a tab or a no-break
+// space counts.
 func Key(name string) string {
 	for i := range len(name) {
 		switch c := name[i]; {

@@ -90,8 +90,8 @@ func typographic(r rune) string {
 	return "?"
 }
 
-// firstOfDecomposition maps a composed character to the first character of its one-level canonical decomposition (field 5
-// of the Unicode Character Database), for the first characters that some alphabet here holds.
+// firstOfDecomposition maps a composed character to the first character of its one-level canonical decomposition (field
+// 5 of the Unicode Character Database), for the first characters that some alphabet here holds.
 var firstOfDecomposition = sync.OnceValue(func() map[rune]rune {
 	m := make(map[rune]rune, 450)
 	for row := range strings.FieldsSeq(decompositions) {

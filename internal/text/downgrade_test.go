@@ -44,7 +44,8 @@ func TestDowngradeAlphabet(t *testing.T) {
 	require.Equal(t, "é aâae ??", got)
 }
 
-// The table agrees with Unicode: the first character of the full decomposition is that of the table, taken apart further.
+// The table agrees with Unicode: the first character of the full decomposition is that of the table, taken apart
+// further.
 func TestDecompositions(t *testing.T) {
 	t.Parallel()
 	require.Greater(t, len(firstOfDecomposition()), 400)

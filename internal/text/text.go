@@ -125,8 +125,8 @@ func TightenPunctuation(s string) string {
 	return b.String()
 }
 
-// Digits rewrites the decimal digits of any script in ASCII, as Python's int reads them. Unicode encodes them in tens, from zero to
-// nine.
+// Digits rewrites the decimal digits of any script in ASCII, as Python's int reads them. Unicode encodes them in tens,
+// from zero to nine.
 func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < utf8.RuneSelf || !unicode.IsDigit(r) {

@@ -15,8 +15,8 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// cutter is a network between client and service that lets so many bytes through each way, for each connection in turn, and then
-// cuts it. A connection without a plan is not cut.
+// cutter is a network between client and service that lets so many bytes through each way, for each connection in turn,
+// and then cuts it. A connection without a plan is not cut.
 type cutter struct {
 	listener net.Listener
 	backend  string
@@ -66,8 +66,8 @@ func (c *cutter) carry(client net.Conn) {
 	<-done
 }
 
-// TestNoMessageIsLostOrDoubled cuts the network at every kind of place, in the first and in later connections, and then counts
-// what the service has.
+// TestNoMessageIsLostOrDoubled cuts the network at every kind of place, in the first and in later connections, and then
+// counts what the service has.
 func TestNoMessageIsLostOrDoubled(t *testing.T) {
 	t.Parallel()
 	const whole = 1 << 40

@@ -4,12 +4,17 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// The ids of the demonstration are the same at every start, so that they can stand in a script.
+// The ids and secrets of the demonstration are the same at every start, so that they can stand in a script.
 const (
 	demoService = "d1b2c3a4-0000-4000-8000-000000000001"
 	demoSMS     = "d1b2c3a4-0000-4000-8000-000000000011"
 	demoEmail   = "d1b2c3a4-0000-4000-8000-000000000012"
 	demoLetter  = "d1b2c3a4-0000-4000-8000-000000000013"
+
+	// The secrets open nothing but this demonstration.
+	demoTest = "d1b2c3a4-0000-4000-8000-0000000000a1"
+	demoTeam = "d1b2c3a4-0000-4000-8000-0000000000a2"
+	demoLive = "d1b2c3a4-0000-4000-8000-0000000000a3"
 )
 
 // demoNote is what the list of keys and templates does not tell.
@@ -21,11 +26,13 @@ func demonstration(sim *simulator.Simulator) error {
 	_, err := sim.AddService(simulator.ServiceConfig{
 		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",
 		Keys: []simulator.KeyConfig{
-			{Name: "test", Type: simulator.KeyTypeTest, Secret: "d1b2c3a4-0000-4000-8000-0000000000a1"}, //nolint:gosec // opens nothing but this demonstration
-			{Name: "team", Type: simulator.KeyTypeTeam, Secret: "d1b2c3a4-0000-4000-8000-0000000000a2"}, //nolint:gosec // opens nothing but this demonstration
-			{Name: "live", Type: simulator.KeyTypeLive, Secret: "d1b2c3a4-0000-4000-8000-0000000000a3"}, //nolint:gosec // opens nothing but this demonstration
+			{Name: "test", Type: simulator.KeyTypeTest, Secret: demoTest},
+			{Name: "team", Type: simulator.KeyTypeTeam, Secret: demoTeam},
+			{Name: "live", Type: simulator.KeyTypeLive, Secret: demoLive},
 		},
-		TeamMembers:        []simulator.TeamMember{{Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07900900501"}},
+		TeamMembers: []simulator.TeamMember{{
+			Name: "Alice Adams", EmailAddress: "alice.adams@example.gov.uk", MobileNumber: "07900900501",
+		}},
 		GuestList:          []string{"07900900777", "guest.person@example.gov.uk"},
 		ReceivedTextNumber: "07700900880",
 		Templates: []simulator.TemplateConfig{
@@ -36,7 +43,10 @@ func demonstration(sim *simulator.Simulator) error {
 				{Subject: "Your application, ((name))", Body: "# Thank you\n\nDear ((name))\n\nWe have received:\n\n((documents))"},
 			}},
 			{ID: demoLetter, Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{
-				{Subject: "Our decision", Body: "Dear ((name))\n\nWe have decided.", LetterContactBlock: "Demonstration\n1 High Street\nLondon\nSW1A 1AA"},
+				{
+					Subject: "Our decision", Body: "Dear ((name))\n\nWe have decided.",
+					LetterContactBlock: "Demonstration\n1 High Street\nLondon\nSW1A 1AA",
+				},
 			}},
 		},
 	})

@@ -49,8 +49,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("notify-simulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // what is wrong is said below, once
 	listen := flags.String("listen", "127.0.0.1:6011", "`address` to listen on; port 0 picks a free one")
-	fixture := flags.String("fixture", "", "`file` with the services to simulate, YAML or JSON; a demonstration service if empty")
-	expose := flags.Bool("expose", false, "allow to listen beyond this machine: the keys protect nothing, and anybody may read what was sent")
+	fixture := flags.String("fixture", "",
+		"`file` with the services to simulate, YAML or JSON; a demonstration service if empty")
+	expose := flags.Bool("expose", false,
+		"allow to listen beyond this machine: the keys protect nothing, and anybody may read what was sent")
 	precompiledDelay := flags.Duration("precompiled-delay", 0,
 		"how `long` accepting a precompiled letter takes, as in 500ms; 0: as the fixture says, or no time")
 	pdfDelay := flags.Duration("pdf-delay", 0,

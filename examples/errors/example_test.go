@@ -33,7 +33,9 @@ func Example() {
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"try again in a minute; the client has waited already":               &notify.Error{StatusCode: 429, Errors: []notify.ErrorDetail{{Type: "RateLimitError"}}},
+		"try again in a minute; the client has waited already": &notify.Error{
+			StatusCode: 429, Errors: []notify.ErrorDetail{{Type: "RateLimitError"}},
+		},
 		"check the key and the clock":                                        &notify.Error{StatusCode: 401},
 		"it may have been sent; look for its reference before sending again": &notify.Error{StatusCode: 502, Method: "POST"},
 	} {

@@ -128,7 +128,9 @@ func run(ctx context.Context, stdout io.Writer) error {
 	}
 
 	// A message that must go out once, over a connection that loses answers.
-	message := notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named, Reference: "case 4711+a"}
+	message := notify.SMS{
+		PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named, Reference: "case 4711+a",
+	}
 	before := len(service.TestMessages())
 	if err := sendOnce(ctx, lossy, test, message); err != nil {
 		return err
@@ -167,12 +169,19 @@ func (l loseAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 func start() (*simulator.Simulator, *simulator.Service, error) {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
-		Name:        "Courts",
-		Keys:        []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}, {Name: "live", Type: simulator.KeyTypeLive}},
+		Name: "Courts",
+		Keys: []simulator.KeyConfig{
+			{Name: "test", Type: simulator.KeyTypeTest},
+			{Name: "live", Type: simulator.KeyTypeLive},
+		},
 		DailyLimits: simulator.DailyLimits{Email: new(0)},
 		Templates: []simulator.TemplateConfig{
-			{ID: smsTemplate, Type: simulator.SMS, Name: "Text", Versions: []simulator.TemplateVersion{{Body: "Hello ((name))"}}},
-			{ID: emailTemplate, Type: simulator.Email, Name: "Email", Versions: []simulator.TemplateVersion{{Subject: "News", Body: "Hello"}}},
+			{ID: smsTemplate, Type: simulator.SMS, Name: "Text", Versions: []simulator.TemplateVersion{
+				{Body: "Hello ((name))"},
+			}},
+			{ID: emailTemplate, Type: simulator.Email, Name: "Email", Versions: []simulator.TemplateVersion{
+				{Subject: "News", Body: "Hello"},
+			}},
 		},
 	})
 	return sim, service, err

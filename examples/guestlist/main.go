@@ -27,10 +27,13 @@ func run(ctx context.Context, stdout io.Writer) error {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Parks", TrialMode: true, // as every service begins; a team key does the same in a live service
-		Keys:        []simulator.KeyConfig{{Name: "team", Type: simulator.KeyTypeTeam}},
-		TeamMembers: []simulator.TeamMember{{Name: "Alice", EmailAddress: "alice@example.gov.uk", MobileNumber: "07900900501"}},
+		Keys: []simulator.KeyConfig{{Name: "team", Type: simulator.KeyTypeTeam}},
+		TeamMembers: []simulator.TeamMember{{
+			Name: "Alice", EmailAddress: "alice@example.gov.uk", MobileNumber: "07900900501",
+		}},
 		Templates: []simulator.TemplateConfig{{
-			ID: welcome, Type: simulator.Email, Name: "Welcome", Versions: []simulator.TemplateVersion{{Subject: "Welcome", Body: "Hello"}},
+			ID: welcome, Type: simulator.Email, Name: "Welcome",
+			Versions: []simulator.TemplateVersion{{Subject: "Welcome", Body: "Hello"}},
 		}},
 	})
 	if err != nil {

@@ -45,7 +45,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	if *listen == "" && getenv("NOTIFY_API_KEY") != "" {
-		return errors.New("the demonstration sends to made-up numbers, so it keeps to the simulator: with NOTIFY_API_KEY, say -listen")
+		return errors.New("the demonstration sends to made-up numbers, so it keeps to the simulator: " +
+			"with NOTIFY_API_KEY, say -listen")
 	}
 	service, err := newReminders(getenv, slog.New(slog.NewTextHandler(stderr, nil)))
 	if err != nil {
@@ -66,7 +67,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if *listen == "" {
 		err = demonstrate(ctx, base, stdout)
 	} else {
-		fmt.Fprintf(stdout, "listening on %s; try\n  curl -d '{\"booking\": \"B-1\", \"phone\": \"07900 900123\", \"date\": \"3 May\"}' %[1]s/reminders\n", base)
+		fmt.Fprintf(stdout, "listening on %s; try\n"+
+			"  curl -d '{\"booking\": \"B-1\", \"phone\": \"07900 900123\", \"date\": \"3 May\"}' %[1]s/reminders\n", base)
 		select {
 		case err = <-served: // it cannot serve
 			return err
@@ -95,7 +97,8 @@ func newReminders(getenv func(string) string, logger *slog.Logger) (*Reminders, 
 			return nil, err
 		}
 		template, err = service.AddTemplate(simulator.TemplateConfig{
-			Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Your appointment is on ((date))."}},
+			Type: simulator.SMS, Name: "Reminder",
+			Versions: []simulator.TemplateVersion{{Body: "Your appointment is on ((date))."}},
 		})
 		if err != nil {
 			return nil, err

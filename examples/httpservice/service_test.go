@@ -96,7 +96,8 @@ func TestStatus(t *testing.T) {
 		"07700900002": "permanent-failure",
 		"07900900123": "delivered",
 	} {
-		status, _ := s.call(t.Context(), "POST", "/reminders", `{"booking": "`+want+`", "phone": "`+phone+`", "date": "3 May"}`)
+		reminder := `{"booking": "` + want + `", "phone": "` + phone + `", "date": "3 May"}`
+		status, _ := s.call(t.Context(), "POST", "/reminders", reminder)
 		require.Equal(t, 202, status)
 		status, body := s.call(t.Context(), "GET", "/reminders/"+want, "")
 		require.Equal(t, 200, status)
@@ -118,7 +119,8 @@ func TestRefusedByNotify(t *testing.T) {
 		"a revoked key": {func(s *suite) { require.NoError(t, s.Service.RevokeKey(s.TestKey)) }, "07900900123", 500,
 			"cannot send"},
 		"a changed template": {func(s *suite) {
-			require.NoError(t, s.Service.UpdateTemplate(s.service.TemplateID, simulator.TemplateVersion{Body: "((name)), ((date))"}))
+			changed := simulator.TemplateVersion{Body: "((name)), ((date))"}
+			require.NoError(t, s.Service.UpdateTemplate(s.service.TemplateID, changed))
 		}, "07900900123", 500, "cannot send"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +158,10 @@ func TestLimits(t *testing.T) {
 			client, err := notify.New(limited.Key(simulator.KeyTypeLive),
 				notify.WithHTTPClient(&http.Client{Transport: sim}), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 			require.NoError(t, err)
-			s := &suite{service: &Reminders{Client: client, TemplateID: template, Timeout: time.Minute, Logger: slog.New(slog.DiscardHandler)}}
+			s := &suite{service: &Reminders{
+				Client: client, TemplateID: template, Timeout: time.Minute,
+				Logger: slog.New(slog.DiscardHandler),
+			}}
 			status, _ := s.remind(t, "07900900123")
 			require.Equal(t, 202, status)
 			status, body := s.remind(t, "07900900123")
@@ -184,7 +189,7 @@ func TestAnswerLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kit := simtest.New(t)
-			s := setup(t, kit, kit.Client(notify.WithHTTPClient(&http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			network := transport(func(r *http.Request) (*http.Response, error) {
 				if r.Method == http.MethodGet {
 					return kit.Simulator.RoundTrip(r)
 				}
@@ -196,7 +201,8 @@ func TestAnswerLost(t *testing.T) {
 					_ = resp.Body.Close()
 				}
 				return nil, io.ErrUnexpectedEOF
-			})})))
+			})
+			s := setup(t, kit, kit.Client(notify.WithHTTPClient(&http.Client{Transport: network})))
 			status, _ := s.remind(t, "07900900123")
 			require.Equal(t, c.status, status)
 			require.LessOrEqual(t, len(kit.Service.TestMessages()), 1) // never twice
@@ -207,9 +213,10 @@ func TestAnswerLost(t *testing.T) {
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
 	down := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	network := transport(func(*http.Request) (*http.Response, error) { return nil, down })
 	kit := simtest.New(t)
 	s := setup(t, kit, kit.Client(
-		notify.WithHTTPClient(&http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, down })}),
+		notify.WithHTTPClient(&http.Client{Transport: network}),
 		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 2, MinWait: time.Microsecond}),
 	))
 	status, body := s.remind(t, "07900900123")

@@ -78,7 +78,8 @@ func postTemplate(ctx context.Context, client *notify.Client, stdout io.Writer) 
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(stdout, "%s: %q to %s, %s class, %s\n", posted.Reference, sent.Content.Subject, posted.Address()[0], posted.Postage, posted.Status)
+	fmt.Fprintf(stdout, "%s: %q to %s, %s class, %s\n",
+		posted.Reference, sent.Content.Subject, posted.Address()[0], posted.Postage, posted.Status)
 	return client.WaitForLetterPDF(ctx, sent.ID)
 }
 

@@ -27,7 +27,8 @@ func run(ctx context.Context, stdout io.Writer) error {
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Library", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
 		Templates: []simulator.TemplateConfig{{
-			ID: reminder, Type: simulator.SMS, Name: "Overdue", Versions: []simulator.TemplateVersion{{Body: "Please return ((title))."}},
+			ID: reminder, Type: simulator.SMS, Name: "Overdue",
+			Versions: []simulator.TemplateVersion{{Body: "Please return ((title))."}},
 		}},
 	})
 	if err != nil {
@@ -61,17 +62,20 @@ func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 
 	// All of them, over as many pages of 250 as there are, counted by status.
 	counts := map[notify.Status]int{}
-	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}}) {
+	texts := notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}}
+	for n, err := range client.Notifications(ctx, texts) {
 		if err != nil {
 			return err
 		}
 		counts[n.Status]++
 	}
-	fmt.Fprintf(stdout, "all: %d delivered, %d failed for good\n", counts[notify.StatusDelivered], counts[notify.StatusPermanentFailure])
+	fmt.Fprintf(stdout, "all: %d delivered, %d failed for good\n",
+		counts[notify.StatusDelivered], counts[notify.StatusPermanentFailure])
 
 	// Those that failed, in whichever way: StatusFailed stands for every failure.
 	fmt.Fprintln(stdout, "failed:")
-	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Statuses: []notify.Status{notify.StatusFailed}}) {
+	failed := notify.NotificationFilter{Statuses: []notify.Status{notify.StatusFailed}}
+	for n, err := range client.Notifications(ctx, failed) {
 		if err != nil {
 			return err
 		}

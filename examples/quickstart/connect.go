@@ -79,7 +79,8 @@ func connectReal(key, base, sms, email string) (*target, error) {
 			`this program uses test keys only; make one whose name has the word "test"`, client.Key())
 	default:
 		return nil, fmt.Errorf("the key in NOTIFY_API_KEY (%v) is a %s key by its name: "+
-			"this program uses test keys only, since Notify revokes live keys that send to test recipients", client.Key(), client.KeyType())
+			"this program uses test keys only, since Notify revokes live keys that send to test recipients",
+			client.Key(), client.KeyType())
 	}
 	if sms == "" || email == "" {
 		return nil, errors.New("with NOTIFY_API_KEY, set NOTIFY_SMS_TEMPLATE_ID and NOTIFY_EMAIL_TEMPLATE_ID " +
@@ -94,7 +95,9 @@ func (t *target) send(ctx context.Context, channel notify.NotificationType, reci
 		if err != nil {
 			return "", err
 		}
-		sent, err := t.client.SendSMS(ctx, notify.SMS{PhoneNumber: recipient, TemplateID: t.smsTemplate, Personalisation: values})
+		sent, err := t.client.SendSMS(ctx, notify.SMS{
+			PhoneNumber: recipient, TemplateID: t.smsTemplate, Personalisation: values,
+		})
 		if err != nil {
 			return "", err
 		}
@@ -104,7 +107,9 @@ func (t *target) send(ctx context.Context, channel notify.NotificationType, reci
 	if err != nil {
 		return "", err
 	}
-	sent, err := t.client.SendEmail(ctx, notify.Email{EmailAddress: recipient, TemplateID: t.emailTemplate, Personalisation: values})
+	sent, err := t.client.SendEmail(ctx, notify.Email{
+		EmailAddress: recipient, TemplateID: t.emailTemplate, Personalisation: values,
+	})
 	if err != nil {
 		return "", err
 	}
@@ -112,7 +117,9 @@ func (t *target) send(ctx context.Context, channel notify.NotificationType, reci
 }
 
 // values fills every placeholder of a template, whichever it has, so that any template will do.
-func (t *target) values(ctx context.Context, id string, channel notify.NotificationType) (notify.Personalisation, error) {
+func (t *target) values(
+	ctx context.Context, id string, channel notify.NotificationType,
+) (notify.Personalisation, error) {
 	template, err := t.client.Template(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("template %s: %w", id, err)

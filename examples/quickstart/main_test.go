@@ -48,13 +48,19 @@ func remote(t *testing.T, wrap func(http.Handler) http.Handler) (*simulator.Serv
 		{Name: "my_test_key", Type: simulator.KeyTypeTest},
 	}})
 	require.NoError(t, err)
-	sms, err := service.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Name: "Text", Versions: []simulator.TemplateVersion{
-		{Body: "((whatever)) it ((may be??needs))"},
-	}})
+	sms, err := service.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.SMS, Name: "Text",
+		Versions: []simulator.TemplateVersion{
+			{Body: "((whatever)) it ((may be??needs))"},
+		},
+	})
 	require.NoError(t, err)
-	email, err := service.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "Email", Versions: []simulator.TemplateVersion{
-		{Subject: "((subject))", Body: "Hello"},
-	}})
+	email, err := service.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Email, Name: "Email",
+		Versions: []simulator.TemplateVersion{
+			{Subject: "((subject))", Body: "Hello"},
+		},
+	})
 	require.NoError(t, err)
 	server := httptest.NewServer(wrap(sim))
 	t.Cleanup(server.Close)
@@ -129,7 +135,8 @@ func TestRefusals(t *testing.T) {
 func TestWrongTemplates(t *testing.T) {
 	t.Parallel()
 	service, variables := remote(t, unchanged)
-	variables["NOTIFY_SMS_TEMPLATE_ID"], variables["NOTIFY_EMAIL_TEMPLATE_ID"] = variables["NOTIFY_EMAIL_TEMPLATE_ID"], variables["NOTIFY_SMS_TEMPLATE_ID"]
+	const sms, email = "NOTIFY_SMS_TEMPLATE_ID", "NOTIFY_EMAIL_TEMPLATE_ID"
+	variables[sms], variables[email] = variables[email], variables[sms]
 	require.ErrorContains(t, run(t.Context(), env(variables), io.Discard), "is for email, not for sms")
 	require.Empty(t, service.TestMessages())
 }

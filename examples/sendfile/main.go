@@ -58,7 +58,10 @@ func run(ctx context.Context, stdout io.Writer) error {
 	// A file that is too large never leaves this process.
 	_, err = client.SendEmail(ctx, notify.Email{
 		EmailAddress: "amala@example.com", TemplateID: statement,
-		Personalisation: notify.Personalisation{"payments": notify.FileFromBytes("payments.csv", make([]byte, notify.MaxFileBytes+1)), "leaflet": "none"},
+		Personalisation: notify.Personalisation{
+			"payments": notify.FileFromBytes("payments.csv", make([]byte, notify.MaxFileBytes+1)),
+			"leaflet":  "none",
+		},
 	})
 	if !errors.Is(err, notify.ErrTooLarge) {
 		return fmt.Errorf("a file that is too large: %w", err)

@@ -68,7 +68,9 @@ func TestCheck(t *testing.T) {
 		{"text", document.Upload{Base64: hello}, ""},
 		{"as large as may be", document.Upload{Base64: atLimit}, ""},
 		{"one byte too large", document.Upload{Base64: aboveLimit}, string(document.ErrTooLarge)},
-		{"request too large, though the file is not", document.Upload{Base64: hello + strings.Repeat(" ", 3<<20)}, string(document.ErrTooLarge)},
+		{"request too large, though the file is not",
+			document.Upload{Base64: hello + strings.Repeat(" ", 3<<20)},
+			string(document.ErrTooLarge)},
 		{"escapes count", document.Upload{Base64: hello + strings.Repeat("\x00", 3<<20/6)}, string(document.ErrTooLarge)},
 		{"foreign characters within the limit", document.Upload{Base64: hello + strings.Repeat(" ", 1<<20)}, ""},
 		{"empty", document.Upload{Base64: ""}, string(document.ErrEmpty)},
@@ -76,16 +78,21 @@ func TestCheck(t *testing.T) {
 		{"infected", document.Upload{Base64: encode("x" + virus() + "x")}, string(document.ErrInfected)},
 
 		{"base64 before filename", document.Upload{Base64: "a", Filename: "a.exe"}, string(document.ErrNotBase64)},
-		{"length before extension", document.Upload{Base64: hello, Filename: strings.Repeat("a", 97) + ".exe"}, string(document.ErrFilenameTooLong)},
+		{"length before extension", document.Upload{Base64: hello, Filename: strings.Repeat("a", 97) + ".exe"},
+			string(document.ErrFilenameTooLong)},
 		{"hundred characters, more bytes", document.Upload{Base64: hello, Filename: strings.Repeat("é", 96) + ".txt"}, ""},
-		{"extension before size", document.Upload{Base64: aboveLimit, Filename: "a.exe"}, "Unsupported file type '.exe'" + supportedTypes},
+		{"extension before size", document.Upload{Base64: aboveLimit, Filename: "a.exe"},
+			"Unsupported file type '.exe'" + supportedTypes},
 		{"extension before emptiness", document.Upload{Filename: "a.ZIP"}, "Unsupported file type '.zip'" + supportedTypes},
 		{"emptiness before type", document.Upload{Filename: "a.txt"}, string(document.ErrEmpty)},
-		{"two extensions", document.Upload{Base64: hello, Filename: "a.txt.gz"}, "Unsupported file type '.gz'" + supportedTypes},
-		{"blank behind the extension", document.Upload{Base64: hello, Filename: "a.txt "}, "Unsupported file type '.txt '" + supportedTypes},
+		{"two extensions", document.Upload{Base64: hello, Filename: "a.txt.gz"},
+			"Unsupported file type '.gz'" + supportedTypes},
+		{"blank behind the extension", document.Upload{Base64: hello, Filename: "a.txt "},
+			"Unsupported file type '.txt '" + supportedTypes},
 
 		{"content of another supported type", document.Upload{Base64: hello, Filename: "a.pdf"}, ""},
-		{"content of an unsupported type", document.Upload{Base64: encode("GIF89a\x01\x00\x01\x00"), Filename: "a.png"}, "Unsupported file type 'image/gif'" + supportedTypes},
+		{"content of an unsupported type", document.Upload{Base64: encode("GIF89a\x01\x00\x01\x00"), Filename: "a.png"},
+			"Unsupported file type 'image/gif'" + supportedTypes},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -102,10 +109,14 @@ func TestCheckGivesTheDocument(t *testing.T) {
 		upload document.Upload
 		want   document.Document
 	}{
-		{"by content", document.Upload{Base64: encode("hello")}, document.Document{Content: []byte("hello"), MIMEType: "text/plain"}},
-		{"text declared a table", document.Upload{Base64: encode("hello"), IsCSV: true}, document.Document{Content: []byte("hello"), MIMEType: "text/csv"}},
-		{"a PDF is no table", document.Upload{Base64: encode("%PDF-1.4"), IsCSV: true}, document.Document{Content: []byte("%PDF-1.4"), MIMEType: "application/pdf"}},
-		{"by extension", document.Upload{Base64: encode("hello"), Filename: "a.b.JPG"}, document.Document{Content: []byte("hello"), MIMEType: "image/jpeg"}},
+		{"by content", document.Upload{Base64: encode("hello")},
+			document.Document{Content: []byte("hello"), MIMEType: "text/plain"}},
+		{"text declared a table", document.Upload{Base64: encode("hello"), IsCSV: true},
+			document.Document{Content: []byte("hello"), MIMEType: "text/csv"}},
+		{"a PDF is no table", document.Upload{Base64: encode("%PDF-1.4"), IsCSV: true},
+			document.Document{Content: []byte("%PDF-1.4"), MIMEType: "application/pdf"}},
+		{"by extension", document.Upload{Base64: encode("hello"), Filename: "a.b.JPG"},
+			document.Document{Content: []byte("hello"), MIMEType: "image/jpeg"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -159,7 +170,8 @@ func TestLink(t *testing.T) {
 	t.Parallel()
 	service, file, key := [16]byte{0xff, 0xfe}, [16]byte{15: 1}, [32]byte{31: 0xff}
 	require.Equal(t,
-		"https://documents.service.gov.uk/d/__4AAAAAAAAAAAAAAAAAAA/AAAAAAAAAAAAAAAAAAAAAQ?key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAP8",
+		"https://documents.service.gov.uk/d/__4AAAAAAAAAAAAAAAAAAA/AAAAAAAAAAAAAAAAAAAAAQ"+
+			"?key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAP8",
 		document.Link("documents.service.gov.uk", service, file, key))
 }
 

@@ -93,7 +93,8 @@ func TestInspect(t *testing.T) {
 		{"no pages", file(0, "", a4), 0, pdf.ErrUnreadable},
 		{"page missing", replaced(valid, "Kids[3", "Kids[9"), 0, pdf.ErrUnreadable},
 		{"tree within itself", replaced(valid, "Kids[3", "Kids[2"), 0, pdf.ErrUnreadable},
-		{"long repair", append([]byte("%PDF-1.4\n"), bytes.Repeat([]byte("1 0 obj<<>>endobj\n"), 1<<13)...), 0, pdf.ErrUnreadable},
+		{"long repair", append([]byte("%PDF-1.4\n"), bytes.Repeat([]byte("1 0 obj<<>>endobj\n"), 1<<13)...),
+			0, pdf.ErrUnreadable},
 		{"deep nesting", append([]byte("%PDF-1.4\n1 0 obj"), bytes.Repeat([]byte("["), 1<<20)...), 0, pdf.ErrUnreadable},
 		{"too large", append(bytes.Clone(valid), make([]byte, 15<<20)...), 0, pdf.ErrUnreadable},
 	}

@@ -111,7 +111,8 @@ func TestDrawBodies(t *testing.T) {
 		{"lists inside lists", "* a\n * b\n\n* * c", []string{"\x95\na\n\x95\nb\n\x95\n\x95\nc"}},
 		{"an item without text", "* \n* b", []string{"\x95\n\x95\nb"}},
 		{"a code", "qr: https://www.gov.uk/a?b=1&c=2", []string{"https://www.gov.uk/a?b=1&c=2"}},
-		{"outside the encoding", "ŵ w\u0302 ẃ € “x”—漢🎉\u200b\x00\x1b\t.", []string{"w w w \x80 \x93x\x94\x97??."}},
+		{"outside the encoding", "ŵ w\u0302 ẃ € “x”—漢🎉\u200b\x00\x1b\t.",
+			[]string{"w w w \x80 \x93x\x94\x97??."}},
 		{"what the PDF's syntax uses", `(a\b) {nb} %`, []string{`(a\b) {nb} %`}},
 		{"invalid UTF-8", "a\xff\xfe", []string{"a??"}},
 	}

@@ -19,14 +19,16 @@ type AddressError string
 
 // What the v2 API says, in the order of its checks.
 const (
-	tooFewLines        AddressError = "Address must be at least 3 lines"
-	tooManyLines       AddressError = "Address must be no more than 7 lines"
-	notAlphanumeric    AddressError = "The first 2 lines of the address must both include at least one alphanumeric character"
+	tooFewLines     AddressError = "Address must be at least 3 lines"
+	tooManyLines    AddressError = "Address must be no more than 7 lines"
+	notAlphanumeric AddressError = "The first 2 lines of the address must both " +
+		"include at least one alphanumeric character"
 	countryAfterBFPO   AddressError = "The last line of a BFPO address must not be a country."
 	notUKPostcode      AddressError = "Must be a real UK postcode"
 	notPostcodeCountry AddressError = "Last line of address must be a real UK postcode or another country"
-	forbiddenStart     AddressError = "Address lines must not start with any of the following characters: @ ( ) = [ ] ” \\ / , < >"
-	notARealAddress    AddressError = "Must be a real address"
+	forbiddenStart     AddressError = "Address lines must not start with any of the following characters: " +
+		"@ ( ) = [ ] ” \\ / , < >"
+	notARealAddress AddressError = "Must be a real address"
 )
 
 const (
@@ -46,7 +48,10 @@ var ErrOnlyBFPO = errors.New("IndexError")
 // address_line_7, or to address_line_6 and postcode if there is no key address_line_7. Only these spellings count,
 // unlike those of placeholders.
 func AddressFrom(personalisation *pyjson.Object) string {
-	keys := [...]string{"address_line_1", "address_line_2", "address_line_3", "address_line_4", "address_line_5", "address_line_6", "postcode"}
+	keys := [...]string{
+		"address_line_1", "address_line_2", "address_line_3", "address_line_4", "address_line_5", "address_line_6",
+		"postcode",
+	}
 	if personalisation.Has("address_line_7") {
 		keys[6] = "address_line_7"
 	}
@@ -140,12 +145,15 @@ func cutCountry(lines []string) ([]string, place, error) {
 }
 
 // postcodeAreas are the areas of today, and GIR, which the pattern then refuses: GIR 0AA is no postcode to Notify.
-const postcodeAreas = "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY " +
-	"G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L GIR LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX " +
-	"PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+const postcodeAreas = "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE " +
+	"DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM " +
+	"IP IV JE KA KT KW KY L GIR LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW " +
+	"OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA " +
+	"TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 
 var postcodePattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("^(?:" + strings.ReplaceAll(postcodeAreas, " ", "|") + ")[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{2}$")
+	return regexp.MustCompile("^(?:" + strings.ReplaceAll(postcodeAreas, " ", "|") + ")" +
+		"[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{2}$")
 })
 
 // formatPostcode returns the postcode in capitals with a space before the last three, if line is nothing else.

@@ -69,11 +69,13 @@ func TestAddressFrom(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{}`: "\n\n\n\n\n\n",
-		`{"address_line_1":"a","address_line_2":2,"address_line_3":true,"address_line_6":["x"],"postcode":"p"}`: "a\n2\nTrue\n\n\n['x']\np",
-		`{"address_line_1":0,"address_line_2":[],"address_line_3":{},"address_line_4":false,"postcode":0.0}`:    "\n\n\n\n\n\n",
-		`{"address_line_1":"a","address_line_7":null,"postcode":"p"}`:                                           "a\n\n\n\n\n\n",
-		`{"address_line_7":"z","postcode":"p"}`:                                                                 "\n\n\n\n\n\nz",
-		`{"address line 1":"a","ADDRESS_LINE_2":"b","addressline3":"c"}`:                                        "\n\n\n\n\n\n",
+		`{"address_line_1":"a","address_line_2":2,"address_line_3":true,"address_line_6":["x"],` +
+			`"postcode":"p"}`: "a\n2\nTrue\n\n\n['x']\np",
+		`{"address_line_1":0,"address_line_2":[],"address_line_3":{},"address_line_4":false,` +
+			`"postcode":0.0}`: "\n\n\n\n\n\n",
+		`{"address_line_1":"a","address_line_7":null,"postcode":"p"}`:    "a\n\n\n\n\n\n",
+		`{"address_line_7":"z","postcode":"p"}`:                          "\n\n\n\n\n\nz",
+		`{"address line 1":"a","ADDRESS_LINE_2":"b","addressline3":"c"}`: "\n\n\n\n\n\n",
 	} {
 		require.Equal(t, want, AddressFrom(object(t, []byte(body))), body)
 	}
@@ -83,8 +85,10 @@ func TestAddressFrom(t *testing.T) {
 func TestForces(t *testing.T) {
 	t.Parallel()
 	for last, want := range map[string]string{
-		"BFPO 12": "BFPO 12", "bfpo12": "BFPO 12", "B.F.P.O. 12": "", "bfpo c/o 7": "BFPO 7", "BFPOc/o7": "BFPO 7", "BFPO 007": "BFPO 7",
-		"BFPO 000": "BFPO 0", "BFPO ٤٢": "BFPO 42", "BFPO １𝟚": "BFPO 12", "BFPO 1 2": "", "BFPO 1a": "", "HQ BFPO 1": "", "BFPO c/o": "",
+		"BFPO 12": "BFPO 12", "bfpo12": "BFPO 12", "B.F.P.O. 12": "",
+		"bfpo c/o 7": "BFPO 7", "BFPOc/o7": "BFPO 7", "BFPO 007": "BFPO 7",
+		"BFPO 000": "BFPO 0", "BFPO ٤٢": "BFPO 42", "BFPO １𝟚": "BFPO 12",
+		"BFPO 1 2": "", "BFPO 1a": "", "HQ BFPO 1": "", "BFPO c/o": "",
 	} {
 		a, err := ParseAddress("A\nB\nC\n" + last)
 		require.NoError(t, err)
@@ -119,7 +123,8 @@ func TestPlaces(t *testing.T) {
 	require.Len(t, names, 278)
 	require.Len(t, places(), 1709)
 	for line, want := range map[string]string{
-		"U.S.A.": "United States", "Côte d’Ivoire": "Ivory Coast", "TRINIDAD & TOBAGO": "Trinidad and Tobago", "bahamas": "The Bahamas", "Eidal": "Italy",
+		"U.S.A.": "United States", "Côte d’Ivoire": "Ivory Coast", "TRINIDAD & TOBAGO": "Trinidad and Tobago",
+		"bahamas": "The Bahamas", "Eidal": "Italy",
 		"日本": "Japan", "ΚΎΠΡΟΣ": "", "Κύπροσ": "", "Κύπρος": "Cyprus",
 		"gbr": "United Kingdom", "Sark": "United Kingdom", "Deutschland": "Germany", "France 1": "", "": "", "?": "",
 	} {
@@ -133,11 +138,13 @@ func TestPlaces(t *testing.T) {
 func TestPostcodes(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"sw1a1aa": "SW1A 1AA", "E 1 8QS": "E1 8QS", "JE2 3AB": "JE2 3AB", "GIR 0AA": "", "E1 1CA": "", "AA1 1AA": "", "SW1A 1AA.": "", "SW1A1AAA": "", "1": "", "": "",
+		"sw1a1aa": "SW1A 1AA", "E 1 8QS": "E1 8QS", "JE2 3AB": "JE2 3AB", "GIR 0AA": "",
+		"E1 1CA": "", "AA1 1AA": "", "SW1A 1AA.": "", "SW1A1AAA": "", "1": "", "": "",
 		"WC1X 0AA": "WC1X 0AA", "W1T 4AA": "W1T 4AA",
 		"B33 8TH": "B33 8TH", "NN1 1ZZ": "NN1 1ZZ", "NN1 1ZM": "", "XSW1A 1AA": "",
 		// What the letters are in capitals: two of them, one in ASCII, or none there.
-		"n7 9ß": "N7 9SS", "ﬆ1 1aa": "ST1 1AA", "n7 9ﬀ": "N7 9FF", "n7 9ﬁ": "", "n7 9ſs": "N7 9SS", "n7 9é": "", "n7 9ŉ": "",
+		"n7 9ß": "N7 9SS", "ﬆ1 1aa": "ST1 1AA", "n7 9ﬀ": "N7 9FF",
+		"n7 9ﬁ": "", "n7 9ſs": "N7 9SS", "n7 9é": "", "n7 9ŉ": "",
 	} {
 		got, ok := formatPostcode(line)
 		require.Equal(t, want, got, line)
@@ -148,7 +155,10 @@ func TestPostcodes(t *testing.T) {
 
 func TestHostileAddress(t *testing.T) {
 	t.Parallel()
-	for _, unit := range []string{"a", " ", "\n", "a\n", "England\n", " ,", "BFPO 1\n", "BFPO 9", "İ", "é", "a .", "\u2028", "?", "1"} {
+	for _, unit := range []string{
+		"a", " ", "\n", "a\n", "England\n", " ,", "BFPO 1\n", "BFPO 9",
+		"İ", "é", "a .", "\u2028", "?", "1",
+	} {
 		a, err := ParseAddress(strings.Repeat(unit, 1<<20/len(unit)))
 		if err != nil {
 			require.ErrorIs(t, err, ErrOnlyBFPO)
@@ -159,7 +169,11 @@ func TestHostileAddress(t *testing.T) {
 }
 
 func FuzzParseAddress(f *testing.F) {
-	for _, v := range []string{"1 High St\nTown\nSW1A1AA", "1\n2\nbfpo c/o 12\nBF1 1AA", "England\n1 Street\nTown\nSW1A 1AA\nEngland", "1\n2\nbahamas", "1\u2028 2 , .\n3\nUK"} {
+	for _, v := range []string{
+		"1 High St\nTown\nSW1A1AA", "1\n2\nbfpo c/o 12\nBF1 1AA",
+		"England\n1 Street\nTown\nSW1A 1AA\nEngland",
+		"1\n2\nbahamas", "1\u2028 2 , .\n3\nUK",
+	} {
 		f.Add(v)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -185,7 +199,9 @@ func FuzzParseAddress(f *testing.F) {
 
 func BenchmarkParseAddress(b *testing.B) {
 	for name, raw := range map[string]string{
-		"UK": "Amala Bird\n123 High Street\nRichmond upon Thames\nSW14 6BF\n\n\n", "France": "Amala Bird\n1 rue de la Paix\n75002 Paris\nFrance\n\n\n", "BFPO": "1\n2\nBFPO 1",
+		"UK":     "Amala Bird\n123 High Street\nRichmond upon Thames\nSW14 6BF\n\n\n",
+		"France": "Amala Bird\n1 rue de la Paix\n75002 Paris\nFrance\n\n\n",
+		"BFPO":   "1\n2\nBFPO 1",
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -93,7 +93,9 @@ func TestNormalise(t *testing.T) {
 
 func TestSimulated(t *testing.T) {
 	t.Parallel()
-	for number, want := range map[string]bool{"07700 900000": true, "+447700900111": true, "7700900222": true, "07700900333": false} {
+	for number, want := range map[string]bool{
+		"07700 900000": true, "+447700900111": true, "7700900222": true, "07700900333": false,
+	} {
 		require.Equal(t, want, IsSimulatedPhone(Normalise(number)), number)
 	}
 	for address, want := range map[string]bool{
@@ -108,7 +110,10 @@ func TestSimulated(t *testing.T) {
 }
 
 func FuzzParseEmail(f *testing.F) {
-	for _, s := range []string{"a@b.co", " A.B+c@EXAMPLE.gov.uk\n", "a@xn--p1ai.xn--p1ai", "a@ß。co", "a@b\u00adc.com", "a@\U0001f600.com", "a@א.com"} {
+	for _, s := range []string{
+		"a@b.co", " A.B+c@EXAMPLE.gov.uk\n", "a@xn--p1ai.xn--p1ai",
+		"a@ß。co", "a@b\u00adc.com", "a@\U0001f600.com", "a@א.com",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -131,7 +136,11 @@ func FuzzParseEmail(f *testing.F) {
 }
 
 func BenchmarkParseEmail(b *testing.B) {
-	for name, s := range map[string]string{"ASCII": "first.last@example.gov.uk", "IDN": "first.last@exämple.gov.uk", "Refused": "not an address"} {
+	for name, s := range map[string]string{
+		"ASCII":   "first.last@example.gov.uk",
+		"IDN":     "first.last@exämple.gov.uk",
+		"Refused": "not an address",
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

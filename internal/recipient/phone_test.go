@@ -135,7 +135,8 @@ func TestParsePhoneForgives(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
 		"07723456789", "+07723456789", "0+447723456789", "0447723456789", "+00447723456789", "00000 7723456789", "7723456789",
-		"07723‑456–789", "07723−456—789", "07723\u202f456789", "07723\t456789", "07723\ufeff456789", "\u180e07723456789",
+		"07723‑456–789", "07723−456—789", "07723\u202f456789", "07723\t456789",
+		"07723\ufeff456789", "\u180e07723456789",
 		strings.Repeat("0", 300) + "7723456789", strings.Repeat("+", 300) + "447723456789",
 	} {
 		p, err := ParsePhone(s)
@@ -174,7 +175,10 @@ func TestBillingTable(t *testing.T) {
 }
 
 func FuzzParsePhone(f *testing.F) {
-	for _, s := range []string{"07700900123", "+1 202 555 0104", "(+44)7723456789", "0044(0)7723 456789", "077009001234", "+39066982345", "\u200b07723–4"} {
+	for _, s := range []string{
+		"07700900123", "+1 202 555 0104", "(+44)7723456789", "0044(0)7723 456789", "077009001234",
+		"+39066982345", "\u200b07723–4",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -200,7 +204,8 @@ func FuzzParsePhone(f *testing.F) {
 
 func BenchmarkParsePhone(b *testing.B) {
 	for name, s := range map[string]string{
-		"UK": "07900900123", "E164": "+447900900123", "TV": "07700900123", "France": "+33612345678", "SecondTry": "07723–456–789", "Refused": "not a number",
+		"UK": "07900900123", "E164": "+447900900123", "TV": "07700900123", "France": "+33612345678",
+		"SecondTry": "07723–456–789", "Refused": "not a number",
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

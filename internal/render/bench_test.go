@@ -19,7 +19,8 @@ func personalisation(t testing.TB, json string) Values {
 // typicalEmail is about 2 kB.
 var typicalEmail = strings.Repeat(`# Your application
 
-Dear ((name)), it's about "((ref))" - please see https://www.gov.uk/apply?a=1&b=2 or [our page](https://example.gov.uk/x "T").
+Dear ((name)), it's about "((ref))" - please see https://www.gov.uk/apply?a=1&b=2 or `+
+	`[our page](https://example.gov.uk/x "T").
 
 * bring ((what))
 * don't be late

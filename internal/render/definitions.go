@@ -49,7 +49,8 @@ func (p *blockParser) matchLink(i int) (key string, ref reference, end int, ok b
 	last := len(title) - 1
 	switch {
 	case title == "":
-	case len(title) < len(line) && last >= 2 && strings.IndexByte(`"(`, title[0]) >= 0 && strings.IndexByte(`")`, title[last]) >= 0:
+	case len(title) < len(line) && last >= 2 &&
+		strings.IndexByte(`"(`, title[0]) >= 0 && strings.IndexByte(`")`, title[last]) >= 0:
 		ref.title = title[1:last]
 	default:
 		return "", ref, 0, false

@@ -100,7 +100,8 @@ func TestSubstitutionGolden(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "substitution.jsonl") {
 		r.equal(t, "want_plain", field{bullets: true, unfilled: unfilledHTML}.substitute(r.str("body"), r.values()))
-		r.equal(t, "want_escaped", field{bullets: true, escape: true, unfilled: unfilledHTML}.substitute(r.str("body"), r.values()))
+		r.equal(t, "want_escaped",
+			field{bullets: true, escape: true, unfilled: unfilledHTML}.substitute(r.str("body"), r.values()))
 	}
 }
 
@@ -157,7 +158,9 @@ func TestMarkdown(t *testing.T) {
 func TestRecorded(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "recorded.jsonl") {
-		tmpl := Template{Type: r.str("type"), Subject: r.str("subject"), Body: r.str("body"), ContactBlock: r.str("contact_block")}
+		tmpl := Template{
+			Type: r.str("type"), Subject: r.str("subject"), Body: r.str("body"), ContactBlock: r.str("contact_block"),
+		}
 		v := r.values()
 		if names, ok := r.Get("sanitise"); ok {
 			v = sanitised(t, r, v, names)

@@ -31,7 +31,9 @@ type tagEnd struct {
 }
 
 func newHTMLScanner(s string, block bool) *htmlScanner {
-	return &htmlScanner{s: s, block: block, content: len(strings.TrimRightFunc(s, text.IsSpace)), tags: make(map[int]tagEnd)}
+	return &htmlScanner{
+		s: s, block: block, content: len(strings.TrimRightFunc(s, text.IsSpace)), tags: make(map[int]tagEnd),
+	}
 }
 
 // blockHTML:
@@ -211,8 +213,9 @@ func (h *htmlScanner) closingTag(name string, i int) int {
 // isInlineTag tells the elements that don't make a block.
 func isInlineTag(name string) bool {
 	switch name {
-	case "a", "em", "strong", "small", "s", "cite", "q", "dfn", "abbr", "data", "time", "code", "var", "samp", "kbd", "sub",
-		"sup", "i", "b", "u", "mark", "ruby", "rt", "rp", "bdi", "bdo", "span", "br", "wbr", "ins", "del", "img", "font":
+	case "a", "em", "strong", "small", "s", "cite", "q", "dfn", "abbr", "data", "time", "code", "var", "samp",
+		"kbd", "sub", "sup", "i", "b", "u", "mark", "ruby", "rt", "rp", "bdi", "bdo", "span",
+		"br", "wbr", "ins", "del", "img", "font":
 		return true
 	}
 	return false

@@ -39,7 +39,8 @@ func (p *blockParser) listBlock() bool {
 //
 //	\n+(?=\1?(?:[-*_] *){3,}(?:\n+|$))          a rule follows
 //	\n+(?=LINK DEFINITION|FOOTNOTE DEFINITION)
-//	\n{2,}(?! )(?!\1(?:[•*-]|\d+\.) )\n*        an empty line, then neither a space nor the same indent, marker and space
+//	\n{2,}(?! )(?!\1(?:[•*-]|\d+\.) )\n*        an empty line, then neither a space nor the same
+//	                                            indent, marker and space
 //	\s*$
 func (p *blockParser) matchList() (end int, ordered bool) {
 	s := p.s

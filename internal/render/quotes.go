@@ -187,7 +187,10 @@ func escapesToEntities(s string) string {
 	return backslashes.Replace(s)
 }
 
-var backslashes = strings.NewReplacer(`\\`, "&#92;", `\"`, "&#34;", `\'`, "&#39;", `\.`, "&#46;", `\-`, "&#45;", "\\`", "&#96;")
+var backslashes = strings.NewReplacer(
+	`\\`, "&#92;", `\"`, "&#34;", `\'`, "&#39;",
+	`\.`, "&#46;", `\-`, "&#45;", "\\`", "&#96;",
+)
 
 // curler decides quotes rule after rule; each rule sees what those before it decided. A decided quote looks like the
 // entity it was in SmartyPants: it begins with & and ends with ;.
@@ -235,7 +238,8 @@ func (c *curler) each(double bool, rule func(k int) (opens, applies bool)) {
 func (c *curler) pairs(doubleFirst bool) {
 	for k := range len(c.quotes) - 1 {
 		a, b := &c.quotes[k], &c.quotes[k+1]
-		if a.double == doubleFirst && b.double != doubleFirst && !a.decided && !b.decided && a.at+1 == b.at && isWord(c.after(k+1)) {
+		if a.double == doubleFirst && b.double != doubleFirst && !a.decided && !b.decided &&
+			a.at+1 == b.at && isWord(c.after(k+1)) {
 			a.decide(opening)
 			b.decide(opening)
 		}

@@ -54,7 +54,8 @@ func TestValuesMany(t *testing.T) {
 func TestKey(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"first _Name-1": "firstname1", "É": "é", "a\tb": "a\tb", "a\u00a0b": "a\u00a0b", "": "", "ΑΣ": "ας", "plain": "plain",
+		"first _Name-1": "firstname1", "É": "é", "a\tb": "a\tb",
+		"a\u00a0b": "a\u00a0b", "": "", "ΑΣ": "ας", "plain": "plain",
 	} {
 		require.Equal(t, want, Key(in))
 	}

@@ -95,7 +95,8 @@ func FuzzText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		s = strings.ToValidUTF8(s, "")
 		for name, reduce := range map[string]func(string) string{
-			"StripObscure": StripObscure, "NormaliseSpace": NormaliseSpace, "TightenPunctuation": TightenPunctuation, "Strip": Strip,
+			"StripObscure": StripObscure, "NormaliseSpace": NormaliseSpace,
+			"TightenPunctuation": TightenPunctuation, "Strip": Strip,
 			"Downgrade": func(s string) string {
 				s, _ = Downgrade(s, PrintableASCII)
 				return s

@@ -20,15 +20,19 @@ func BenchmarkSendSMS(b *testing.B) {
 		Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
 	})
 	require.NoError(b, err)
-	template, err := busy.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Name: "T", Versions: []simulator.TemplateVersion{
-		{Body: "Hello ((name)), your reference is ((ref))"},
-	}})
+	template, err := busy.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.SMS, Name: "T",
+		Versions: []simulator.TemplateVersion{
+			{Body: "Hello ((name)), your reference is ((ref))"},
+		},
+	})
 	require.NoError(b, err)
 	client := kit.ClientWithKey(busy.Key(simulator.KeyTypeTest))
 	b.ReportAllocs()
 	for b.Loop() {
 		_, err := client.SendSMS(b.Context(), notify.SMS{
-			PhoneNumber: "07900900123", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo", "ref": "A-1"},
+			PhoneNumber: "07900900123", TemplateID: template,
+			Personalisation: notify.Personalisation{"name": "Jo", "ref": "A-1"},
 		})
 		if err != nil {
 			b.Fatal(err)

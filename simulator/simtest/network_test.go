@@ -89,7 +89,8 @@ func TestNoMessageIsLostOrDoubled(t *testing.T) {
 			}
 			transport := &http.Transport{}
 			defer transport.CloseIdleConnections()
-			client := kit.Client(notify.WithHTTPClient(&http.Client{Transport: transport}), notify.WithBaseURL("http://"+network.listener.Addr().String()),
+			client := kit.Client(notify.WithHTTPClient(&http.Client{Transport: transport}),
+				notify.WithBaseURL("http://"+network.listener.Addr().String()),
 				notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
 			_, err := client.SendSMS(t.Context(), notify.SMS{
 				PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello"), Reference: "once",

@@ -42,13 +42,17 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 		Name:               "Test Service",
 		SendFilesContact:   "https://www.example.gov.uk/contact",
 		ReceivedTextNumber: "07700900880",
-		TeamMembers:        []simulator.TeamMember{{Name: "Alice", EmailAddress: TeamMemberEmail, MobileNumber: TeamMemberPhone}},
+		TeamMembers: []simulator.TeamMember{{
+			Name: "Alice", EmailAddress: TeamMemberEmail, MobileNumber: TeamMemberPhone,
+		}},
 		Permissions: []simulator.Permission{
 			simulator.PermissionEmail, simulator.PermissionSMS, simulator.PermissionLetter, simulator.PermissionInternationalSMS,
 			simulator.PermissionInternationalLetters, simulator.PermissionSMSToUKLandlines, simulator.PermissionInboundSMS,
 		},
 		Keys: []simulator.KeyConfig{
-			{Name: "test", Type: simulator.KeyTypeTest}, {Name: "team", Type: simulator.KeyTypeTeam}, {Name: "live", Type: simulator.KeyTypeLive},
+			{Name: "test", Type: simulator.KeyTypeTest},
+			{Name: "team", Type: simulator.KeyTypeTeam},
+			{Name: "live", Type: simulator.KeyTypeLive},
 		},
 	})
 	if err != nil {
@@ -56,7 +60,9 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 	}
 	return &Kit{
 		Simulator: sim, Service: service, t: t,
-		TestKey: service.Key(simulator.KeyTypeTest), TeamKey: service.Key(simulator.KeyTypeTeam), LiveKey: service.Key(simulator.KeyTypeLive),
+		TestKey: service.Key(simulator.KeyTypeTest),
+		TeamKey: service.Key(simulator.KeyTypeTeam),
+		LiveKey: service.Key(simulator.KeyTypeLive),
 	}
 }
 

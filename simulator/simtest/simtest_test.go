@@ -22,7 +22,8 @@ func TestEveryOperation(t *testing.T) {
 	client, ctx := kit.Client(), t.Context()
 
 	text, err := client.SendSMS(ctx, notify.SMS{
-		PhoneNumber: "07900 900123", TemplateID: kit.SMSTemplate("Hello ((name))"), Personalisation: notify.Personalisation{"name": "Jo"}, Reference: "a+b",
+		PhoneNumber: "07900 900123", TemplateID: kit.SMSTemplate("Hello ((name))"),
+		Personalisation: notify.Personalisation{"name": "Jo"}, Reference: "a+b",
 	})
 	require.NoError(t, err)
 	require.Equal(t, "Hello Jo", text.Content.Body)
@@ -44,13 +45,16 @@ func TestEveryOperation(t *testing.T) {
 
 	letterTemplate := kit.LetterTemplate("Decision", "Dear ((name))")
 	letter, err := client.SendLetter(ctx, notify.Letter{
-		Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"}, TemplateID: letterTemplate, Personalisation: notify.Personalisation{"name": "Jo"},
+		Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"}, TemplateID: letterTemplate,
+		Personalisation: notify.Personalisation{"name": "Jo"},
 	})
 	require.NoError(t, err)
 	pdf, err := client.WaitForLetterPDF(ctx, letter.ID)
 	require.NoError(t, err)
 	require.Equal(t, "%PDF", string(pdf[:4]))
-	printed, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "p", Content: bytes.NewReader(pdf)})
+	printed, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{
+		Reference: "p", Content: bytes.NewReader(pdf),
+	})
 	require.NoError(t, err)
 	require.Equal(t, notify.PostageSecond, printed.Postage)
 
@@ -107,7 +111,9 @@ func TestErrors(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t)
 	template := kit.SMSTemplate("Hello ((name))")
-	text := notify.SMS{PhoneNumber: "07900900999", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"}}
+	text := notify.SMS{
+		PhoneNumber: "07900900999", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"},
+	}
 	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
 
 	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(t.Context(), text)
@@ -130,7 +136,8 @@ func TestErrors(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrKeyRevoked)
 
 	small, err := kit.Simulator.AddService(simulator.ServiceConfig{
-		Name: "Small", RateLimit: 6, DailyLimits: simulator.DailyLimits{Email: new(0)}, Keys: []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}},
+		Name: "Small", RateLimit: 6, DailyLimits: simulator.DailyLimits{Email: new(0)},
+		Keys: []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}},
 	})
 	require.NoError(t, err)
 	client := kit.ClientWithKey(small.Key(simulator.KeyTypeLive), once)

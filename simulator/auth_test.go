@@ -34,7 +34,8 @@ func testTokens(t *testing.T, w town) {
 	const (
 		fine    = ""
 		clock   = "Error: Your system clock must be accurate to within 30 seconds"
-		general = "Invalid token: make sure your API token matches the example at https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
+		general = "Invalid token: make sure your API token matches the example at " +
+			"https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
 		unknown = "Invalid token: API key not found"
 		crash   = "Internal server error"
 	)
@@ -98,7 +99,8 @@ func testTokens(t *testing.T, w town) {
 
 func TestServiceChanges(t *testing.T) {
 	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk"}, simulator.WithDocumentHost("files.test"))
+	w := setup(t, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk"},
+		simulator.WithDocumentHost("files.test"))
 	team, live := w.svc.Key(simulator.KeyTypeTeam), w.svc.Key(simulator.KeyTypeLive)
 	require.Len(t, w.svc.Keys(), 3)
 
@@ -107,7 +109,8 @@ func TestServiceChanges(t *testing.T) {
 	require.Equal(t, 201, w.sendSMS(t, team, "07900900501").status)
 
 	sent := w.do(t, live, "POST", "/v2/notifications/email", fields{
-		"email_address": "someone@example.com", "template_id": w.email, "personalisation": fields{"name": fields{"file": "aGVsbG8="}},
+		"email_address": "someone@example.com", "template_id": w.email,
+		"personalisation": fields{"name": fields{"file": "aGVsbG8="}},
 	})
 	require.Contains(t, sent.raw, "https://files.test/d/")
 
@@ -126,17 +129,21 @@ func TestScheduledFor(t *testing.T) {
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
 	const (
-		format = "scheduled_for datetime format is invalid. It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601"
+		format = "scheduled_for datetime format is invalid. " +
+			"It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601"
 		past   = "scheduled_for datetime can not be in the past"
 		future = "scheduled_for datetime can only be 24 hours in the future"
 	)
 	for at, want := range map[string]string{
-		"2026-11-23T12:00:00": "", "2026-11-24T12:00:00": "", "2026-11-24 12:00": "", "20261124T1159": "", "2026-W48-2T10": "", "2026W482T10": "",
+		"2026-11-23T12:00:00": "", "2026-11-24T12:00:00": "", "2026-11-24 12:00": "",
+		"20261124T1159": "", "2026-W48-2T10": "", "2026W482T10": "",
 		"2026-11-23T11:59:59.999999": past, "2026-11-23": past, "2026-W48": past,
 		"2026-11-24T12:00:00.000001": future, "2026-11-24T12:00:01Z": future,
 		"2026-11-23T13:00:00+23:00": "", "2026-11-23T13:00:00-12:30:15": "", // an offset is dropped
-		"": format, "soon": format, "2026-13-01": format, "2026-02-30": format, "2026-W54-1": format, "2026-W48-8": format, "2026-11-23T25": format,
-		"2026-11-23T12:60": format, "2026-11-23T12:00:00+24:00": format, "2026-11-23T12:00:00x": format, "2026-11-23T12:00:00z": format, "2026-11-2": format,
+		"": format, "soon": format, "2026-13-01": format, "2026-02-30": format,
+		"2026-W54-1": format, "2026-W48-8": format, "2026-11-23T25": format,
+		"2026-11-23T12:60": format, "2026-11-23T12:00:00+24:00": format,
+		"2026-11-23T12:00:00x": format, "2026-11-23T12:00:00z": format, "2026-11-2": format,
 	} {
 		a := w.do(t, w.svc.Key(simulator.KeyTypeTest), "POST", "/v2/notifications/sms", fields{
 			"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"}, "scheduled_for": at,

@@ -34,7 +34,9 @@ func BenchmarkNewService(b *testing.B) {
 // unlimited is a service that no benchmark exhausts.
 func unlimited() simulator.ServiceConfig {
 	none := math.MaxInt32
-	return simulator.ServiceConfig{RateLimit: none, DailyLimits: simulator.DailyLimits{SMS: &none, Email: &none, Letter: &none, InternationalSMS: &none}}
+	return simulator.ServiceConfig{RateLimit: none, DailyLimits: simulator.DailyLimits{
+		SMS: &none, Email: &none, Letter: &none, InternationalSMS: &none,
+	}}
 }
 
 // BenchmarkSend is one send through the handler alone.
@@ -47,10 +49,13 @@ func BenchmarkSend(b *testing.B) {
 			return fmt.Sprintf(`{"phone_number":"07900900123","template_id":%q,"personalisation":{"name":"Jo"}}`, w.sms)
 		}},
 		"email": {"/v2/notifications/email", func(w town) string {
-			return fmt.Sprintf(`{"email_address":"someone@example.com","template_id":%q,"personalisation":{"name":"Jo"}}`, w.email)
+			return fmt.Sprintf(`{"email_address":"someone@example.com","template_id":%q,"personalisation":{"name":"Jo"}}`,
+				w.email)
 		}},
 		"letter": {"/v2/notifications/letter", func(w town) string {
-			return fmt.Sprintf(`{"template_id":%q,"personalisation":{"name":"Jo","address_line_1":"Amala Bird","address_line_2":"123 High Street","postcode":"SW14 6BF"}}`, w.letter)
+			return fmt.Sprintf(`{"template_id":%q,"personalisation":{"name":"Jo",`+
+				`"address_line_1":"Amala Bird","address_line_2":"123 High Street","postcode":"SW14 6BF"}}`,
+				w.letter)
 		}},
 	} {
 		b.Run(name, func(b *testing.B) {
@@ -69,7 +74,8 @@ func send(tb testing.TB, w town, key, path string, body []byte) {
 	tb.Helper()
 	r := &http.Request{
 		Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: "notify.test", Path: path},
-		Header: http.Header{"Authorization": {w.bearer(key)}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Header: http.Header{"Authorization": {w.bearer(key)}}, Body: io.NopCloser(bytes.NewReader(body)),
+		ContentLength: int64(len(body)),
 	}
 	resp, err := w.sim.RoundTrip(r)
 	if err != nil || resp.StatusCode != 201 {
@@ -89,8 +95,12 @@ func BenchmarkList(b *testing.B) {
 		key := w.svc.Key(simulator.KeyTypeTest)
 		simulator.Fill(w.svc, w.sms, w.email, count, 100)
 		for name, query := range map[string]string{
-			"all": "", "rare status": "?status=permanent-failure", "type": "?template_type=email", "status and type": "?status=delivered&template_type=sms",
-			"no match": "?status=cancelled", "reference": "?reference=reference-77",
+			"all":             "",
+			"rare status":     "?status=permanent-failure",
+			"type":            "?template_type=email",
+			"status and type": "?status=delivered&template_type=sms",
+			"no match":        "?status=cancelled",
+			"reference":       "?reference=reference-77",
 		} {
 			b.Run(fmt.Sprintf("%s/of %d", name, count), func(b *testing.B) {
 				b.ReportAllocs()

@@ -91,8 +91,11 @@ func TestPages(t *testing.T) {
 		}
 		var want []*notification
 		for _, n := range slices.Backward(all) {
-			if (f.statuses == nil || slices.Contains(f.statuses, n.status)) && (f.kinds == nil || slices.Contains(f.kinds, n.kind)) &&
-				(f.before == 0 || n.createdAt < f.before) && (f.reference == nil || n.referenced && n.reference == *f.reference) && len(want) < pageSize {
+			if (f.statuses == nil || slices.Contains(f.statuses, n.status)) &&
+				(f.kinds == nil || slices.Contains(f.kinds, n.kind)) &&
+				(f.before == 0 || n.createdAt < f.before) &&
+				(f.reference == nil || n.referenced && n.reference == *f.reference) &&
+				len(want) < pageSize {
 				want = append(want, n)
 			}
 		}

@@ -54,7 +54,8 @@ func isRetention(name string, v any, _ *checking) []string {
 	if v == nil || weeks(s) >= 1 && weeks(s) <= maxRetentionWeeks {
 		return nil
 	}
-	return []string{name + " Unsupported value for retention_period: " + plain(v) + ". Supported periods are from 1 to 78 weeks."}
+	return []string{name + " Unsupported value for retention_period: " + plain(v) +
+		". Supported periods are from 1 to 78 weeks."}
 }
 
 // weeks reads "26 weeks" or "1 week"; 0 if it is neither.
@@ -80,7 +81,8 @@ func isFilename(name string, v any, _ *checking) []string {
 // checkFile returns what is wrong with one file object. Objects inside it crash the real service, but for two keys.
 func checkFile(o *pyjson.Object) *failure {
 	for i, key := range o.Keys {
-		if _, ok := o.At(i).(*pyjson.Object); ok && slices.Contains([]string{"file", "confirm_email_before_download", "retention_period"}, key) {
+		_, ok := o.At(i).(*pyjson.Object)
+		if ok && slices.Contains([]string{"file", "confirm_email_before_download", "retention_period"}, key) {
 			return crash(classTypeError)
 		}
 	}
@@ -143,7 +145,9 @@ func (d *draft) storeFile(key string) (File, *failure) {
 	filename, _ := o.Get("filename")
 	isCSV, _ := o.Get("is_csv")
 	file := File{Placeholder: key, Filename: pyText(filename)}
-	doc, err := document.Check(document.Upload{Base64: pyText(content), Filename: file.Filename, IsCSV: isCSV == any(true)})
+	doc, err := document.Check(document.Upload{
+		Base64: pyText(content), Filename: file.Filename, IsCSV: isCSV == any(true),
+	})
 	if err != nil {
 		return File{}, badRequest(err.Error())
 	}

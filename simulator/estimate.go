@@ -26,7 +26,8 @@ var transitDays = map[string]int{"first": 0, "second": 4, "economy": 6, "europe"
 func estimatedDelivery(created time.Time, postage string) time.Time {
 	const untilDayEnds = 6*time.Hour + 30*time.Minute
 	local := created.In(london())
-	local = time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.UTC).Add(untilDayEnds)
+	local = time.Date(local.Year(), local.Month(), local.Day(),
+		local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.UTC).Add(untilDayEnds)
 	day := nextDay(local, false)
 	for range 1 + transitDays[postage] {
 		day = nextDay(day, postage == "first")

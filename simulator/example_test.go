@@ -15,14 +15,18 @@ import (
 )
 
 // licensing makes a service with a key of each type, a template, and a client for one of the keys.
-func licensing(t simulator.KeyType, opts ...simulator.Option) (svc *simulator.Service, client *notify.Client, template string) {
+func licensing(
+	t simulator.KeyType, opts ...simulator.Option,
+) (svc *simulator.Service, client *notify.Client, template string) {
 	sim := simulator.New(opts...)
 	svc, err := sim.AddService(simulator.ServiceConfig{
 		Name:               "Licensing",
 		GuestList:          []string{"guest@example.com"},
 		ReceivedTextNumber: "07700900880",
 		Keys: []simulator.KeyConfig{
-			{Name: "test", Type: simulator.KeyTypeTest}, {Name: "team", Type: simulator.KeyTypeTeam}, {Name: "live", Type: simulator.KeyTypeLive},
+			{Name: "test", Type: simulator.KeyTypeTest},
+			{Name: "team", Type: simulator.KeyTypeTeam},
+			{Name: "live", Type: simulator.KeyTypeLive},
 		},
 	})
 	must(err)
@@ -120,7 +124,8 @@ services:
 func ExampleService_Dashboard() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	_, _ = client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	fmt.Println(len(svc.Dashboard()), "on the dashboard,", len(svc.TestMessages()), "by test keys,", svc.Usage().Today[simulator.Email], "counted")
+	fmt.Println(len(svc.Dashboard()), "on the dashboard,",
+		len(svc.TestMessages()), "by test keys,", svc.Usage().Today[simulator.Email], "counted")
 	// Output: 0 on the dashboard, 1 by test keys, 0 counted
 }
 
@@ -197,7 +202,8 @@ func ExampleService_SetRateLimit() {
 	if err := svc.SetRateLimit(3); err != nil { // a bucket of two, of which the last is never given
 		fmt.Println(err)
 	}
-	client, _ := notify.New(svc.Key(simulator.KeyTypeTest), notify.WithHTTPClient(&http.Client{Transport: svc.Simulator()}),
+	client, _ := notify.New(svc.Key(simulator.KeyTypeTest),
+		notify.WithHTTPClient(&http.Client{Transport: svc.Simulator()}),
 		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 	for range 2 {
 		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.org"))
@@ -220,12 +226,13 @@ func ExampleService_SetStatus() {
 }
 
 func ExampleWithOutcomes() {
-	_, client, template := licensing(simulator.KeyTypeLive, simulator.WithOutcomes(func(n simulator.Notification) simulator.Status {
+	outcome := func(n simulator.Notification) simulator.Status {
 		if strings.HasPrefix(n.To, "full-mailbox@") {
 			return simulator.StatusTemporaryFailure
 		}
 		return simulator.StatusDelivered
-	}))
+	}
+	_, client, template := licensing(simulator.KeyTypeLive, simulator.WithOutcomes(outcome))
 	sent, _ := client.SendEmail(context.Background(), welcome(template, "full-mailbox@example.gov.uk"))
 	message, _ := client.Notification(context.Background(), sent.ID)
 	fmt.Println(message.Status)
@@ -246,7 +253,8 @@ func ExampleWithClock() {
 // A message is under way until its outcome is due.
 func ExampleWithOutcomeDelay() {
 	now := time.Now()
-	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithOutcomeDelay(20*time.Second), simulator.WithClock(func() time.Time { return now }))
+	_, client, template := licensing(simulator.KeyTypeTest,
+		simulator.WithOutcomeDelay(20*time.Second), simulator.WithClock(func() time.Time { return now }))
 	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
 	for range 2 {
 		message, _ := client.Notification(context.Background(), sent.ID)
@@ -301,7 +309,8 @@ func ExampleWithRevocation() {
 	fmt.Println(errors.Is(err, notify.ErrTestRecipient), svc.Key(simulator.KeyTypeLive) != "")
 
 	sim := svc.Simulator()
-	careless, _ := notify.New(svc.Key(simulator.KeyTypeLive), notify.WithHTTPClient(&http.Client{Transport: sim}), notify.WithoutGuard())
+	careless, _ := notify.New(svc.Key(simulator.KeyTypeLive),
+		notify.WithHTTPClient(&http.Client{Transport: sim}), notify.WithoutGuard())
 	_, _ = careless.SendEmail(context.Background(), welcome(template, "perm-fail@simulator.notify"))
 	fmt.Println(svc.Key(simulator.KeyTypeLive) != "")
 	// Output:

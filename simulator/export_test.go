@@ -32,7 +32,8 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 		personalisation := &pyjson.Object{}
 		personalisation.Set("name", "Jo")
 		n := &notification{
-			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test", template: v, updatedAt: 1, billed: true,
+			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test",
+			template: v, updatedAt: 1, billed: true,
 			fragments: 1, reference: "reference-" + strconv.Itoa(i/sameReference), referenced: true, to: "07900900123",
 			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
 		}
@@ -45,7 +46,8 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	tb.Helper()
 	resp := s.answer(&request{
-		method: "GET", path: "/v2/notifications", rawQuery: trimQuestion(query), base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
+		method: "GET", path: "/v2/notifications", rawQuery: trimQuestion(query),
+		base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
 	})
 	if resp.status != 200 {
 		tb.Fatal(resp.status)

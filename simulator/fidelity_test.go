@@ -131,7 +131,8 @@ func section(t *testing.T, page, heading string) string {
 func TestFidelityTotals(t *testing.T) {
 	t.Parallel()
 	page, work := strings.Join(strings.Fields(readPage(t, fidelityPage)), " "), readRecordedWork(t)
-	require.Contains(t, page, fmt.Sprintf("%d cases in %d groups, with %d requests", work.cases, len(work.groups), work.requests))
+	require.Contains(t, page, fmt.Sprintf("%d cases in %d groups, with %d requests",
+		work.cases, len(work.groups), work.requests))
 	require.Contains(t, page, fmt.Sprintf("The rest of the recorded requests, %d, are", work.elsewhere))
 }
 
@@ -221,7 +222,8 @@ func TestFixtureExamples(t *testing.T) {
 	}
 	smallest := simulator.New()
 	require.NoError(t, smallest.Load([]byte(examples[0])))
-	require.Contains(t, page, "`"+smallest.Services()[0].Key(simulator.KeyTypeTest)+"`", "the key that the page spells out")
+	require.Contains(t, page, "`"+smallest.Services()[0].Key(simulator.KeyTypeTest)+"`",
+		"the key that the page spells out")
 }
 
 func fixtureExamples(page string) []string {

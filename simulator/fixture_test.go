@@ -38,7 +38,8 @@ func TestLoadYAML(t *testing.T) {
 	require.NoError(t, sim.LoadFile(name))
 	svc := sim.Service("d6aa2c68-a2d9-4437-ab19-3ae8eb202553")
 	require.Equal(t, "Licensing", svc.Name())
-	require.Equal(t, "test-d6aa2c68-a2d9-4437-ab19-3ae8eb202553-3d844edf-8d35-48ac-975b-e847b4f122b0", svc.Key(simulator.KeyTypeTest))
+	require.Equal(t, "test-d6aa2c68-a2d9-4437-ab19-3ae8eb202553-3d844edf-8d35-48ac-975b-e847b4f122b0",
+		svc.Key(simulator.KeyTypeTest))
 	require.Empty(t, svc.Key(simulator.KeyTypeLive), "it is revoked")
 	require.ErrorContains(t, sim.LoadFile(name), "already")
 	require.ErrorContains(t, sim.LoadFile(name+"x"), "no such file")
@@ -48,30 +49,40 @@ func TestLoadYAML(t *testing.T) {
 func TestLoadJSON(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
-	require.NoError(t, sim.Load([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"A \ud83d\ude00 B \\ud83d\\ude00 \/ \u00e9 `+"\x7f\u2028\uffff"+`"}]}`)))
+	require.NoError(t, sim.Load([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553",`+
+		`"name":"A \ud83d\ude00 B \\ud83d\\ude00 \/ \u00e9 `+"\x7f\u2028\uffff"+`"}]}`)))
 	require.Equal(t, `A 😀 B \ud83d\ude00 / é `+"\x7f\u2028\uffff", sim.Services()[0].Name())
 }
 
 func TestLoadErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown field":             {"trial_mode:", "trail_mode:", `[5:5] unknown field "trail_mode"`},
-		"wrong type":                {"trial_mode: true", "trial_mode: perhaps", "[5:17]"},
-		"no id":                     {"- id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553\n    name", "- name", "line 3: .id: a service in a file needs an id"},
-		"bad id":                    {"d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "licensing", `line 3: .id: "licensing" is not a UUID`},
-		"no name":                   {"name: Licensing", `name: ""`, "line 4: .name: a service needs a name"},
-		"type of key":               {"type: test", "type: trial", `line 8: .api_keys[0].type: "trial" is none of live, team, test`},
-		"secret":                    {"3d844edf-8d35-48ac-975b-e847b4f122b0", "secret", "line 8: .api_keys[0].secret: a secret is a UUID"},
-		"revoked":                   {"days_ago: 2", "days_ago: -2", "days_ago"},
-		"permission":                {"trial_mode: true", "permissions: [sms, fax]", `line 5: .permissions[1]: "fax" is none of`},
-		"retention":                 {"{sms: 30}", "2", "line 6: .retention_days: messages are kept for 3 to 90 days, not 2"},
-		"limit":                     {"{sms: 0}", "{sms: -1}", "line 10: .daily_limits.sms: a limit can't be negative"},
-		"template without versions": {"versions:\n          - {subject: \"Emoji\", body: \"\\U0001F600 ((name))\"}", "versions: []", "line 12: .templates[0]: a template needs a version"},
-		"postage of an email":       {"{subject:", "{postage: first, subject:", "line 16: .templates[0].versions[0].postage: only letters have postage"},
-		"time":                      {"{subject:", "{created_at: yesterday, subject:", `line 16: .templates[0].versions[0].created_at: "yesterday" is not a time`},
-		"the same id twice":         {"f33517ff-2a88-4f6e-b855-c550268ce08a", "d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "line 12: .templates[0].id: the id d6aa2c68-a2d9-4437-ab19-3ae8eb202553 stands twice"},
-		"not YAML":                  {"services:", "services: [", "line 2: did not find expected"},
-		"empty":                     {smallFixture, "", "empty"},
+		"unknown field": {"trial_mode:", "trail_mode:", `[5:5] unknown field "trail_mode"`},
+		"wrong type":    {"trial_mode: true", "trial_mode: perhaps", "[5:17]"},
+		"no id": {"- id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553\n    name", "- name",
+			"line 3: .id: a service in a file needs an id"},
+		"bad id": {"d6aa2c68-a2d9-4437-ab19-3ae8eb202553", "licensing",
+			`line 3: .id: "licensing" is not a UUID`},
+		"no name": {"name: Licensing", `name: ""`, "line 4: .name: a service needs a name"},
+		"type of key": {"type: test", "type: trial",
+			`line 8: .api_keys[0].type: "trial" is none of live, team, test`},
+		"secret": {"3d844edf-8d35-48ac-975b-e847b4f122b0", "secret",
+			"line 8: .api_keys[0].secret: a secret is a UUID"},
+		"revoked": {"days_ago: 2", "days_ago: -2", "days_ago"},
+		"permission": {"trial_mode: true", "permissions: [sms, fax]",
+			`line 5: .permissions[1]: "fax" is none of`},
+		"retention": {"{sms: 30}", "2", "line 6: .retention_days: messages are kept for 3 to 90 days, not 2"},
+		"limit":     {"{sms: 0}", "{sms: -1}", "line 10: .daily_limits.sms: a limit can't be negative"},
+		"template without versions": {"versions:\n          - {subject: \"Emoji\", body: \"\\U0001F600 ((name))\"}",
+			"versions: []", "line 12: .templates[0]: a template needs a version"},
+		"postage of an email": {"{subject:", "{postage: first, subject:",
+			"line 16: .templates[0].versions[0].postage: only letters have postage"},
+		"time": {"{subject:", "{created_at: yesterday, subject:",
+			`line 16: .templates[0].versions[0].created_at: "yesterday" is not a time`},
+		"the same id twice": {"f33517ff-2a88-4f6e-b855-c550268ce08a", "d6aa2c68-a2d9-4437-ab19-3ae8eb202553",
+			"line 12: .templates[0].id: the id d6aa2c68-a2d9-4437-ab19-3ae8eb202553 stands twice"},
+		"not YAML": {"services:", "services: [", "line 2: did not find expected"},
+		"empty":    {smallFixture, "", "empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,17 +100,19 @@ func TestLoadHostile(t *testing.T) {
 	t.Parallel()
 	chain := "a0: &a0 {x: 1}\n"
 	for i := range 20 {
-		chain += fmt.Sprintf("a%d: &a%d {<<: [%s]}\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
+		aliases := strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", ")
+		chain += fmt.Sprintf("a%d: &a%d {<<: [%s]}\n", i+1, i+1, aliases)
 	}
 	const service = "{id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: x"
 	for name, c := range map[string]struct{ fixture, want string }{
-		"brackets":           {strings.Repeat("[", 97_000), "exceeded max depth"},
-		"merge chain":        {chain, "more than 200000 values, with those that aliases stand for"},
-		"merges of nothing":  {"a: &a {}\nservices:\n- {<<: [" + strings.Repeat("*a, ", 100_000) + "]}", "unknown field"},
-		"empty documents":    {strings.Repeat("---\n", 220_000), "the file holds more than one document"},
-		"documents":          {strings.Repeat("--- {services: []}\n", 46_000), "the file holds more than one document"},
-		"size":               {"services: [] #" + strings.Repeat(" ", 4<<20), "the file is larger than 4 MiB"},
-		"nesting":            {strings.Repeat("{a: ", 32) + "1" + strings.Repeat("}", 32), "[1:126] nested more than 32 deep"},
+		"brackets":          {strings.Repeat("[", 97_000), "exceeded max depth"},
+		"merge chain":       {chain, "more than 200000 values, with those that aliases stand for"},
+		"merges of nothing": {"a: &a {}\nservices:\n- {<<: [" + strings.Repeat("*a, ", 100_000) + "]}", "unknown field"},
+		"empty documents":   {strings.Repeat("---\n", 220_000), "the file holds more than one document"},
+		"documents":         {strings.Repeat("--- {services: []}\n", 46_000), "the file holds more than one document"},
+		"size":              {"services: [] #" + strings.Repeat(" ", 4<<20), "the file is larger than 4 MiB"},
+		"nesting": {strings.Repeat("{a: ", 32) + "1" + strings.Repeat("}", 32),
+			"[1:126] nested more than 32 deep"},
 		"nesting in a block": {strings.Repeat("- ", 9_000), "[1:65] nested more than 32 deep"},
 		"nesting by aliases": {"a: &a " + nested(20, "1") + "\nb: " + nested(12, "*a"), "nested more than 32 deep"},
 		"cycle":              {"services: &a [*a]", "[1:11] what is named here stands within itself"},
@@ -140,7 +153,8 @@ services:
 	require.Len(t, sim.Services(), 3)
 	require.Equal(t, "Other", sim.Service("4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c").Name())
 	require.Equal(t, "Licensing", sim.Service("f33517ff-2a88-4f6e-b855-c550268ce08a").Name())
-	require.ErrorContains(t, sim.Load([]byte("services:\n- &a {id: x, name: y, name: z}")), `[2:23] the field "name" stands twice`)
+	require.ErrorContains(t, sim.Load([]byte("services:\n- &a {id: x, name: y, name: z}")),
+		`[2:23] the field "name" stands twice`)
 }
 
 func TestAddServiceErrors(t *testing.T) {
@@ -156,8 +170,10 @@ func TestAddServiceErrors(t *testing.T) {
 		},
 	})
 	for _, want := range []string{
-		".name:", ".rate_limit_per_minute:", ".daily_limits.sms:", ".sms_senders:", ".sms_senders[1].sender:", ".email_reply_to_addresses[0].email_address:",
-		".api_keys[0].name:", ".api_keys[0].type:", ".templates[0].versions[0].subject:", ".templates[0].versions[0]:", ".templates[0].versions[1].version:",
+		".name:", ".rate_limit_per_minute:", ".daily_limits.sms:", ".sms_senders:",
+		".sms_senders[1].sender:", ".email_reply_to_addresses[0].email_address:",
+		".api_keys[0].name:", ".api_keys[0].type:", ".templates[0].versions[0].subject:",
+		".templates[0].versions[0]:", ".templates[0].versions[1].version:",
 	} {
 		require.ErrorContains(t, err, want)
 	}

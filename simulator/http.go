@@ -55,7 +55,9 @@ func (f *failure) answer() *response {
 		list[i] = pyjson.Members{{Key: "error", Value: e.class}, {Key: "message", Value: e.message}}
 		if e.qr != nil {
 			list[i] = pyjson.Members{
-				{Key: "data", Value: e.qr.data}, list[i][0], {Key: "max_bytes", Value: 504}, list[i][1], {Key: "num_bytes", Value: e.qr.numBytes},
+				{Key: "data", Value: e.qr.data}, list[i][0],
+				{Key: "max_bytes", Value: 504}, list[i][1],
+				{Key: "num_bytes", Value: e.qr.numBytes},
 			}
 		}
 	}
@@ -118,7 +120,10 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	if host == "" {
 		host = r.URL.Host
 	}
-	req := &request{method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: r.URL.Scheme + "://" + host, header: r.Header, body: body}
+	req := &request{
+		method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery,
+		base: r.URL.Scheme + "://" + host, header: r.Header, body: body,
+	}
 	req.ctx = ctx
 	if req.method == "" {
 		req.method = http.MethodGet

@@ -26,7 +26,9 @@ func TestRoundTripHonoursTheContext(t *testing.T) {
 	key := w.svc.Key(simulator.KeyTypeLive)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := w.request(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"}})
+	r := w.request(t, key, "POST", "/v2/notifications/sms", fields{
+		"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"},
+	})
 	_, err := w.sim.RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is none
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, w.svc.Dashboard(), "nothing was accepted")
@@ -132,7 +134,8 @@ func TestPaging(t *testing.T) {
 		path = strings.TrimPrefix(next, "https://notify.test")
 	}
 	require.Len(t, seen, sent)
-	require.Empty(t, w.do(t, w.svc.Key(simulator.KeyTypeLive), "GET", "/v2/notifications", nil).body["notifications"], "another type of key sees none of them")
+	require.Empty(t, w.do(t, w.svc.Key(simulator.KeyTypeLive), "GET", "/v2/notifications", nil).body["notifications"],
+		"another type of key sees none of them")
 }
 
 func TestHeaders(t *testing.T) {

@@ -110,7 +110,10 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 		if v.HasUnsubscribeLink {
 			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.id) + ")"
 		}
-		return Delivered{Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values), Preheader: render.EmailPreheader(v.Body, values)}, true
+		return Delivered{
+			Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values),
+			Preheader: render.EmailPreheader(v.Body, values),
+		}, true
 	}
 	return Delivered{HTML: render.LetterHTML(v.Body, values), PDF: n.pdf()}, true
 }

@@ -36,7 +36,8 @@ func TestTestKey(t *testing.T) {
 				require.Equal(t, 201, sent.status, sent.raw)
 				require.Equal(t, want, w.status(t, key, sent.id()))
 				require.Empty(t, w.svc.Dashboard())
-				require.Equal(t, simulator.Usage{Today: map[simulator.MessageType]int{}, Sent: map[simulator.MessageType]int{}}, w.svc.Usage())
+				nothing := map[simulator.MessageType]int{}
+				require.Equal(t, simulator.Usage{Today: nothing, Sent: nothing}, w.svc.Usage())
 				seen := w.svc.TestMessages()
 				require.Len(t, seen, 1)
 				require.Equal(t, to, seen[0].To)
@@ -63,9 +64,11 @@ func TestTeamKey(t *testing.T) {
 	t.Parallel()
 	for _, trial := range []bool{false, true} {
 		w := setup(t, simulator.ServiceConfig{
-			TrialMode:   trial,
-			TeamMembers: []simulator.TeamMember{{Name: "Alice", EmailAddress: "Alice@Example.gov.uk", MobileNumber: "07900 900501"}},
-			GuestList:   []string{"guest@example.com"},
+			TrialMode: trial,
+			TeamMembers: []simulator.TeamMember{{
+				Name: "Alice", EmailAddress: "Alice@Example.gov.uk", MobileNumber: "07900 900501",
+			}},
+			GuestList: []string{"guest@example.com"},
 		})
 		key := w.svc.Key(simulator.KeyTypeTeam)
 		require.Equal(t, 201, w.sendSMS(t, key, "+447900900501").status)
@@ -193,7 +196,11 @@ func TestRevocation(t *testing.T) {
 	t.Parallel()
 	for name, sends := range map[string]func(town, string) []answer{
 		"recipients of test keys": func(w town, key string) []answer {
-			return []answer{w.sendSMS(t, key, "07700900002"), w.sendEmail(t, key, "temp-fail@simulator.notify"), w.sendSMS(t, key, "07700900003")}
+			return []answer{
+				w.sendSMS(t, key, "07700900002"),
+				w.sendEmail(t, key, "temp-fail@simulator.notify"),
+				w.sendSMS(t, key, "07700900003"),
+			}
 		},
 		"malformed recipients": func(w town, key string) []answer {
 			return []answer{w.sendSMS(t, key, "123"), w.sendEmail(t, key, "nobody"), w.sendSMS(t, key, "abc")}
@@ -222,7 +229,10 @@ func TestSimulatedRecipientsLeaveNoTrace(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeLive)
-	for _, sent := range []answer{w.sendSMS(t, key, "07700 900111"), w.sendEmail(t, key, "simulate-delivered-2@notifications.service.gov.uk")} {
+	for _, sent := range []answer{
+		w.sendSMS(t, key, "07700 900111"),
+		w.sendEmail(t, key, "simulate-delivered-2@notifications.service.gov.uk"),
+	} {
 		require.Equal(t, 201, sent.status, sent.raw)
 		require.Equal(t, 404, w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil).status)
 	}

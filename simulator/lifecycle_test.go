@@ -91,7 +91,8 @@ func TestOutcomes(t *testing.T) {
 	live, test := w.svc.Key(simulator.KeyTypeLive), w.svc.Key(simulator.KeyTypeTest)
 	require.Equal(t, "permanent-failure", w.status(t, live, w.sendEmail(t, live, "lost@example.com").id()))
 	require.Equal(t, "delivered", w.status(t, live, w.sendEmail(t, live, "found@example.com").id()))
-	require.Equal(t, "delivered", w.status(t, test, w.sendEmail(t, test, "lost@example.com").id()), "test keys go by their recipients")
+	require.Equal(t, "delivered", w.status(t, test, w.sendEmail(t, test, "lost@example.com").id()),
+		"test keys go by their recipients")
 }
 
 // TestUnknownOutcome: a mistake in a test comes to light where it was made.
@@ -225,14 +226,18 @@ func TestPrecompiledLetters(t *testing.T) {
 		"eleven pages": {draw(11), "validation-failed", 200, 0, true},
 		"not a PDF":    {[]byte("hello"), "validation-failed", 200, 0, true},
 		"virus":        {eicar, "virus-scan-failed", 400, 0, false},
-		"A5": {[]byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-			"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"), "validation-failed", 200, 0, true},
+		"A5": {[]byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
+			"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+			"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"),
+			"validation-failed", 200, 0, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := setup(t, simulator.ServiceConfig{})
 			key := w.svc.Key(simulator.KeyTypeTest)
-			sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(c.content)})
+			sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{
+				"reference": "r", "content": base64.StdEncoding.EncodeToString(c.content),
+			})
 			require.Equal(t, 201, sent.status, sent.raw)
 			got := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil)
 			require.Equal(t, c.status, got.body["status"])
@@ -249,7 +254,8 @@ func TestLongLetter(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeLive)
 	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": w.letter, "personalisation": fields{
-		"name": strings.Repeat("word ", 12_000), "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
+		"name": strings.Repeat("word ", 12_000), "address_line_1": "Amala Bird",
+		"address_line_2": "123 High Street", "postcode": "SW14 6BF",
 	}})
 	require.Equal(t, 201, sent.status, sent.raw)
 	require.Equal(t, "validation-failed", w.status(t, key, sent.id()))
@@ -258,7 +264,8 @@ func TestLongLetter(t *testing.T) {
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 23, 30, 0, 0, time.UTC)}
-	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{Email: 30}, ReceivedTextNumber: "07700900880"}, simulator.WithClock(c.Now))
+	w := setup(t, simulator.ServiceConfig{Retention: simulator.Retention{Email: 30}, ReceivedTextNumber: "07700900880"},
+		simulator.WithClock(c.Now))
 	key := w.svc.Key(simulator.KeyTypeTest)
 	sms, email := w.sendSMS(t, key, "07900900123").id(), w.sendEmail(t, key, "someone@example.com").id()
 	_, err := w.svc.ReceiveText("07900900123", "Hi")
@@ -306,17 +313,23 @@ func TestUnsubscribe(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeLive)
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "News", Versions: []simulator.TemplateVersion{
-		{Subject: "News", Body: "News", HasUnsubscribeLink: true},
-	}})
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Email, Name: "News",
+		Versions: []simulator.TemplateVersion{
+			{Subject: "News", Body: "News", HasUnsubscribeLink: true},
+		},
+	})
 	require.NoError(t, err)
-	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{"email_address": "someone@example.com", "template_id": template})
+	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
+		"email_address": "someone@example.com", "template_id": template,
+	})
 	require.Nil(t, sent.body["content"].(fields)["one_click_unsubscribe_url"])
 	link := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil).body["one_click_unsubscribe_url"].(string)
 	path := strings.TrimPrefix(link, "https://notify.test")
 	require.NotEqual(t, link, path)
 	require.Equal(t, 404, w.do(t, "", "POST", path+"x", nil).status)
-	require.Equal(t, "{\"message\":\"Unsubscribe successful\",\"result\":\"success\"}\n", w.do(t, "", "POST", path, nil).raw)
+	require.Equal(t, "{\"message\":\"Unsubscribe successful\",\"result\":\"success\"}\n",
+		w.do(t, "", "POST", path, nil).raw)
 	require.True(t, w.svc.Dashboard()[0].Unsubscribed)
 }
 
@@ -324,14 +337,18 @@ func TestBilingualLetter(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Letter, Name: "Two languages", Versions: []simulator.TemplateVersion{
-		{Subject: "Decision", Body: "Dear ((name))", WelshSubject: "Penderfyniad", WelshBody: "Annwyl ((enw))"},
-	}})
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Letter, Name: "Two languages",
+		Versions: []simulator.TemplateVersion{
+			{Subject: "Decision", Body: "Dear ((name))", WelshSubject: "Penderfyniad", WelshBody: "Annwyl ((enw))"},
+		},
+	})
 	require.NoError(t, err)
 	body := fields{"template_id": template, "personalisation": fields{
 		"name": "Jo", "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
 	}}
-	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/letter", body).status, "sending does not check the Welsh half")
+	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/letter", body).status,
+		"sending does not check the Welsh half")
 	preview := w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": fields{"name": "Jo"}})
 	require.Equal(t, "Missing personalisation: enw", preview.message())
 }
@@ -344,9 +361,12 @@ func TestDelivered(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo"}, text)
 
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.Email, Name: "News", Versions: []simulator.TemplateVersion{
-		{Subject: "News", Body: "# It's ((name))'s news", HasUnsubscribeLink: true},
-	}})
+	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.Email, Name: "News",
+		Versions: []simulator.TemplateVersion{
+			{Subject: "News", Body: "# It's ((name))'s news", HasUnsubscribeLink: true},
+		},
+	})
 	require.NoError(t, err)
 	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
 		"email_address": "someone@example.com", "template_id": template, "personalisation": fields{"name": "Jo"},

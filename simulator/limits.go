@@ -124,7 +124,10 @@ func (d DailyLimits) explicit() (limits map[string]int, negative string) {
 	for _, l := range []struct {
 		channel string
 		limit   *int
-	}{{string(Email), d.Email}, {string(SMS), d.SMS}, {channelInternational, d.InternationalSMS}, {string(Letter), d.Letter}} {
+	}{
+		{string(Email), d.Email}, {string(SMS), d.SMS},
+		{channelInternational, d.InternationalSMS}, {string(Letter), d.Letter},
+	} {
 		switch {
 		case l.limit == nil:
 		case *l.limit < 0:

@@ -101,7 +101,8 @@ func cutPlaceholder(s string) (literal, rest, placeholder string) {
 			break
 		}
 		name := s[i : i+end+1]
-		if _, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "<uuid:"), ">")); err == nil || name == "<timestamp>" || name == "<document-url>" {
+		_, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "<uuid:"), ">"))
+		if err == nil || name == "<timestamp>" || name == "<document-url>" {
 			return s[:i], s[i+end+1:], name
 		}
 		next := strings.IndexByte(s[i+1:], '<')

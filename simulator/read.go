@@ -144,7 +144,8 @@ func (s *Simulator) listNotifications(c *call) (*response, *failure) {
 		list[i] = snapshots[i].wire(c.base, prices)
 	}
 	if n := len(snapshots); n > 0 {
-		links = append(links, pyjson.Member{Key: "next", Value: q.with("older_than", snapshots[n-1].id.String()).link(self, repeatable)})
+		next := q.with("older_than", snapshots[n-1].id.String())
+		links = append(links, pyjson.Member{Key: "next", Value: next.link(self, repeatable)})
 	}
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "notifications", Value: list}}), nil
 }

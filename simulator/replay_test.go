@@ -100,7 +100,9 @@ func (p player) request(t *testing.T, r recordedRequest, captured map[string]str
 	case r.Key != "":
 		secret := p.secrets[r.Service+"/"+r.Key]
 		iss, _ := json.Marshal(r.Service)
-		req.Header.Set("Authorization", p.mint(recordedToken{Claims: map[string]json.RawMessage{"iss": iss, "iat": []byte(`{"now":0}`)}, Secret: secret}))
+		req.Header.Set("Authorization", p.mint(recordedToken{
+			Claims: map[string]json.RawMessage{"iss": iss, "iat": []byte(`{"now":0}`)}, Secret: secret,
+		}))
 	}
 	for name, value := range r.Headers {
 		if value == nil {

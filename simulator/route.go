@@ -59,8 +59,14 @@ var endpoints = sync.OnceValue(func() []endpoint {
 		return map[string]handler{http.MethodGet: g, http.MethodPost: p}
 	}
 	list := []endpoint{
-		{pattern: split("/v2/notifications/letter"), methods: both(authenticated((*Simulator).getNotification, "letter"), authenticated((*Simulator).postLetter))},
-		{pattern: split("/v2/notifications/*"), methods: both(authenticated((*Simulator).getNotification), authenticated((*Simulator).postMessage))},
+		{pattern: split("/v2/notifications/letter"), methods: both(
+			authenticated((*Simulator).getNotification, "letter"),
+			authenticated((*Simulator).postLetter),
+		)},
+		{pattern: split("/v2/notifications/*"), methods: both(
+			authenticated((*Simulator).getNotification),
+			authenticated((*Simulator).postMessage),
+		)},
 		{pattern: split("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF))},
 		{pattern: split("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications))},
 		{pattern: split("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate))},
@@ -156,7 +162,8 @@ func redirect(r *request, path string) *response {
 		contentType: typeHTML,
 		header:      http.Header{"Location": {target}},
 		body: []byte("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n" +
-			"<p>You should be redirected automatically to the target URL: <a href=\"" + shown + "\">" + shown + "</a>. If not, click the link.\n"),
+			"<p>You should be redirected automatically to the target URL: " +
+			"<a href=\"" + shown + "\">" + shown + "</a>. If not, click the link.\n"),
 	}
 }
 
@@ -165,7 +172,8 @@ func (s *Simulator) getStatus(c *call) *response {
 		return jsonAnswer(200, pyjson.Members{{Key: "status", Value: "ok"}})
 	}
 	return jsonAnswer(200, pyjson.Members{
-		{Key: "build_time", Value: nil}, {Key: "db_bulk_version", Value: nil}, {Key: "db_version", Value: nil}, {Key: "git_commit", Value: nil},
+		{Key: "build_time", Value: nil}, {Key: "db_bulk_version", Value: nil},
+		{Key: "db_version", Value: nil}, {Key: "git_commit", Value: nil},
 		{Key: "status", Value: "ok"},
 	})
 }

@@ -86,7 +86,9 @@ func pathObject(name, value string) *pyjson.Object {
 }
 
 // typed makes a check of a value's type, and then, if that is right, of more.
-func typed(types string, is func(any) bool, more func(v any, c *checking) string) func(string, any, *checking) []string {
+func typed(
+	types string, is func(any) bool, more func(v any, c *checking) string,
+) func(string, any, *checking) []string {
 	return func(name string, v any, c *checking) []string {
 		if !is(v) {
 			return []string{name + " " + shown(v) + " is not of type " + types}
@@ -206,7 +208,8 @@ func schedulable(v any, c *checking) string {
 	at, ok := parseISO8601(s)
 	switch {
 	case !ok:
-		return "datetime format is invalid. It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601"
+		return "datetime format is invalid. " +
+			"It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601"
 	case at.Before(c.now):
 		return "datetime can not be in the past"
 	case at.After(c.now.Add(24 * time.Hour)):

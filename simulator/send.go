@@ -41,8 +41,8 @@ type step func(*draft) *failure
 // The steps of each kind of message, in the order of the real service.
 var (
 	textSteps = []step{
-		withinRate, withinDaily, parsedBody, wellFormed, permitted, sanitised, knownTemplate, complete, notEmpty, withoutFiles,
-		knownSender, reachable, dialable, withFiles, withinSize, storable,
+		withinRate, withinDaily, parsedBody, wellFormed, permitted, sanitised, knownTemplate, complete, notEmpty,
+		withoutFiles, knownSender, reachable, dialable, withFiles, withinSize, storable,
 	}
 	letterSteps = []step{
 		withinRate, withinDaily, wellFormed, permitted, knownTemplate, scannable, complete, notEmpty, withoutFiles, mayPost,
@@ -106,7 +106,8 @@ func (s *Simulator) postLetter(c *call) (*response, *failure) {
 	}
 	if d.precompiled {
 		return jsonAnswer(201, pyjson.Members{
-			{Key: "id", Value: id.String()}, {Key: "postage", Value: d.postage()}, {Key: "reference", Value: d.field("reference")},
+			{Key: "id", Value: id.String()}, {Key: "postage", Value: d.postage()},
+			{Key: "reference", Value: d.field("reference")},
 		}), nil
 	}
 	return jsonAnswer(201, d.wire(id)), nil
@@ -160,13 +161,16 @@ func (d *draft) postage() string {
 func (d *draft) store(id uuid.UUID) *failure {
 	reference, referenced := d.fields.Get("reference")
 	n := &notification{
-		id: id, kind: d.kind, keyType: d.key.kind, keyName: d.key.name, template: d.template, reference: pyText(reference), referenced: referenced,
-		to: d.to, rendered: d.text, personalisation: d.personalisation, unsubscribe: pyText(d.field("one_click_unsubscribe_url")), files: d.files,
+		id: id, kind: d.kind, keyType: d.key.kind, keyName: d.key.name,
+		template: d.template, reference: pyText(reference), referenced: referenced,
+		to: d.to, rendered: d.text, personalisation: d.personalisation,
+		unsubscribe: pyText(d.field("one_click_unsubscribe_url")), files: d.files,
 	}
 	switch d.kind {
 	case SMS:
 		n.phone = d.phone
-		n.fragments = int32(render.SMSFragments(d.template.Body, d.values, d.service.prefix())) //nolint:gosec // at most a few dozen
+		fragments := render.SMSFragments(d.template.Body, d.values, d.service.prefix())
+		n.fragments = int32(fragments) //nolint:gosec // at most a few dozen
 	case Letter:
 		n.postage = d.postage()
 		n.letter = d.letterFile()

@@ -199,7 +199,9 @@ func (svc *Service) may(p Permission) bool {
 
 // Notify's own limits, messages a UTC day.
 var (
-	liveLimits  = map[string]int{string(Email): 250_000, string(SMS): 250_000, channelInternational: 100, string(Letter): 20_000}
+	liveLimits = map[string]int{
+		string(Email): 250_000, string(SMS): 250_000, channelInternational: 100, string(Letter): 20_000,
+	}
 	trialLimits = map[string]int{string(Email): 50, string(SMS): 50, channelInternational: 100, string(Letter): 50}
 )
 
@@ -295,6 +297,8 @@ const wireTime = "2006-01-02T15:04:05.000000Z"
 
 // emailLocalPart makes the sender's address from the service's name.
 func emailLocalPart(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
 	return strings.Join(words, ".")
 }

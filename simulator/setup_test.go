@@ -36,13 +36,18 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 	}
 	if c.Keys == nil {
 		c.Keys = []simulator.KeyConfig{
-			{Name: "test", Type: simulator.KeyTypeTest}, {Name: "team", Type: simulator.KeyTypeTeam}, {Name: "live", Type: simulator.KeyTypeLive},
+			{Name: "test", Type: simulator.KeyTypeTest},
+			{Name: "team", Type: simulator.KeyTypeTeam},
+			{Name: "live", Type: simulator.KeyTypeLive},
 		}
 	}
 	svc, err := sim.AddService(c)
 	require.NoError(t, err)
 	add := func(kind simulator.MessageType, subject, body string) string {
-		id, err := svc.AddTemplate(simulator.TemplateConfig{Type: kind, Name: "T", Versions: []simulator.TemplateVersion{{Subject: subject, Body: body}}})
+		id, err := svc.AddTemplate(simulator.TemplateConfig{
+			Type: kind, Name: "T",
+			Versions: []simulator.TemplateVersion{{Subject: subject, Body: body}},
+		})
 		require.NoError(t, err)
 		return id
 	}
@@ -123,12 +128,16 @@ type fields = map[string]any
 
 func (w town) sendSMS(t testing.TB, key, to string) answer {
 	t.Helper()
-	return w.do(t, key, "POST", "/v2/notifications/sms", fields{"phone_number": to, "template_id": w.sms, "personalisation": fields{"name": "Jo"}})
+	return w.do(t, key, "POST", "/v2/notifications/sms", fields{
+		"phone_number": to, "template_id": w.sms, "personalisation": fields{"name": "Jo"},
+	})
 }
 
 func (w town) sendEmail(t testing.TB, key, to string) answer {
 	t.Helper()
-	return w.do(t, key, "POST", "/v2/notifications/email", fields{"email_address": to, "template_id": w.email, "personalisation": fields{"name": "Jo"}})
+	return w.do(t, key, "POST", "/v2/notifications/email", fields{
+		"email_address": to, "template_id": w.email, "personalisation": fields{"name": "Jo"},
+	})
 }
 
 func (w town) sendLetter(t testing.TB, key string) answer {

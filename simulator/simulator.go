@@ -146,7 +146,9 @@ func (s *Simulator) Services() []*Service {
 	for _, svc := range s.services {
 		all = append(all, svc)
 	}
-	slices.SortFunc(all, func(a, b *Service) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID())) })
+	slices.SortFunc(all, func(a, b *Service) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID()))
+	})
 	return all
 }
 
@@ -196,6 +198,7 @@ var defaultPrices = Prices{
 		{1, "second", 0.68}, {2, "second", 0.75}, {3, "second", 0.82}, {4, "second", 0.89}, {5, "second", 0.96},
 		{1, "economy", 0.59}, {2, "economy", 0.66}, {3, "economy", 0.73}, {4, "economy", 0.80}, {5, "economy", 0.87},
 		{1, "europe", 1.56}, {2, "europe", 1.63}, {3, "europe", 1.70}, {4, "europe", 1.77}, {5, "europe", 1.84},
-		{1, "rest-of-world", 1.56}, {2, "rest-of-world", 1.63}, {3, "rest-of-world", 1.70}, {4, "rest-of-world", 1.77}, {5, "rest-of-world", 1.84},
+		{1, "rest-of-world", 1.56}, {2, "rest-of-world", 1.63}, {3, "rest-of-world", 1.70},
+		{4, "rest-of-world", 1.77}, {5, "rest-of-world", 1.84},
 	},
 }

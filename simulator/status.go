@@ -22,14 +22,16 @@ const (
 )
 
 var statuses = [...]Status{
-	StatusCreated, StatusSending, StatusSent, StatusDelivered, StatusPending, StatusTechnicalFailure, StatusTemporaryFailure,
-	StatusPermanentFailure, StatusPendingVirusCheck, StatusValidationFailed, StatusVirusScanFailed, StatusCancelled, StatusReturnedLetter,
+	StatusCreated, StatusSending, StatusSent, StatusDelivered, StatusPending, StatusTechnicalFailure,
+	StatusTemporaryFailure, StatusPermanentFailure, StatusPendingVirusCheck, StatusValidationFailed,
+	StatusVirusScanFailed, StatusCancelled, StatusReturnedLetter,
 }
 
 // queryStatuses are what the list of messages can be asked for, in the order in which an error lists them.
 var queryStatuses = []string{
-	"cancelled", "created", "sending", "sent", "delivered", "pending", "failed", "technical-failure", "temporary-failure",
-	"permanent-failure", "pending-virus-check", "validation-failed", "virus-scan-failed", "returned-letter", "accepted", "received",
+	"cancelled", "created", "sending", "sent", "delivered", "pending", "failed", "technical-failure",
+	"temporary-failure", "permanent-failure", "pending-virus-check", "validation-failed",
+	"virus-scan-failed", "returned-letter", "accepted", "received",
 }
 
 // expand turns a status asked for into the statuses it stands for, whatever the type of message.
@@ -37,7 +39,8 @@ func expand(query string) []Status {
 	switch query {
 	case "failed":
 		return []Status{
-			StatusTechnicalFailure, StatusTemporaryFailure, StatusPermanentFailure, StatusValidationFailed, StatusVirusScanFailed, StatusReturnedLetter,
+			StatusTechnicalFailure, StatusTemporaryFailure, StatusPermanentFailure, StatusValidationFailed,
+			StatusVirusScanFailed, StatusReturnedLetter,
 		}
 	case "accepted":
 		return []Status{StatusCreated, StatusSending}

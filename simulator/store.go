@@ -31,11 +31,12 @@ type notification struct {
 	unsubscribed    bool
 	setByHand       bool // the status is what a test said: no outcome changes it
 	fragments       int32
-	billed          bool            // fragments count: set when a text is handed over, with a test key when its receipt comes
-	phone           recipient.Phone // of a text
-	position        int32           // in its list
-	letter          *letterFile
-	files           []File
+	// fragments count: set when a text is handed over, with a test key when its receipt comes
+	billed   bool
+	phone    recipient.Phone // of a text
+	position int32           // in its list
+	letter   *letterFile
+	files    []File
 }
 
 // store keeps the messages of a service. Notify never shows those of one type of key to another, so each has its own
@@ -160,7 +161,8 @@ func (l *list) referencedPage(f filter, end int) []*notification {
 	var found []*notification
 	for i--; i >= 0 && len(found) < pageSize; i-- {
 		n := l.items[positions[i]]
-		if (f.kinds == nil || slices.Contains(f.kinds, n.kind)) && (f.statuses == nil || slices.Contains(f.statuses, n.status)) {
+		if (f.kinds == nil || slices.Contains(f.kinds, n.kind)) &&
+			(f.statuses == nil || slices.Contains(f.statuses, n.status)) {
 			found = append(found, n)
 		}
 	}

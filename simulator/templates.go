@@ -36,7 +36,8 @@ func (t *template) add(v TemplateVersion) {
 		WelshSubject: v.WelshSubject, WelshBody: v.WelshBody,
 	}
 	t.versions = append(t.versions, &templateVersion{
-		TemplateVersion: v, template: t, content: content, placeholders: content.Placeholders(), sendPlaceholders: content.SendPlaceholders(),
+		TemplateVersion: v, template: t,
+		content: content, placeholders: content.Placeholders(), sendPlaceholders: content.SendPlaceholders(),
 	})
 }
 
@@ -219,7 +220,10 @@ func (s *Simulator) listTemplates(c *call) (*response, *failure) {
 
 var templateListSchema = schema{properties: []property{{"type", isOneOf("sms", "email", "letter")}}, closed: true}
 
-var previewSchema = schema{properties: []property{{"id", isUUID}, {"personalisation", isObject}}, required: []string{"id"}}
+var previewSchema = schema{
+	properties: []property{{"id", isUUID}, {"personalisation", isObject}},
+	required:   []string{"id"},
+}
 
 // postPreview answers POST /v2/template/{id}/preview.
 func (s *Simulator) postPreview(c *call) (*response, *failure) {

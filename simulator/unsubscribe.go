@@ -51,7 +51,9 @@ func (s *Simulator) postUnsubscribe(c *call) *response {
 	}
 	for _, svc := range s.Services() {
 		if svc.unsubscribe(id) {
-			return jsonAnswer(200, pyjson.Members{{Key: "message", Value: "Unsubscribe successful"}, {Key: "result", Value: "success"}})
+			return jsonAnswer(200, pyjson.Members{
+				{Key: "message", Value: "Unsubscribe successful"}, {Key: "result", Value: "success"},
+			})
 		}
 	}
 	return refuse("This unsubscribe link is invalid or expired.")

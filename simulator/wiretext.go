@@ -64,21 +64,24 @@ func invalid(texts ...string) *failure {
 }
 
 var (
-	notFoundPath     = &failure{status: 404, plain: "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."}
+	notFoundPath = &failure{status: 404, plain: "The requested URL was not found on the server. " +
+		"If you entered the URL manually please check your spelling and try again."}
 	methodNotAllowed = &failure{status: 405, plain: "The method is not allowed for the requested URL."}
-	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request that this server could not understand."}
-	bodyTooLarge     = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
-	bodyTooSlow      = fail(504, classTimeout, "Timeout serving request")
-	tooManyBodies    = &failure{status: 503, plain: "Too many large requests at a time. Please try again later."}
+	bodyBroken       = &failure{status: 400, plain: "The browser (or proxy) sent a request " +
+		"that this server could not understand."}
+	bodyTooLarge  = &failure{status: 413, plain: "The data value transmitted exceeds the capacity limit."}
+	bodyTooSlow   = fail(504, classTimeout, "Timeout serving request")
+	tooManyBodies = &failure{status: 503, plain: "Too many large requests at a time. Please try again later."}
 
 	callerGone = &failure{status: 499, plain: "The request was given up before it was answered."} // ours: nobody reads it
 
 	noResult  = fail(404, classNoResult, "No result found")
 	dataError = fail(404, classData, "No result found")
 
-	noToken      = fail(401, classAuth, "Unauthorized: authentication token must be provided")
-	noBearer     = fail(401, classAuth, "Unauthorized: authentication bearer scheme must be used")
-	badToken     = fail(403, classAuth, "Invalid token: make sure your API token matches the example at https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header")
+	noToken  = fail(401, classAuth, "Unauthorized: authentication token must be provided")
+	noBearer = fail(401, classAuth, "Unauthorized: authentication bearer scheme must be used")
+	badToken = fail(403, classAuth, "Invalid token: make sure your API token matches the example at "+
+		"https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header")
 	noIssuer     = fail(403, classAuth, "Invalid token: iss field not provided")
 	badIssuer    = fail(403, classAuth, "Invalid token: service id is not the right data type")
 	noService    = fail(403, classAuth, "Invalid token: service not found")
@@ -97,10 +100,11 @@ var (
 	fileNotByEmail   = badRequest("Can only send a file by email")
 
 	teamKeyRecipient = badRequest("Can’t send to this recipient using a team-only API key")
-	trialRecipient   = badRequest("Can’t send to this recipient when service is in trial mode – see https://www.notifications.service.gov.uk/trial-mode")
-	teamKeyLetter    = fail(403, classBadRequest, "Cannot send letters with a team api key")
-	trialLetter      = fail(403, classBadRequest, "Cannot send letters when service is in trial mode")
-	noInternational  = badRequest("Cannot send to international mobile numbers")
+	trialRecipient   = badRequest("Can’t send to this recipient when service is in trial mode – see " +
+		"https://www.notifications.service.gov.uk/trial-mode")
+	teamKeyLetter   = fail(403, classBadRequest, "Cannot send letters with a team api key")
+	trialLetter     = fail(403, classBadRequest, "Cannot send letters when service is in trial mode")
+	noInternational = badRequest("Cannot send to international mobile numbers")
 
 	letterNotBase64 = badRequest("Cannot decode letter content (invalid base64 encoding)")
 
@@ -128,26 +132,31 @@ func senderNotFound(field, id, service string) *failure {
 }
 
 func smsTooLong(length int) *failure {
-	return badRequest("Your message is too long. Text messages cannot be longer than 918 characters. Your message is " + strconv.Itoa(length) + " characters long.")
+	return badRequest("Your message is too long. Text messages cannot be longer than 918 characters. " +
+		"Your message is " + strconv.Itoa(length) + " characters long.")
 }
 
 func emailTooLong(length int) *failure {
-	return badRequest("Your message is too long. Emails cannot be longer than 2000000 bytes. Your message is " + strconv.Itoa(length) + " bytes.")
+	return badRequest("Your message is too long. Emails cannot be longer than 2000000 bytes. " +
+		"Your message is " + strconv.Itoa(length) + " bytes.")
 }
 
 func filesNotSetUp(service string) *failure {
-	return badRequest("Send files by email has not been set up - add contact details for your service at https://www.notifications.service.gov.uk/services/" + service + "/service-settings/send-files-by-email")
+	return badRequest("Send files by email has not been set up - add contact details for your service at " +
+		"https://www.notifications.service.gov.uk/services/" + service + "/service-settings/send-files-by-email")
 }
 
 func qrTooLong(data string, numBytes int) *failure {
 	return &failure{status: 400, errors: []wireError{{
-		class: classValidation, message: "Cannot create a usable QR code - the link is too long", qr: &qrDetails{data, numBytes},
+		class: classValidation, message: "Cannot create a usable QR code - the link is too long",
+		qr: &qrDetails{data, numBytes},
 	}}}
 }
 
 func rateLimited(t KeyType, limit int) *failure {
 	names := map[KeyType]string{KeyTypeLive: "LIVE", KeyTypeTeam: "TEAM", KeyTypeTest: "TEST"}
-	return fail(429, classRateLimit, "Exceeded rate limit for key type "+names[t]+" of "+strconv.Itoa(limit)+" requests per 60 seconds")
+	return fail(429, classRateLimit, "Exceeded rate limit for key type "+names[t]+
+		" of "+strconv.Itoa(limit)+" requests per 60 seconds")
 }
 
 func dailyLimited(channel string, limit int) *failure {

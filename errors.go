@@ -172,7 +172,8 @@ func (e *Error) unauthorised() bool {
 	case http.StatusUnauthorized:
 		return true
 	case http.StatusForbidden:
-		return e.is("AuthError") || e.is("BadRequestError") && (e.says("Invalid token") || e.says("system clock must be accurate"))
+		return e.is("AuthError") ||
+			e.is("BadRequestError") && (e.says("Invalid token") || e.says("system clock must be accurate"))
 	}
 	return false
 }

@@ -103,7 +103,8 @@ func phoneDigits(number string) (string, bool) {
 // host with a dot and without white space.
 func plausibleEmail(address string) bool {
 	local, host, ok := strings.Cut(address, "@")
-	if !ok || local == "" || strings.Contains(host, "@") || strings.Contains(address, "..") || utf8.RuneCountInString(address) > 320 {
+	if !ok || local == "" || strings.Contains(host, "@") || strings.Contains(address, "..") ||
+		utf8.RuneCountInString(address) > 320 {
 		return false
 	}
 	for i := range len(local) {

@@ -25,8 +25,9 @@ const (
 
 // The errors of [ParseKey]. None of them holds any part of the key.
 var (
-	errKeyEmpty   = errors.New("notify: the API key is empty")
-	errKeyShort   = errors.New("notify: the API key is too short: it must be {name}-{service id}-{secret}, both ids as UUIDs of 36 characters")
+	errKeyEmpty = errors.New("notify: the API key is empty")
+	errKeyShort = errors.New("notify: the API key is too short: " +
+		"it must be {name}-{service id}-{secret}, both ids as UUIDs of 36 characters")
 	errKeySecret  = errors.New("notify: the API key's secret (its last 36 characters) is not a UUID")
 	errKeyService = errors.New("notify: the API key's service id (the 36 characters before the secret) is not a UUID")
 	errKeyHyphen  = errors.New("notify: the API key's parts must be joined by hyphens: {name}-{service id}-{secret}")
@@ -83,7 +84,11 @@ func ParseKey(text string) (Key, error) {
 		return Key{}, errKeyHyphen
 	}
 	// Copies: a substring would keep the whole key reachable from the harmless parts.
-	return Key{&keyParts{name: strings.Clone(name), serviceID: strings.Clone(service), secret: hide(strings.Clone(token))}}, nil
+	return Key{&keyParts{
+		name:      strings.Clone(name),
+		serviceID: strings.Clone(service),
+		secret:    hide(strings.Clone(token)),
+	}}, nil
 }
 
 // isUUID accepts the canonical form only, 36 characters in upper or lower case.

@@ -11,10 +11,22 @@ import (
 
 // The routes of sending. A templated letter takes two tokens from the rate limit, as measured on the real service.
 var (
-	opSendSMS         = operation{method: http.MethodPost, route: "/v2/notifications/sms", send: true, tokens: 1, most: mostOfText}
-	opSendEmail       = operation{method: http.MethodPost, route: "/v2/notifications/email", send: true, tokens: 1, most: mostOfMessage}
-	opSendLetter      = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 2, most: mostOfMessage}
-	opSendPrecompiled = operation{method: http.MethodPost, route: "/v2/notifications/letter", send: true, tokens: 1, most: mostOfText}
+	opSendSMS = operation{
+		method: http.MethodPost, route: "/v2/notifications/sms",
+		send: true, tokens: 1, most: mostOfText,
+	}
+	opSendEmail = operation{
+		method: http.MethodPost, route: "/v2/notifications/email",
+		send: true, tokens: 1, most: mostOfMessage,
+	}
+	opSendLetter = operation{
+		method: http.MethodPost, route: "/v2/notifications/letter",
+		send: true, tokens: 2, most: mostOfMessage,
+	}
+	opSendPrecompiled = operation{
+		method: http.MethodPost, route: "/v2/notifications/letter",
+		send: true, tokens: 1, most: mostOfText,
+	}
 )
 
 // An SMS is a text message to be sent.
@@ -149,7 +161,8 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 		SentSMS
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendSMS, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
+	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	if err := c.send(ctx, opSendSMS, o, &out, lacks); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -181,7 +194,8 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		SentEmail
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendEmail, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
+	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	if err := c.send(ctx, opSendEmail, o, &out, lacks); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -205,7 +219,8 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 		SentLetter
 		At wireTime `json:"scheduled_for"`
 	}
-	if err := c.send(ctx, opSendLetter, o, &out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
+	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	if err := c.send(ctx, opSendLetter, o, &out, lacks); err != nil {
 		return nil, err
 	}
 	out.ScheduledFor = time.Time(out.At)
@@ -230,7 +245,8 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
 	out, reference := new(SentPrecompiledLetter), m.Reference
-	if err := c.send(ctx, opSendPrecompiled, o, out, func() string { return lacksSent(out.ID, out.Reference, reference) }); err != nil {
+	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	if err := c.send(ctx, opSendPrecompiled, o, out, lacks); err != nil {
 		return nil, err
 	}
 	return out, nil

@@ -90,7 +90,8 @@ func (n *Notification) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	n.Line1, n.Line2, n.Line3, n.Line4 = string(wire.Line1), string(wire.Line2), string(wire.Line3), string(wire.Line4)
-	n.Line5, n.Line6, n.Line7, n.Postcode = string(wire.Line5), string(wire.Line6), string(wire.Line7), string(wire.Postcode)
+	n.Line5, n.Line6, n.Line7 = string(wire.Line5), string(wire.Line6), string(wire.Line7)
+	n.Postcode = string(wire.Postcode)
 	n.CreatedAt, n.SentAt, n.CompletedAt = time.Time(wire.CreatedAt), time.Time(wire.SentAt), time.Time(wire.CompletedAt)
 	n.ScheduledFor, n.EstimatedDelivery = time.Time(wire.ScheduledFor), time.Time(wire.EstimatedDelivery)
 	if n.OneClickUnsubscribeURL == "" {
@@ -119,7 +120,8 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 		return nil, err
 	}
 	n := new(Notification)
-	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n, func() string { return lacksAskedID(n.ID, id) }); err != nil {
+	lacks := func() string { return lacksAskedID(n.ID, id) }
+	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n, lacks); err != nil {
 		return nil, err
 	}
 	return n, nil
@@ -196,7 +198,8 @@ func (p *NotificationPage) Older() string {
 // that a message was sent.
 func (p *NotificationPage) lacks(reference string) func() string {
 	return func() string {
-		if missing := lacksList(p.Notifications, "notifications", func(n *Notification) string { return n.ID }); missing != "" {
+		id := func(n *Notification) string { return n.ID }
+		if missing := lacksList(p.Notifications, "notifications", id); missing != "" {
 			return missing
 		}
 		for _, n := range p.Notifications {
@@ -213,7 +216,8 @@ func (p *NotificationPage) lacks(reference string) func() string {
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
 	page := new(NotificationPage)
-	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, page, page.lacks(filter.Reference)); err != nil {
+	query, lacks := filter.query(), page.lacks(filter.Reference)
+	if err := c.do(ctx, opNotifications, opNotifications.route, query, nil, page, lacks); err != nil {
 		return nil, err
 	}
 	return page, nil
@@ -270,7 +274,8 @@ func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	var pdf []byte
-	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, func() string { return lacksPDF(pdf) }); err != nil {
+	lacks := func() string { return lacksPDF(pdf) }
+	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, lacks); err != nil {
 		return nil, err
 	}
 	return pdf, nil
@@ -283,7 +288,8 @@ func (c *Client) WaitForLetterPDF(ctx context.Context, id string) ([]byte, error
 	err := poll(ctx, "the PDF", func() (bool, error, error) {
 		var err error
 		pdf, err = c.LetterPDF(ctx, id)
-		if err != nil && errors.Is(err, ErrPDFNotReady) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		ended := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+		if err != nil && errors.Is(err, ErrPDFNotReady) && !ended {
 			return false, err, nil
 		}
 		return true, nil, err

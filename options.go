@@ -80,7 +80,8 @@ func parseBase(text string, insecure bool) (url.URL, error) {
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return url.URL{}, errors.New("notify: the base URL must have no user, query or fragment")
 	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
-		return url.URL{}, errors.New("notify: the base URL must be https for a host that is not this machine (WithInsecureHTTP allows it)")
+		return url.URL{}, errors.New("notify: the base URL must be https for a host that is not this machine " +
+			"(WithInsecureHTTP allows it)")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return *u, nil

@@ -58,7 +58,8 @@ func (e *Error) describe(private privateTexts) string {
 		sep = "; "
 	}
 	if withheld > 0 {
-		b.WriteString(" (" + strconv.Itoa(withheld) + " message(s) withheld, as they may hold personal data: see Error.Errors)")
+		b.WriteString(" (" + strconv.Itoa(withheld) +
+			" message(s) withheld, as they may hold personal data: see Error.Errors)")
 	}
 	return b.String()
 }
@@ -78,36 +79,45 @@ func (e *Error) class() string {
 
 // traceID matches the ids the real service sends: its own, and those of the two proxies it takes them over from.
 var traceID = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{32}|(?:Root=|Self=)?1-[0-9a-f]{8}-[0-9a-f]{24}|[A-Za-z0-9_-]{54}==)$`)
+	return regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{32}|` +
+		`(?:Root=|Self=)?1-[0-9a-f]{8}-[0-9a-f]{24}|` +
+		`[A-Za-z0-9_-]{54}==)$`)
 })
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders, numbers,
 // and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list
 // of what may be printed and not of what may not.
-var safeMessage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`) })
+var safeMessage = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`)
+})
 
 var safeMessages = []string{
 	`[a-z_]{1,40} is a required property`,
 	`[a-z_]{1,40} is not a valid (?:UUID|https url)`,
-	`(?:phone_number )?(?:Not enough digits|Too many digits|Must not contain letters or symbols|Not a valid country prefix|Not a UK mobile number)`,
+	`(?:phone_number )?(?:Not enough digits|Too many digits|Must not contain letters or symbols|` +
+		`Not a valid country prefix|Not a UK mobile number)`,
 	`(?:phone_number )?Number is not valid [–-] double check the phone number you entered`,
 	`(?:email_address )?Not a valid email address`,
 	`Missing personalisation: .{0,500}`,
 	`Unauthorized: authentication (?:token must be provided|bearer scheme must be used)`,
 	`Invalid token: (?:API key (?:revoked|not found)|iss field not provided|algorithm used is not HS256)`,
 	`Invalid token: service (?:not found|has no API keys|is archived|id is not the right data type)`,
-	`Invalid token: make sure your API token matches the example at https://docs\.notifications\.service\.gov\.uk/[a-z./#-]{1,60}`,
+	`Invalid token: make sure your API token matches the example at ` +
+		`https://docs\.notifications\.service\.gov\.uk/[a-z./#-]{1,60}`,
 	`Error: Your system clock must be accurate to within 30 seconds`,
 	`Exceeded rate limit for key type [A-Z]{1,10} of [0-9]{1,10} requests per [0-9]{1,10} seconds`,
 	`Exceeded send limits \([a-z_]{1,20}: [0-9]{1,10}\) for today`,
-	`Can(?:’|'|no)t send to this recipient (?:using a team-only API key|when service is in trial mode)(?: [–-] see https://[a-z./-]{1,100})?\.?`,
+	`Can(?:’|'|no)t send to this recipient (?:using a team-only API key|when service is in trial mode)` +
+		`(?: [–-] see https://[a-z./-]{1,100})?\.?`,
 	`Cannot send letters (?:with a team api key|when service is in trial mode)(?: [–-] see https://[a-z./-]{1,100})?`,
 	`Cannot send to international mobile numbers`,
 	`Service is not allowed to send [a-z ]{1,40}`,
 	`(?:email|sms|letter) template is not suitable for (?:email|sms|letter) notification`,
 	`(?:sms_sender_id|email_reply_to_id) [0-9a-f-]{36} does not exist in database for service id [0-9a-f-]{36}`,
 	`Template (?:not found|has been deleted)`,
-	`Your message is (?:empty\.|too long\. [A-Z][a-z ]{1,20} cannot be longer than [0-9]{1,10} [a-z]{1,10}\. Your message is [0-9]{1,10} [a-z ]{1,20}\.)`,
+	`Your message is (?:empty\.|` +
+		`too long\. [A-Z][a-z ]{1,20} cannot be longer than [0-9]{1,10} [a-z]{1,10}\. ` +
+		`Your message is [0-9]{1,10} [a-z ]{1,20}\.)`,
 	`Can only send a file by email`,
 	`Send files by email has not been set up - add contact details for your service at ` +
 		`https://www\.notifications\.service\.gov\.uk/services/[0-9a-f-]{36}/service-settings/send-files-by-email`,
@@ -123,7 +133,8 @@ var safeMessages = []string{
 	`Uploaded file exceeds file size limit`,
 	`Document (?:is not base64 encoded|must not be empty)`,
 	`File did not pass the virus scan`,
-	"(?:filename )?`filename` (?:must end with a file extension\\. For example, filename\\.csv|cannot be longer than 100 characters)",
+	"(?:filename )?`filename` (?:must end with a file extension\\. For example, filename\\.csv|" +
+		"cannot be longer than 100 characters)",
 	`Unsupported file type '(?:\.[a-z0-9]{0,5}|[a-z]{1,20}/[a-z0-9.+-]{1,80})'\. Supported types are: [a-z,.' ]{1,200}`,
 	`Notification is not a letter`,
 	`PDF not available [a-z, -]{1,80}`,

@@ -11,9 +11,13 @@ import (
 
 var (
 	opTemplate        = operation{method: http.MethodGet, route: "/v2/template/{id}", most: mostOfMessage}
-	opTemplateVersion = operation{method: http.MethodGet, route: "/v2/template/{id}/version/{version}", most: mostOfMessage}
-	opTemplates       = operation{method: http.MethodGet, route: "/v2/templates", most: mostOfList}
-	opPreview         = operation{method: http.MethodPost, route: "/v2/template/{id}/preview", most: mostOfMessage} // sends nothing
+	opTemplateVersion = operation{
+		method: http.MethodGet, route: "/v2/template/{id}/version/{version}", most: mostOfMessage,
+	}
+	opTemplates = operation{method: http.MethodGet, route: "/v2/templates", most: mostOfList}
+	opPreview   = operation{ // sends nothing
+		method: http.MethodPost, route: "/v2/template/{id}/preview", most: mostOfMessage,
+	}
 )
 
 // A Template is one version of a template. Archived ones can be read by id and do not say so.
@@ -74,7 +78,8 @@ func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
 		return nil, err
 	}
 	t := new(Template)
-	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t, func() string { return lacksAskedID(t.ID, id) }); err != nil {
+	lacks := func() string { return lacksAskedID(t.ID, id) }
+	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t, lacks); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -139,7 +144,8 @@ func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisati
 		return nil, err
 	}
 	out := new(TemplatePreview)
-	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out, func() string { return lacksAskedID(out.ID, id) }); err != nil {
+	lacks := func() string { return lacksAskedID(out.ID, id) }
+	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out, lacks); err != nil {
 		return nil, err
 	}
 	return out, nil

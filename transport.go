@@ -95,7 +95,9 @@ func newRetrier(c *http.Client, attempts int) *retryablehttp.Client {
 
 // do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte. lacks
 // looks at out and says what it lacks to be the answer asked for.
-func (c *Client) do(ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string) error {
+func (c *Client) do(
+	ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string,
+) error {
 	switch {
 	case c == nil || c.retrier == nil:
 		return refuse(nil, "the client was not made by New")
@@ -261,8 +263,12 @@ func (x *call) log(status int, retry bool) {
 		return
 	}
 	attrs := make([]slog.Attr, 0, 7)
-	attrs = append(attrs, slog.String("method", x.op.method), slog.String("route", x.op.route), slog.Int("attempt", x.attempt),
-		slog.Int("status", status), slog.Duration("duration", time.Since(x.started)))
+	attrs = append(attrs,
+		slog.String("method", x.op.method),
+		slog.String("route", x.op.route),
+		slog.Int("attempt", x.attempt),
+		slog.Int("status", status),
+		slog.Duration("duration", time.Since(x.started)))
 	if e, ok := x.outcome.(*Error); ok && !x.done {
 		attrs = append(attrs, slog.String("class", e.class()))
 	}

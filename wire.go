@@ -27,7 +27,9 @@ func (t *wireTime) UnmarshalJSON(b []byte) error {
 		*t = wireTime{}
 		return nil
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", time.DateOnly} {
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", time.DateOnly,
+	} {
 		if at, err := time.Parse(layout, text); err == nil {
 			*t = wireTime(at.UTC())
 			return nil

@@ -44,7 +44,8 @@ func apiCalls() map[string]apiCall {
 			return err
 		}, 201, one},
 		"SendPrecompiledLetter": {true, func(ctx context.Context, c *notify.Client) error {
-			_, err := c.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "r-1", Content: strings.NewReader("%PDF")})
+			letter := notify.PrecompiledLetter{Reference: "r-1", Content: strings.NewReader("%PDF")}
+			_, err := c.SendPrecompiledLetter(ctx, letter)
 			return err
 		}, 201, one},
 		"Notification": {false, func(ctx context.Context, c *notify.Client) error {
@@ -103,8 +104,10 @@ func TestOnlyAnAnswerIsASuccess(t *testing.T) {
 			`{"errors":[{"error":"BadRequestError","message":"Template not found"}],"status_code":400}`,
 			`{"id":""}`, `{"id":"4711","reference":"r-1","version":2}`, `{"id":5,"reference":"r-1"}`, `{"id":null}`,
 			`{"id":"` + another + `","reference":"r-2","version":1}`, `{"id":"` + another + `"}`,
-			`{"notifications":null,"templates":null,"received_text_messages":null}`, `{"notifications":{},"templates":{},"received_text_messages":{}}`,
-			`{"notifications":[null],"templates":[null],"received_text_messages":[null]}`, `{"notifications":[{}],"templates":[{}],"received_text_messages":[{}]}`,
+			`{"notifications":null,"templates":null,"received_text_messages":null}`,
+			`{"notifications":{},"templates":{},"received_text_messages":{}}`,
+			`{"notifications":[null],"templates":[null],"received_text_messages":[null]}`,
+			`{"notifications":[{}],"templates":[{}],"received_text_messages":[{}]}`,
 			`{"notifications":[{"id":"1"}],"templates":[{"id":"1"}],"received_text_messages":[{"id":"1"}]}`,
 			op.answer[:len(op.answer)-1-len(op.answer)/2],
 		} {
@@ -129,7 +132,8 @@ func TestOnlyAnAnswerIsASuccess(t *testing.T) {
 			for _, status := range []int{200, 201, 202, 203, 299} {
 				require.NoError(t, op.call(t.Context(), stubbed(t, status, op.answer)), status)
 			}
-			require.ErrorIs(t, op.call(t.Context(), stubbed(t, 206, op.answer)), notify.ErrUnexpectedAnswer, "nobody asked for a part")
+			err := op.call(t.Context(), stubbed(t, 206, op.answer))
+			require.ErrorIs(t, err, notify.ErrUnexpectedAnswer, "nobody asked for a part")
 		})
 	}
 }
@@ -137,7 +141,9 @@ func TestOnlyAnAnswerIsASuccess(t *testing.T) {
 func TestListOfNothingIsAnAnswer(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"Notifications": `{"notifications":[]}`, "Templates": `{"templates":[]}`, "ReceivedTexts": `{"received_text_messages":[]}`,
+		"Notifications": `{"notifications":[]}`,
+		"Templates":     `{"templates":[]}`,
+		"ReceivedTexts": `{"received_text_messages":[]}`,
 	} {
 		require.NoError(t, apiCalls()[name].call(t.Context(), stubbed(t, 200, body)), name)
 	}
@@ -213,7 +219,9 @@ func TestBodyEndsWithTheContext(t *testing.T) {
 				body, _ := io.Pipe()
 				return &http.Response{StatusCode: status, Body: body, ContentLength: -1, Request: req}, nil
 			})
-			c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: deaf}), notify.WithTimeout(20*time.Millisecond))
+			c, err := notify.New(testKey,
+				notify.WithHTTPClient(&http.Client{Transport: deaf}),
+				notify.WithTimeout(20*time.Millisecond))
 			require.NoError(t, err)
 			_, err = c.SendSMS(t.Context(), sms())
 			require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
@@ -227,7 +235,9 @@ func TestBodyEndsWithTheContext(t *testing.T) {
 func TestAnswersAreLimited(t *testing.T) {
 	t.Parallel()
 	for name, most := range map[string]int64{
-		"SendSMS": 256 << 10, "SendPrecompiledLetter": 256 << 10, "SendEmail": 32 << 20, "Notification": 32 << 20, "LetterPDF": 64 << 20, "Notifications": 128 << 20,
+		"SendSMS": 256 << 10, "SendPrecompiledLetter": 256 << 10,
+		"SendEmail": 32 << 20, "Notification": 32 << 20,
+		"LetterPDF": 64 << 20, "Notifications": 128 << 20,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,11 +14,14 @@ import (
 )
 
 const (
-	smsAnswer = `{"content":{"body":"Hello Amala","from_number":"GOVUK"},"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":null,"scheduled_for":null,` +
-		`"template":{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","uri":"https://api.notifications.service.gov.uk/services/c/templates/f","version":3},` +
+	smsAnswer = `{"content":{"body":"Hello Amala","from_number":"GOVUK"},` +
+		`"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":null,"scheduled_for":null,` +
+		`"template":{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a",` +
+		`"uri":"https://api.notifications.service.gov.uk/services/c/templates/f","version":3},` +
 		`"uri":"https://api.notifications.service.gov.uk/v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a"}` + "\n"
-	smsBody = `{"phone_number":"07900900123","template_id":"f33517ff-2a88-4f6e-b855-c550268ce08a","personalisation":{"name":"Amala"},"reference":"r-1"}`
-	smsURL  = notify.DefaultBaseURL + "/v2/notifications/sms"
+	smsBody = `{"phone_number":"07900900123","template_id":"f33517ff-2a88-4f6e-b855-c550268ce08a",` +
+		`"personalisation":{"name":"Amala"},"reference":"r-1"}`
+	smsURL = notify.DefaultBaseURL + "/v2/notifications/sms"
 )
 
 // referencedAnswer is the answer to a text with the reference r-1.

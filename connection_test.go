@@ -149,7 +149,10 @@ func TestTimeoutWhileConnectingIsSafe(t *testing.T) {
 		return nil, io.EOF
 	}}}
 	t.Cleanup(func() { close(over); <-ended })
-	c, err := notify.New(testKey, notify.WithHTTPClient(hc), notify.WithTimeout(20*time.Millisecond), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+	c, err := notify.New(testKey,
+		notify.WithHTTPClient(hc),
+		notify.WithTimeout(20*time.Millisecond),
+		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	_, err = c.SendSMS(t.Context(), sms())
 	require.ErrorIs(t, err, context.DeadlineExceeded)

@@ -45,17 +45,30 @@ func TestDeadlineDoesNotHideTheLastAnswer(t *testing.T) {
 		text  string
 		safe  bool
 	}{
-		"cancelled during the wait": {[]step{{status: 429, body: rateLimited, retryAfter: "10"}}, true, cancelAfter(5 * time.Second),
-			[]error{context.Canceled, notify.ErrRateLimited}, "while waiting after attempt 1", true},
-		"cancelled during the wait after a lost connection": {[]step{{status: 503, retryAfter: "0"}, {err: io.EOF}}, false, cancelAfter(time.Nanosecond),
-			[]error{context.Canceled, io.EOF}, "while waiting after attempt 2", true},
-		"deadline during the second attempt": {[]step{{status: 429, body: rateLimited, retryAfter: "1"}, {hang: true}}, true, deadlineAfter(5 * time.Second),
-			[]error{context.DeadlineExceeded, notify.ErrRateLimited}, "may have been accepted", false},
-		"deadline during the second read": {[]step{{status: 503, retryAfter: "1"}, {hang: true}}, false, deadlineAfter(5 * time.Second),
-			[]error{context.DeadlineExceeded}, "503", true},
-		"deadline during the first attempt": {[]step{{hang: true}}, true, deadlineAfter(5 * time.Second),
-			[]error{context.DeadlineExceeded}, "may have been accepted", false},
-		"already cancelled, not connected": {[]step{{err: errDial}}, true, cancelAfter(0), []error{context.Canceled}, "", true},
+		"cancelled during the wait": {
+			[]step{{status: 429, body: rateLimited, retryAfter: "10"}}, true, cancelAfter(5 * time.Second),
+			[]error{context.Canceled, notify.ErrRateLimited}, "while waiting after attempt 1", true,
+		},
+		"cancelled during the wait after a lost connection": {
+			[]step{{status: 503, retryAfter: "0"}, {err: io.EOF}}, false, cancelAfter(time.Nanosecond),
+			[]error{context.Canceled, io.EOF}, "while waiting after attempt 2", true,
+		},
+		"deadline during the second attempt": {
+			[]step{{status: 429, body: rateLimited, retryAfter: "1"}, {hang: true}}, true, deadlineAfter(5 * time.Second),
+			[]error{context.DeadlineExceeded, notify.ErrRateLimited}, "may have been accepted", false,
+		},
+		"deadline during the second read": {
+			[]step{{status: 503, retryAfter: "1"}, {hang: true}}, false, deadlineAfter(5 * time.Second),
+			[]error{context.DeadlineExceeded}, "503", true,
+		},
+		"deadline during the first attempt": {
+			[]step{{hang: true}}, true, deadlineAfter(5 * time.Second),
+			[]error{context.DeadlineExceeded}, "may have been accepted", false,
+		},
+		"already cancelled, not connected": {
+			[]step{{err: errDial}}, true, cancelAfter(0),
+			[]error{context.Canceled}, "", true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

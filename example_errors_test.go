@@ -48,11 +48,14 @@ func ExampleError_unexpectedAnswer() {
 	client := exampleClient(`200 <html>We are down for maintenance</html>`)
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: exampleSMS})
 	fmt.Println(errors.Is(err, notify.ErrUnexpectedAnswer), errors.Is(err, notify.ErrOutcomeUnknown))
-	fmt.Println(err)
+	what, outcome, _ := strings.Cut(err.Error(), "; ")
+	fmt.Println(what)
+	fmt.Println(outcome)
 	fmt.Println(whoActs(err))
 	// Output:
 	// true true
-	// notify: POST /v2/notifications/sms: 200 OK, but the answer lacks JSON of the form that was expected; the message may have been accepted
+	// notify: POST /v2/notifications/sms: 200 OK, but the answer lacks JSON of the form that was expected
+	// the message may have been accepted
 	// whoever keeps the books: look for its reference
 }
 

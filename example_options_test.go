@@ -14,7 +14,10 @@ import (
 )
 
 func ExampleWithKeyType() {
-	client, err := notify.New("acme-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0", notify.WithKeyType(notify.KeyTypeTeam))
+	client, err := notify.New(
+		"acme-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0",
+		notify.WithKeyType(notify.KeyTypeTeam),
+	)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -51,7 +54,9 @@ func ExampleErrReservedRecipient() {
 
 func ExampleWithRetry() {
 	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
-	client := exampleClientWith([]notify.Option{once}, "503 ", `200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
+	client := exampleClientWith([]notify.Option{once},
+		"503 ",
+		`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
 	_, err := client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	fmt.Println(err)
 	// Output: notify: GET /v2/notifications/{id}: 503 Service Unavailable
@@ -59,7 +64,8 @@ func ExampleWithRetry() {
 
 func ExampleWithRateLimit() {
 	// Half of what Notify allows, as another process uses the same key.
-	client := exampleClientWith([]notify.Option{notify.WithRateLimit(25, 100)}, `201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}`)
+	client := exampleClientWith([]notify.Option{notify.WithRateLimit(25, 100)},
+		`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}`)
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123"})
 	fmt.Println(err)
 	// Output: <nil>
@@ -75,7 +81,8 @@ func ExampleWithLogger() {
 			return a
 		},
 	}))
-	client := exampleClientWith([]notify.Option{notify.WithLogger(logger)}, `200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
+	client := exampleClientWith([]notify.Option{notify.WithLogger(logger)},
+		`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`)
 	_, _ = client.Notification(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	// Output: level=DEBUG msg="notify attempt" method=GET route=/v2/notifications/{id} attempt=1 status=200
 }
@@ -98,7 +105,9 @@ func ExampleWithTimeout() {
 		<-req.Context().Done()
 		return nil, context.Cause(req.Context())
 	})
-	client, err := notify.New(exampleKey, notify.WithTimeout(time.Millisecond), notify.WithHTTPClient(&http.Client{Transport: slow}))
+	client, err := notify.New(exampleKey,
+		notify.WithTimeout(time.Millisecond),
+		notify.WithHTTPClient(&http.Client{Transport: slow}))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -134,7 +143,9 @@ func ExampleWithUserAgent() {
 		stub := answers{`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"delivered"}`}
 		return stub.RoundTrip(req)
 	})
-	client, err := notify.New(exampleKey, notify.WithUserAgent("parking-permits/1.2"), notify.WithHTTPClient(&http.Client{Transport: stub}))
+	client, err := notify.New(exampleKey,
+		notify.WithUserAgent("parking-permits/1.2"),
+		notify.WithHTTPClient(&http.Client{Transport: stub}))
 	if err != nil {
 		fmt.Println(err)
 		return

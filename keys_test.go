@@ -59,13 +59,33 @@ func TestParseKey(t *testing.T) {
 func TestKeyType(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]notify.KeyType{
-		"test": notify.KeyTypeTest, "my_test_key": notify.KeyTypeTest, "TEST": notify.KeyTypeTest, "unit-test": notify.KeyTypeTest,
-		"myTestKey": notify.KeyTypeTest, "HTTPTest": notify.KeyTypeTest, "test2": notify.KeyTypeTest, "test test": notify.KeyTypeTest,
-		"team": notify.KeyTypeTeam, "guest list": notify.KeyTypeTeam, "Guestlist": notify.KeyTypeTeam, "whitelist": notify.KeyTypeTeam, "team-guest": notify.KeyTypeTeam,
-		"live": notify.KeyTypeLive, "prod": notify.KeyTypeLive, "acme production": notify.KeyTypeLive, "acmeLive": notify.KeyTypeLive,
-		"latest": notify.KeyTypeUnknown, "contest": notify.KeyTypeUnknown, "testing": notify.KeyTypeUnknown, "alive": notify.KeyTypeUnknown,
-		"steam": notify.KeyTypeUnknown, "product": notify.KeyTypeUnknown, "key": notify.KeyTypeUnknown, "123": notify.KeyTypeUnknown,
-		"live test": notify.KeyTypeUnknown, "test-team": notify.KeyTypeUnknown,
+		"test":            notify.KeyTypeTest,
+		"my_test_key":     notify.KeyTypeTest,
+		"TEST":            notify.KeyTypeTest,
+		"unit-test":       notify.KeyTypeTest,
+		"myTestKey":       notify.KeyTypeTest,
+		"HTTPTest":        notify.KeyTypeTest,
+		"test2":           notify.KeyTypeTest,
+		"test test":       notify.KeyTypeTest,
+		"team":            notify.KeyTypeTeam,
+		"guest list":      notify.KeyTypeTeam,
+		"Guestlist":       notify.KeyTypeTeam,
+		"whitelist":       notify.KeyTypeTeam,
+		"team-guest":      notify.KeyTypeTeam,
+		"live":            notify.KeyTypeLive,
+		"prod":            notify.KeyTypeLive,
+		"acme production": notify.KeyTypeLive,
+		"acmeLive":        notify.KeyTypeLive,
+		"latest":          notify.KeyTypeUnknown,
+		"contest":         notify.KeyTypeUnknown,
+		"testing":         notify.KeyTypeUnknown,
+		"alive":           notify.KeyTypeUnknown,
+		"steam":           notify.KeyTypeUnknown,
+		"product":         notify.KeyTypeUnknown,
+		"key":             notify.KeyTypeUnknown,
+		"123":             notify.KeyTypeUnknown,
+		"live test":       notify.KeyTypeUnknown,
+		"test-team":       notify.KeyTypeUnknown,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,13 +125,18 @@ func TestKeyNeverPrints(t *testing.T) {
 	}
 	n := nested{key, key, &key, []notify.Key{key}, map[string]notify.Key{"k": key}, client, key}
 	values := map[string]any{
-		"key": key, "pointer": &key, "slice": []notify.Key{key}, "map": map[string]notify.Key{"a": key}, "as map key": map[notify.Key]int{key: 1},
-		"nested": n, "nested pointer": &n, "client": client, "client value": struct{ c *notify.Client }{client}, "error": fmt.Errorf("with %w and %v", errors.New("x"), key),
+		"key": key, "pointer": &key,
+		"slice": []notify.Key{key}, "map": map[string]notify.Key{"a": key}, "as map key": map[notify.Key]int{key: 1},
+		"nested": n, "nested pointer": &n,
+		"client": client, "client value": struct{ c *notify.Client }{client},
+		"error": fmt.Errorf("with %w and %v", errors.New("x"), key),
 	}
 	for name, value := range values {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%T", "%10s", "%.3s", "%U", "%t", "%08b"} {
+			for _, verb := range []string{
+				"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%T", "%10s", "%.3s", "%U", "%t", "%08b",
+			} {
 				requireClean(t, fmt.Sprintf(verb, value))
 			}
 			raw, err := json.Marshal(value)
@@ -175,7 +200,9 @@ func TestKeyEqual(t *testing.T) {
 }
 
 func FuzzParseKey(f *testing.F) {
-	for _, seed := range []string{testKey, "gcntfy-" + testKey, serviceID + "-" + secretID, "", "-", strings.Repeat("-", 100), testKey + "\n"} {
+	for _, seed := range []string{
+		testKey, "gcntfy-" + testKey, serviceID + "-" + secretID, "", "-", strings.Repeat("-", 100), testKey + "\n",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

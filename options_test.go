@@ -51,8 +51,13 @@ func TestBaseURL(t *testing.T) {
 func TestOptionsCanFail(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]notify.Option{
-		"nil": nil, "client": notify.WithHTTPClient(nil), "type": notify.WithKeyType("normal"), "timeout": notify.WithTimeout(0),
-		"agent": notify.WithUserAgent("a\r\nX: y"), "rate": notify.WithRateLimit(0, 1), "burst": notify.WithRateLimit(1, 0),
+		"nil":     nil,
+		"client":  notify.WithHTTPClient(nil),
+		"type":    notify.WithKeyType("normal"),
+		"timeout": notify.WithTimeout(0),
+		"agent":   notify.WithUserAgent("a\r\nX: y"),
+		"rate":    notify.WithRateLimit(0, 1),
+		"burst":   notify.WithRateLimit(1, 0),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -23,8 +23,10 @@ func isUnknown(err error) bool { return errors.Is(err, notify.ErrOutcomeUnknown)
 func TestOutcomeUnknownAgreesWithSafeToRetry(t *testing.T) {
 	t.Parallel()
 	for name, first := range map[string]step{
-		"500": {status: 500}, "503": {status: 503}, "408": {status: 408}, "499": {status: 499}, "302": {status: 302}, "199": {status: 199},
-		"400": {status: 400}, "429": {status: 429, body: dailyLimit}, "lost": {err: io.EOF}, "hangs": {hang: true}, "no connection": {err: errDial},
+		"500": {status: 500}, "503": {status: 503}, "408": {status: 408},
+		"499": {status: 499}, "302": {status: 302}, "199": {status: 199},
+		"400": {status: 400}, "429": {status: 429, body: dailyLimit},
+		"lost": {err: io.EOF}, "hangs": {hang: true}, "no connection": {err: errDial},
 		"no answer": {status: 200, body: "{}"}, "breaks off": {status: 201, body: `{"id":`, breaks: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,10 +99,11 @@ func TestEndedContextSendsNothing(t *testing.T) {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
 				reached := false
-				c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+				rt := roundTripper(func(req *http.Request) (*http.Response, error) {
 					reached = true
 					return newStub(op.status, op.answer).RoundTrip(req)
-				})}))
+				})
+				c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
 				require.NoError(t, err)
 				err = op.call(tc.ctx, c)
 				require.ErrorIs(t, err, tc.want)
@@ -212,7 +215,8 @@ func TestTraceID(t *testing.T) {
 		"": false, "07900900123": false, "Amala Bird": false, "463ac35c9f6413ad48485a3953bb6124\n": false,
 	} {
 		c, mock := setup(t)
-		mock.RegisterResponder("GET", notify.DefaultBaseURL+"/v2/notifications/"+notificationID, func(req *http.Request) (*http.Response, error) {
+		url := notify.DefaultBaseURL + "/v2/notifications/" + notificationID
+		mock.RegisterResponder("GET", url, func(req *http.Request) (*http.Response, error) {
 			resp, err := newStub(404, notFound).RoundTrip(req)
 			resp.Header = http.Header{"X-B3-Traceid": {id}}
 			return resp, err

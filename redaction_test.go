@@ -41,20 +41,30 @@ func hostilePeers() []string {
 	const length = "Content-Length: 0\r\n\r\n"
 	var peers []string
 	for _, head := range []string{
-		"HTTP/1.1 2%s X\r\n", "HTTP/1.1 %s\r\n", "%s\r\n", "HTTP/%s 200 OK\r\n", "HTTP/1.1 200 OK\r\n%s\r\n", "HTTP/1.1 200 OK\r\n %s: x\r\n",
-		"HTTP/1.1 302 Found\r\nLocation: http://[%s\r\n", "HTTP/1.1 302 Found\r\nLocation: ://%s\r\n", "HTTP/1.1 302 %s\r\nLocation: /%s\r\n",
-		"HTTP/1.1 200 OK\r\nContent-Length: %s\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n", "HTTP/1.1 502 %s\r\nX-B3-TraceId: %s\r\n",
-		"HTTP/1.1 503 X\r\nRetry-After: %s\r\n", "HTTP/1.1 101 %s\r\nUpgrade: %s\r\n", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX: %s\r\n",
+		"HTTP/1.1 2%s X\r\n", "HTTP/1.1 %s\r\n", "%s\r\n",
+		"HTTP/%s 200 OK\r\n", "HTTP/1.1 200 OK\r\n%s\r\n", "HTTP/1.1 200 OK\r\n %s: x\r\n",
+		"HTTP/1.1 302 Found\r\nLocation: http://[%s\r\n", "HTTP/1.1 302 Found\r\nLocation: ://%s\r\n",
+		"HTTP/1.1 302 %s\r\nLocation: /%s\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: %s\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n",
+		"HTTP/1.1 502 %s\r\nX-B3-TraceId: %s\r\n",
+		"HTTP/1.1 503 X\r\nRetry-After: %s\r\n", "HTTP/1.1 101 %s\r\nUpgrade: %s\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX: %s\r\n",
 	} {
 		peers = append(peers, strings.ReplaceAll(head, "%s", "\x00")+length)
 	}
 	for _, status := range []string{"200", "201", "400", "403", "404", "429", "500", "502"} {
 		for _, body := range []string{
-			"\x00", "<html>\x00</html>", `{"message":"\x00","result":"error"}`, `{"message":{"\x00":"\x00"}}`, `{"id":"\x00"}`, `{"id":5,"\x00":1}`,
-			`{"errors":[{"error":"\x00","message":"No result found"}]}`, `{"errors":[{"error":"AuthError","message":"Invalid token: \x00"}]}`,
+			"\x00", "<html>\x00</html>",
+			`{"message":"\x00","result":"error"}`, `{"message":{"\x00":"\x00"}}`,
+			`{"id":"\x00"}`, `{"id":5,"\x00":1}`,
+			`{"errors":[{"error":"\x00","message":"No result found"}]}`,
+			`{"errors":[{"error":"AuthError","message":"Invalid token: \x00"}]}`,
 			`{"errors":[{"error":"BadRequestError","message":"Missing personalisation: \x00"}]}`,
-			`{"errors":[{"error":"ValidationError","message":"\x00 is a required property"}]}`, `{"errors":[{"error":"ValidationError","data":"\x00"}]}`,
-			`{"errors":[{"error":"X","message":"Your message is too long. \x00."}]}`, `{"errors":"\x00"}`, `{"errors":[{"error":{"\x00":1}}]}`,
+			`{"errors":[{"error":"ValidationError","message":"\x00 is a required property"}]}`,
+			`{"errors":[{"error":"ValidationError","data":"\x00"}]}`,
+			`{"errors":[{"error":"X","message":"Your message is too long. \x00."}]}`,
+			`{"errors":"\x00"}`, `{"errors":[{"error":{"\x00":1}}]}`,
 		} {
 			peers = append(peers, "HTTP/1.1 "+status+" \x00\r\nX-B3-TraceId: \x00\r\nConnection: close\r\n\r\n"+body)
 		}
@@ -76,8 +86,14 @@ var notOurs = map[string]string{"hidden": "vdxXbo", "wrapped": "vsqxXdbo", "join
 
 func renderings(err error) map[string]string {
 	subjects := map[string]any{
-		"error": err, "wrapped": fmt.Errorf("order: %w", err), "struct": holder{"x", err, nil}, "pointer": &holder{"x", err, nil}, "slice": []error{err},
-		"map": map[string]any{"err": err}, "joined": errors.Join(err, io.EOF), "hidden": struct{ err error }{err},
+		"error":   err,
+		"wrapped": fmt.Errorf("order: %w", err),
+		"struct":  holder{"x", err, nil},
+		"pointer": &holder{"x", err, nil},
+		"slice":   []error{err},
+		"map":     map[string]any{"err": err},
+		"joined":  errors.Join(err, io.EOF),
+		"hidden":  struct{ err error }{err},
 	}
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		var answer *notify.Error
@@ -109,8 +125,12 @@ func renderings(err error) map[string]string {
 			all[name+" gob"] = encoded.String()
 		}
 		var lines bytes.Buffer
-		for kind, handler := range map[string]slog.Handler{"text": slog.NewTextHandler(&lines, nil), "json": slog.NewJSONHandler(&lines, nil)} {
-			slog.New(handler).With("with", subject).WithGroup("g").Error("failed", "err", subject, slog.Group("in", "err", subject))
+		for kind, handler := range map[string]slog.Handler{
+			"text": slog.NewTextHandler(&lines, nil),
+			"json": slog.NewJSONHandler(&lines, nil),
+		} {
+			logger := slog.New(handler).With("with", subject).WithGroup("g")
+			logger.Error("failed", "err", subject, slog.Group("in", "err", subject))
 			all[name+" slog "+kind] = lines.String()
 			lines.Reset()
 		}
@@ -180,7 +200,8 @@ func TestOwnErrorsShowNothing(t *testing.T) {
 		},
 		"reader": func() error {
 			broken := iotestErr{errors.New("cannot read " + privateName)}
-			_, err := c.SendPrecompiledLetter(t.Context(), notify.PrecompiledLetter{Reference: privateReference, Content: broken})
+			letter := notify.PrecompiledLetter{Reference: privateReference, Content: broken}
+			_, err := c.SendPrecompiledLetter(t.Context(), letter)
 			return err
 		},
 		"value": func() error {
@@ -205,7 +226,8 @@ func TestErrorsHaveOneForm(t *testing.T) {
 	t.Parallel()
 	c := stubbed(t, 400, `{"errors":[{"error":"ValidationError","message":"reference `+privateReference+` is too long"}]}`)
 	_, err := c.SendSMS(t.Context(), sms())
-	want := "notify: POST /v2/notifications/sms: 400 ValidationError (1 message(s) withheld, as they may hold personal data: see Error.Errors)"
+	want := "notify: POST /v2/notifications/sms: 400 ValidationError " +
+		"(1 message(s) withheld, as they may hold personal data: see Error.Errors)"
 	var e *notify.Error
 	require.ErrorAs(t, err, &e)
 	for _, subject := range []any{e, *e} {
@@ -225,7 +247,10 @@ func TestErrorsHaveOneForm(t *testing.T) {
 func TestFilesShowNothing(t *testing.T) {
 	t.Parallel()
 	file := notify.FileFromBytes(privateName+".csv", []byte(privateReference))
-	for _, subject := range []any{file, &file, []notify.File{file}, map[string]any{"f": file}, struct{ F any }{file}, notify.Personalisation{"f": file}} {
+	for _, subject := range []any{
+		file, &file,
+		[]notify.File{file}, map[string]any{"f": file}, struct{ F any }{file}, notify.Personalisation{"f": file},
+	} {
 		for _, verb := range "vsqxXdtcU" {
 			for _, flags := range []string{"", "+", "#"} {
 				text := fmt.Sprintf("%"+flags+string(verb), subject)
@@ -240,7 +265,8 @@ func TestFilesShowNothing(t *testing.T) {
 	var encoded bytes.Buffer
 	require.NoError(t, gob.NewEncoder(&encoded).Encode(file))
 	require.NotContains(t, encoded.String(), privateName)
-	require.NotContains(t, fmt.Sprintf("%+v", struct{ f notify.File }{file}), fmt.Sprintf("%d", []byte(privateReference)))
+	hidden := fmt.Sprintf("%+v", struct{ f notify.File }{file})
+	require.NotContains(t, hidden, fmt.Sprintf("%d", []byte(privateReference)))
 }
 
 func TestCausesFromBelow(t *testing.T) {

@@ -17,9 +17,11 @@ import (
 )
 
 const (
-	rateLimited = `{"errors":[{"error":"RateLimitError","message":"Exceeded rate limit for key type TEST of 3000 requests per 60 seconds"}],"status_code":429}`
-	dailyLimit  = `{"errors":[{"error":"TooManyRequestsError","message":"Exceeded send limits (sms: 50) for today"}],"status_code":429}`
-	oneNote     = `{"id":"` + notificationID + `","type":"sms","status":"delivered"}`
+	rateLimited = `{"errors":[{"error":"RateLimitError",` +
+		`"message":"Exceeded rate limit for key type TEST of 3000 requests per 60 seconds"}],"status_code":429}`
+	dailyLimit = `{"errors":[{"error":"TooManyRequestsError",` +
+		`"message":"Exceeded send limits (sms: 50) for today"}],"status_code":429}`
+	oneNote = `{"id":"` + notificationID + `","type":"sms","status":"delivered"}`
 )
 
 // A step is what a scripted transport does with one request.
@@ -63,7 +65,9 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 	if now.breaks {
 		body = io.MultiReader(body, brokenReader{})
 	}
-	return &http.Response{StatusCode: now.status, Header: h, Body: io.NopCloser(body), ContentLength: -1, Request: req}, nil
+	return &http.Response{
+		StatusCode: now.status, Header: h, Body: io.NopCloser(body), ContentLength: -1, Request: req,
+	}, nil
 }
 
 type brokenReader struct{}
@@ -82,6 +86,7 @@ var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection r
 
 func TestRetryPolicy(t *testing.T) {
 	t.Parallel()
+	serverError := apiError("500", "KeyError", "Internal server error")
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
 	for name, tc := range map[string]struct {
 		first       step
@@ -91,7 +96,7 @@ func TestRetryPolicy(t *testing.T) {
 		"rate limited":               {step{status: 429, body: rateLimited}, true, true, true},
 		"daily limit":                {step{status: 429, body: dailyLimit}, false, true, false},
 		"a proxy's 429":              {step{status: 429, body: "slow down"}, true, true, true},
-		"500":                        {step{status: 500, body: apiError("500", "KeyError", "Internal server error")}, false, false, true},
+		"500":                        {step{status: 500, body: serverError}, false, false, true},
 		"502":                        {step{status: 502}, false, false, true},
 		"503":                        {step{status: 503}, false, false, true},
 		"503 with Retry-After":       {step{status: 503, retryAfter: "1"}, false, false, true},
@@ -145,7 +150,8 @@ func TestRetryPolicy(t *testing.T) {
 func TestPreviewIsRetriedLikeARead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 502}, {err: io.EOF}, {status: 200, body: `{"id":"` + templateID + `","body":"x"}`}})
+		preview := `{"id":"` + templateID + `","body":"x"}`
+		c, s := scripted(t, []step{{status: 502}, {err: io.EOF}, {status: 200, body: preview}})
 		p, err := c.PreviewTemplate(t.Context(), templateID, nil)
 		require.NoError(t, err)
 		require.Equal(t, "x", p.Body)
@@ -179,7 +185,8 @@ func TestRetriesAreBounded(t *testing.T) {
 func TestRetryWaitStaysBelowMaxWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 502}}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 200, MinWait: time.Second, MaxWait: 3 * time.Second}))
+		policy := notify.RetryPolicy{MaxAttempts: 200, MinWait: time.Second, MaxWait: 3 * time.Second}
+		c, s := scripted(t, []step{{status: 502}}, notify.WithRetry(policy))
 		_, err := c.Notification(t.Context(), notificationID)
 		require.Error(t, err)
 		require.Len(t, s.at, 200)
@@ -278,7 +285,9 @@ func TestClientSideRateLimitShrinksAndRecovers(t *testing.T) {
 
 func TestRetryPolicyIsChecked(t *testing.T) {
 	t.Parallel()
-	for _, p := range []notify.RetryPolicy{{MaxAttempts: -1}, {MinWait: -1}, {MaxWait: -1}, {MaxRetryAfter: -1}, {MinWait: 2, MaxWait: 1}} {
+	for _, p := range []notify.RetryPolicy{
+		{MaxAttempts: -1}, {MinWait: -1}, {MaxWait: -1}, {MaxRetryAfter: -1}, {MinWait: 2, MaxWait: 1},
+	} {
 		_, err := notify.New(testKey, notify.WithRetry(p))
 		require.Error(t, err)
 	}

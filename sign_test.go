@@ -34,7 +34,11 @@ func (c *closeCounter) Close() error { c.closed++; return nil }
 func TestSignerKeepsTheTokenAtHome(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]bool{
-		"https://api.example/v2": true, "http://api.example/v2": false, "https://api.example:8443/v2": false, "https://evil.example/v2": false, "https://api.example.evil/v2": false,
+		"https://api.example/v2":      true,
+		"http://api.example/v2":       false,
+		"https://api.example:8443/v2": false,
+		"https://evil.example/v2":     false,
+		"https://api.example.evil/v2": false,
 	} {
 		t.Run(url, func(t *testing.T) {
 			t.Parallel()

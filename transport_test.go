@@ -29,7 +29,10 @@ func TestRequestOnTheWire(t *testing.T) {
 			got = req
 			return newStub(201, smsAnswer).RoundTrip(req)
 		})
-		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}), notify.WithBaseURL("https://proxy.example/notify/"), notify.WithUserAgent("acme/1.2"))
+		c, err := notify.New(testKey,
+			notify.WithHTTPClient(&http.Client{Transport: rt}),
+			notify.WithBaseURL("https://proxy.example/notify/"),
+			notify.WithUserAgent("acme/1.2"))
 		require.NoError(t, err)
 		_, err = c.SendSMS(t.Context(), sms())
 		require.NoError(t, err)
@@ -43,7 +46,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		token, ok := strings.CutPrefix(got.Header.Get("Authorization"), "Bearer ")
 		require.True(t, ok)
 		claims := jwt.MapClaims{}
-		_, err = jwt.NewParser(jwt.WithValidMethods([]string{"HS256"})).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return []byte(secretID), nil })
+		parser := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}))
+		_, err = parser.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return []byte(secretID), nil })
 		require.NoError(t, err)
 		require.Equal(t, jwt.MapClaims{"iss": serviceID, "iat": float64(time.Now().Unix())}, claims)
 		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
@@ -96,8 +100,13 @@ func TestBodyIsTheSameForEveryAttempt(t *testing.T) {
 		})
 		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
 		require.NoError(t, err)
-		_, err = c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: templateID, Personalisation: notify.Personalisation{
-			"f": notify.FileFromReader("a.csv", strings.NewReader("a,b"))}})
+		_, err = c.SendEmail(t.Context(), notify.Email{
+			EmailAddress: "a@example.com",
+			TemplateID:   templateID,
+			Personalisation: notify.Personalisation{
+				"f": notify.FileFromReader("a.csv", strings.NewReader("a,b")),
+			},
+		})
 		require.NoError(t, err)
 		require.Len(t, bodies, 3)
 		require.Contains(t, bodies[0], "YSxi")
@@ -111,7 +120,12 @@ func TestLogging(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var buf bytes.Buffer
 		logger := slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c, _ := scripted(t, []step{{status: 429, body: rateLimited, retryAfter: "2"}, {status: 201, body: referencedAnswer}, {status: 200, body: oneNote}, {err: io.EOF}}, notify.WithLogger(logger))
+		c, _ := scripted(t, []step{
+			{status: 429, body: rateLimited, retryAfter: "2"},
+			{status: 201, body: referencedAnswer},
+			{status: 200, body: oneNote},
+			{err: io.EOF},
+		}, notify.WithLogger(logger))
 		m := sms()
 		m.Personalisation = notify.Personalisation{"name": "Amala"}
 		m.Reference = "r-1"
@@ -127,8 +141,11 @@ func TestLogging(t *testing.T) {
 		var first map[string]any
 		require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
 		delete(first, "time")
-		require.Equal(t, map[string]any{"level": "DEBUG", "msg": "notify attempt", "method": "POST", "route": "/v2/notifications/sms", "attempt": 1.0, "status": 429.0,
-			"duration": 0.0, "class": "RateLimitError", "retry_in": 2e9}, first)
+		require.Equal(t, map[string]any{
+			"level": "DEBUG", "msg": "notify attempt",
+			"method": "POST", "route": "/v2/notifications/sms", "attempt": 1.0,
+			"status": 429.0, "duration": 0.0, "class": "RateLimitError", "retry_in": 2e9,
+		}, first)
 		require.Contains(t, lines[1], `"attempt":2,"status":201`)
 		require.Contains(t, lines[2], `"route":"/v2/notifications/{id}"`)
 		require.Contains(t, lines[3], `"status":0`)
@@ -152,7 +169,9 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 		_, _ = io.WriteString(w, smsAnswer)
 	}))
 	t.Cleanup(server.Close)
-	c := clientAt(t, server.URL, notify.WithRateLimit(1e6, 100), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 50, MinWait: 1, MaxWait: 1}))
+	c := clientAt(t, server.URL,
+		notify.WithRateLimit(1e6, 100),
+		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 50, MinWait: 1, MaxWait: 1}))
 	errs := make(chan error)
 	for range 8 {
 		go func() {

@@ -16,13 +16,28 @@ import (
 )
 
 var kinds = map[string]error{
-	"rate": notify.ErrRateLimited, "daily": notify.ErrDailyLimit, "notfound": notify.ErrNotFound, "unauthorised": notify.ErrUnauthorised,
-	"revoked": notify.ErrKeyRevoked, "clock": notify.ErrClockSkew, "guest": notify.ErrNotOnGuestList, "trial": notify.ErrTrialMode,
-	"validation": notify.ErrValidation, "missing": notify.ErrMissingPersonalisation, "pdf": notify.ErrPDFNotReady, "request": notify.ErrInvalidRequest,
+	"rate":         notify.ErrRateLimited,
+	"daily":        notify.ErrDailyLimit,
+	"notfound":     notify.ErrNotFound,
+	"unauthorised": notify.ErrUnauthorised,
+	"revoked":      notify.ErrKeyRevoked,
+	"clock":        notify.ErrClockSkew,
+	"guest":        notify.ErrNotOnGuestList,
+	"trial":        notify.ErrTrialMode,
+	"validation":   notify.ErrValidation,
+	"missing":      notify.ErrMissingPersonalisation,
+	"pdf":          notify.ErrPDFNotReady,
+	"request":      notify.ErrInvalidRequest,
 }
 
 func TestErrorKinds(t *testing.T) {
 	t.Parallel()
+	const (
+		skewed = "Error: Your system clock must be accurate to within 30 seconds"
+		trial  = "Can’t send to this recipient when service is in trial mode" +
+			" – see https://www.notifications.service.gov.uk/trial-mode"
+		tooFast = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
+	)
 	for name, tc := range map[string]struct {
 		status               int
 		class, message, want string // want: kinds, separated by blanks
@@ -31,17 +46,17 @@ func TestErrorKinds(t *testing.T) {
 		"revoked":             {403, "AuthError", "Invalid token: API key revoked", "unauthorised revoked"},
 		"unknown key":         {403, "AuthError", "Invalid token: API key not found", "unauthorised"},
 		"documented key":      {403, "BadRequestError", "Invalid token: API key not found", "unauthorised"},
-		"clock":               {403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds", "unauthorised clock"},
-		"documented clock":    {403, "BadRequestError", "Error: Your system clock must be accurate to within 30 seconds", "unauthorised clock"},
+		"clock":               {403, "AuthError", skewed, "unauthorised clock"},
+		"documented clock":    {403, "BadRequestError", skewed, "unauthorised clock"},
 		"team":                {400, "BadRequestError", "Can’t send to this recipient using a team-only API key", "guest"},
 		"documented team":     {400, "BadRequestError", "Cannot send to this recipient using a team-only API key", "guest"},
-		"trial":               {400, "BadRequestError", "Can’t send to this recipient when service is in trial mode – see https://www.notifications.service.gov.uk/trial-mode", "trial"},
+		"trial":               {400, "BadRequestError", trial, "trial"},
 		"letter in trial":     {403, "BadRequestError", "Cannot send letters when service is in trial mode", "trial"},
 		"letter by team key":  {403, "BadRequestError", "Cannot send letters with a team api key", ""},
 		"validation":          {400, "ValidationError", "template_id is not a valid UUID", "validation"},
 		"phone":               {400, "InvalidPhoneError", "Not a UK mobile number", "validation"},
 		"missing":             {400, "BadRequestError", "Missing personalisation: name, ref", "missing"},
-		"rate":                {429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds", "rate"},
+		"rate":                {429, "RateLimitError", tooFast, "rate"},
 		"daily":               {429, "TooManyRequestsError", "Exceeded send limits (sms: 250000) for today", "daily"},
 		"daily of the fork":   {429, "LiveServiceTooManySMSRequestsError", "Exceeded SMS daily sending limit", "daily"},
 		"not found":           {404, "NoResultFound", "No result found", "notfound"},
@@ -71,20 +86,31 @@ func TestErrorKinds(t *testing.T) {
 
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
+	const (
+		prefix   = "notify: POST /v2/notifications/sms: "
+		withheld = " (1 message(s) withheld, as they may hold personal data: see Error.Errors)"
+		notThere = "The requested URL was not found on the server. " +
+			"If you entered the URL manually please check your spelling and try again."
+	)
 	for name, tc := range map[string]struct {
 		status     int
 		body, text string
 	}{
-		"framework": {404, `{"message":"The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.","result":"error"}`,
-			"notify: POST /v2/notifications/sms: 404 Not Found: The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."},
-		"framework, object": {404, `{"message":{"x":"a"},"result":"error"}`, "notify: POST /v2/notifications/sms: 404 Not Found (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
-		"html":              {502, "<html>07900900123</html>", "notify: POST /v2/notifications/sms: 502 Bad Gateway"},
-		"nothing":           {503, "", "notify: POST /v2/notifications/sms: 503 Service Unavailable"},
-		"unknown status":    {599, "", "notify: POST /v2/notifications/sms: 599"},
-		"redirect":          {302, "", "notify: POST /v2/notifications/sms: 302 Found"},
-		"400 without body":  {400, "", "notify: POST /v2/notifications/sms: 400 Bad Request"},
-		"hostile class":     {400, `{"errors":[{"error":"07900900123","message":"x"}]}`, "notify: POST /v2/notifications/sms: 400 Bad Request (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
-		"wrong types":       {400, `{"errors":[{"error":1,"message":[]}]}`, "notify: POST /v2/notifications/sms: 400 Bad Request (1 message(s) withheld, as they may hold personal data: see Error.Errors)"},
+		"framework":         {404, `{"message":"` + notThere + `","result":"error"}`, prefix + "404 Not Found: " + notThere},
+		"framework, object": {404, `{"message":{"x":"a"},"result":"error"}`, prefix + "404 Not Found" + withheld},
+		"html":              {502, "<html>07900900123</html>", prefix + "502 Bad Gateway"},
+		"nothing":           {503, "", prefix + "503 Service Unavailable"},
+		"unknown status":    {599, "", prefix + "599"},
+		"redirect":          {302, "", prefix + "302 Found"},
+		"400 without body":  {400, "", prefix + "400 Bad Request"},
+		"hostile class": {
+			400, `{"errors":[{"error":"07900900123","message":"x"}]}`,
+			prefix + "400 Bad Request" + withheld,
+		},
+		"wrong types": {
+			400, `{"errors":[{"error":1,"message":[]}]}`,
+			prefix + "400 Bad Request" + withheld,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,9 +163,15 @@ func TestErrorTextHoldsNothingPersonal(t *testing.T) {
 func TestErrorTextShowsWhatIsHarmless(t *testing.T) {
 	t.Parallel()
 	for _, message := range []string{
-		"phone_number Not enough digits", "Number is not valid – double check the phone number you entered", "email_address Not a valid email address",
-		"Missing personalisation: name, first name", "Can’t send to this recipient using a team-only API key", "Template not found",
-		"Exceeded send limits (international_sms: 100) for today", "Must be a real UK postcode", "Can only send a file by email",
+		"phone_number Not enough digits",
+		"Number is not valid – double check the phone number you entered",
+		"email_address Not a valid email address",
+		"Missing personalisation: name, first name",
+		"Can’t send to this recipient using a team-only API key",
+		"Template not found",
+		"Exceeded send limits (international_sms: 100) for today",
+		"Must be a real UK postcode",
+		"Can only send a file by email",
 		"sms_sender_id " + serviceID + " does not exist in database for service id " + serviceID,
 		"Your message is too long. Text messages cannot be longer than 918 characters. Your message is 1000 characters long.",
 		"filename `filename` must end with a file extension. For example, filename.csv",
@@ -155,7 +187,8 @@ func TestErrorTextShowsWhatIsHarmless(t *testing.T) {
 		})
 	}
 	c, mock := setup(t)
-	answer(mock, "POST", "/v2/notifications/sms", 400, `{"errors":[`+strings.Repeat(`{"error":"ValidationError","message":"x is a required property"},`, 1000)+`{}]}`)
+	many := strings.Repeat(`{"error":"ValidationError","message":"x is a required property"},`, 1000)
+	answer(mock, "POST", "/v2/notifications/sms", 400, `{"errors":[`+many+`{}]}`)
 	_, err := c.SendSMS(t.Context(), sms())
 	require.Less(t, len(err.Error()), 1000)
 }
@@ -163,18 +196,28 @@ func TestErrorTextShowsWhatIsHarmless(t *testing.T) {
 func TestErrorWithQRCodeDetails(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	answer(mock, "POST", "/v2/notifications/letter", 400, `{"errors":[{"data":"https://x","error":"ValidationError","max_bytes":504,"message":"Cannot create a usable QR code - the link is too long","num_bytes":614}],"status_code":400}`)
+	answer(mock, "POST", "/v2/notifications/letter", 400, `{"errors":[{"data":"https://x","error":"ValidationError",`+
+		`"max_bytes":504,"message":"Cannot create a usable QR code - the link is too long","num_bytes":614}],`+
+		`"status_code":400}`)
 	_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
 	var e *notify.Error
 	require.ErrorAs(t, err, &e)
-	require.Equal(t, []notify.ErrorDetail{{Type: "ValidationError", Message: "Cannot create a usable QR code - the link is too long", Data: "https://x", NumBytes: 614, MaxBytes: 504}}, e.Errors)
+	require.Equal(t, []notify.ErrorDetail{{
+		Type:     "ValidationError",
+		Message:  "Cannot create a usable QR code - the link is too long",
+		Data:     "https://x",
+		NumBytes: 614,
+		MaxBytes: 504,
+	}}, e.Errors)
 }
 
 func TestErrorBodyIsCapped(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/sms", func(*http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: 400, Body: io.NopCloser(strings.NewReader(strings.Repeat("x", 5<<20))), ContentLength: -1}, nil
+	url := notify.DefaultBaseURL + "/v2/notifications/sms"
+	mock.RegisterResponder("POST", url, func(*http.Request) (*http.Response, error) {
+		body := io.NopCloser(strings.NewReader(strings.Repeat("x", 5<<20)))
+		return &http.Response{StatusCode: 400, Body: body, ContentLength: -1}, nil
 	})
 	_, err := c.SendSMS(t.Context(), sms())
 	var e *notify.Error
@@ -187,11 +230,13 @@ func TestErrorsHoldNoToken(t *testing.T) {
 	c, mock := setup(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 	var token string
 	broken := errors.New("broken")
-	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/sms", func(req *http.Request) (*http.Response, error) {
+	url := notify.DefaultBaseURL + "/v2/notifications/sms"
+	mock.RegisterResponder("POST", url, func(req *http.Request) (*http.Response, error) {
 		token = strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
 		return nil, broken
 	})
-	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/email", httpmock.NewStringResponder(201, "<html>"))
+	mock.RegisterResponder("POST", notify.DefaultBaseURL+"/v2/notifications/email",
+		httpmock.NewStringResponder(201, "<html>"))
 	_, lost := c.SendSMS(t.Context(), sms())
 	require.ErrorIs(t, lost, broken)
 	require.ErrorContains(t, lost, "an error of type *errors.errorString", "its text may quote anything")
@@ -200,7 +245,9 @@ func TestErrorsHoldNoToken(t *testing.T) {
 	require.Error(t, undecoded)
 	for _, err := range []error{lost, undecoded} {
 		require.False(t, notify.SafeToRetry(err))
-		for _, text := range []string{fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), deepDump(err)} {
+		for _, text := range []string{
+			fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), deepDump(err),
+		} {
 			require.NotContains(t, text, token)
 			requireClean(t, text)
 		}
@@ -211,7 +258,10 @@ func TestSafeToRetry(t *testing.T) {
 	t.Parallel()
 	require.False(t, notify.SafeToRetry(nil))
 	require.False(t, notify.SafeToRetry(context.Canceled))
-	for status, want := range map[int]bool{302: false, 400: true, 403: true, 404: true, 408: false, 413: true, 429: true, 499: false, 500: false, 502: false, 503: false, 504: false} {
+	for status, want := range map[int]bool{
+		302: false, 400: true, 403: true, 404: true, 408: false, 413: true, 429: true,
+		499: false, 500: false, 502: false, 503: false, 504: false,
+	} {
 		send := &notify.Error{StatusCode: status, Method: "POST"}
 		require.Equal(t, want, notify.SafeToRetry(fmt.Errorf("wrapped: %w", send)), status)
 		require.True(t, notify.SafeToRetry(&notify.Error{StatusCode: status, Method: "GET"}))
@@ -219,8 +269,12 @@ func TestSafeToRetry(t *testing.T) {
 }
 
 func FuzzDecodeError(f *testing.F) {
-	for _, seed := range []string{"", "null", "[]", "<html>", `{"errors":null}`, `{"errors":[null]}`, `{"message":null}`, `{"message":1}`, `{"errors":{}}`,
-		apiError("400", "ValidationError", "template_id is not a valid UUID"), `{"message":"x","result":"error"}`, strings.Repeat("[", 20000)} {
+	for _, seed := range []string{
+		"", "null", "[]", "<html>",
+		`{"errors":null}`, `{"errors":[null]}`, `{"message":null}`, `{"message":1}`, `{"errors":{}}`,
+		apiError("400", "ValidationError", "template_id is not a valid UUID"),
+		`{"message":"x","result":"error"}`, strings.Repeat("[", 20000),
+	} {
 		f.Add(400, seed)
 		f.Add(429, seed)
 	}

@@ -27,7 +27,12 @@ func (a *answers) RoundTrip(req *http.Request) (*http.Response, error) {
 	if len(*a) > 1 {
 		*a = (*a)[1:]
 	}
-	resp := &http.Response{Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}
+	resp := &http.Response{
+		Header:        http.Header{},
+		Body:          io.NopCloser(strings.NewReader(body)),
+		ContentLength: int64(len(body)),
+		Request:       req,
+	}
 	_, err := fmt.Sscan(status, &resp.StatusCode)
 	return resp, err
 }
@@ -38,7 +43,8 @@ func exampleClient(inTurn ...string) *notify.Client {
 
 func exampleClientWith(opts []notify.Option, inTurn ...string) *notify.Client {
 	a := answers(inTurn)
-	client, err := notify.New(exampleKey, append([]notify.Option{notify.WithHTTPClient(&http.Client{Transport: &a})}, opts...)...)
+	standIn := notify.WithHTTPClient(&http.Client{Transport: &a})
+	client, err := notify.New(exampleKey, append([]notify.Option{standIn}, opts...)...)
 	if err != nil {
 		fmt.Println(err)
 	}
@@ -84,99 +90,6 @@ func ExampleKey_Type() {
 	// latest: unknown
 }
 
-func ExampleClient_SendSMS() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711","content":{"body":"Hello Amala"}}`)
-	sent, err := client.SendSMS(context.Background(), notify.SMS{
-		PhoneNumber:     "07900 900123",
-		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation: notify.Personalisation{"name": "Amala"},
-		Reference:       "application-4711",
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.ID, sent.Content.Body)
-	// Output: 740e5834-3a29-46b4-9a6f-16142fde533a Hello Amala
-}
-
-func ExampleClient_SendEmail() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","content":{"subject":"Hello","body":"* passport\n* photo"}}`)
-	sent, err := client.SendEmail(context.Background(), notify.Email{
-		EmailAddress:           "amala@example.com",
-		TemplateID:             "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation:        notify.Personalisation{"name": "Amala", "documents": []string{"passport", "photo"}},
-		OneClickUnsubscribeURL: "https://example.gov.uk/unsubscribe/4711",
-		SanitiseContentFor:     []string{"name"},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.Content.Body)
-	// Output:
-	// * passport
-	// * photo
-}
-
-func ExampleFileFromReader() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","content":{"body":"Download it: https://documents.service.gov.uk/d/…"}}`)
-	file := notify.FileFromReader("report.csv", strings.NewReader("name,result\nAmala,passed\n"))
-	file.RetentionWeeks = 4
-	sent, err := client.SendEmail(context.Background(), notify.Email{
-		EmailAddress:    "amala@example.com",
-		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation: notify.Personalisation{"link_to_file": file},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.Content.Body)
-	// Output: Download it: https://documents.service.gov.uk/d/…
-}
-
-func ExampleFileFromBytes() {
-	client := exampleClient("201 {}")
-	_, err := client.SendEmail(context.Background(), notify.Email{
-		EmailAddress:    "amala@example.com",
-		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation: notify.Personalisation{"link_to_file": notify.FileFromBytes("big.pdf", make([]byte, 3_000_000))},
-	})
-	fmt.Println(errors.Is(err, notify.ErrTooLarge), err)
-	// Output: true notify: personalisation "link_to_file": the file is larger than 2098176 bytes
-}
-
-func ExampleClient_SendLetter() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","content":{"subject":"Your licence","body":"Dear Amala"}}`)
-	sent, err := client.SendLetter(context.Background(), notify.Letter{
-		Address:         []string{"Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF"},
-		TemplateID:      "f33517ff-2a88-4f6e-b855-c550268ce08a",
-		Personalisation: notify.Personalisation{"name": "Amala"},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.Content.Subject)
-	// Output: Your licence
-}
-
-func ExampleClient_SendPrecompiledLetter() {
-	client := exampleClient(`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","postage":"first","reference":"licence-4711"}`)
-	sent, err := client.SendPrecompiledLetter(context.Background(), notify.PrecompiledLetter{
-		Reference: "licence-4711",
-		Content:   strings.NewReader("%PDF-1.7 …"), // an *os.File in real life
-		Postage:   notify.PostageFirst,
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.ID, sent.Postage)
-	// Output: 740e5834-3a29-46b4-9a6f-16142fde533a first
-}
-
 func ExampleClient_Notification() {
 	client := exampleClient(`200 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a","type":"sms","status":"delivered",` +
 		`"created_at":"2024-05-17T15:58:38.342838Z","cost_in_pounds":0.0233,"is_cost_data_ready":true}`)
@@ -213,7 +126,10 @@ func ExampleClient_Notifications() {
 			`{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","status":"permanent-failure"},`+
 			`{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","status":"temporary-failure"}],"links":{"next":"…"}}`,
 		`200 {"notifications":[],"links":{}}`)
-	filter := notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}, Statuses: []notify.Status{notify.StatusFailed}}
+	filter := notify.NotificationFilter{
+		Types:    []notify.NotificationType{notify.TypeSMS},
+		Statuses: []notify.Status{notify.StatusFailed},
+	}
 	for n, err := range client.Notifications(context.Background(), filter) {
 		if err != nil {
 			fmt.Println(err)
@@ -227,7 +143,8 @@ func ExampleClient_Notifications() {
 }
 
 func ExampleClient_NotificationsPage() {
-	client := exampleClient(`200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
+	client := exampleClient(`200 {"notifications":[` +
+		`{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
 	page, err := client.NotificationsPage(context.Background(), notify.NotificationFilter{Reference: "application-4711"})
 	if err != nil {
 		fmt.Println(err)
@@ -238,7 +155,9 @@ func ExampleClient_NotificationsPage() {
 }
 
 func ExampleClient_LetterPDF() {
-	client := exampleClient(`400 {"errors":[{"error":"PDFNotReadyError","message":"PDF not available yet, try again later"}],"status_code":400}`, "200 %PDF-1.7")
+	client := exampleClient(
+		`400 {"errors":[{"error":"PDFNotReadyError","message":"PDF not available yet, try again later"}],"status_code":400}`,
+		"200 %PDF-1.7")
 	_, err := client.LetterPDF(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
 	fmt.Println(errors.Is(err, notify.ErrPDFNotReady))
 	pdf, err := client.LetterPDF(context.Background(), "740e5834-3a29-46b4-9a6f-16142fde533a")
@@ -297,8 +216,11 @@ func ExampleClient_Templates() {
 }
 
 func ExampleClient_PreviewTemplate() {
-	client := exampleClient(`200 {"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","type":"sms","version":4,"body":"Dear Amala"}`)
-	p, err := client.PreviewTemplate(context.Background(), "f33517ff-2a88-4f6e-b855-c550268ce08a", notify.Personalisation{"name": "Amala"})
+	client := exampleClient(`200 {"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","type":"sms","version":4,` +
+		`"body":"Dear Amala"}`)
+	p, err := client.PreviewTemplate(context.Background(),
+		"f33517ff-2a88-4f6e-b855-c550268ce08a",
+		notify.Personalisation{"name": "Amala"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -309,7 +231,8 @@ func ExampleClient_PreviewTemplate() {
 
 func ExampleClient_ReceivedTexts() {
 	client := exampleClient(
-		`200 {"received_text_messages":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","user_number":"447900900111","content":"STOP"}]}`,
+		`200 {"received_text_messages":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a",`+
+			`"user_number":"447900900111","content":"STOP"}]}`,
 		`200 {"received_text_messages":[]}`)
 	for text, err := range client.ReceivedTexts(context.Background()) {
 		if err != nil {
@@ -329,8 +252,12 @@ func ExampleClient_ReceivedTextsPage() {
 }
 
 func ExampleError() {
-	client := exampleClient(`400 {"errors":[{"error":"BadRequestError","message":"Missing personalisation: name"}],"status_code":400}`)
-	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: "f33517ff-2a88-4f6e-b855-c550268ce08a"})
+	client := exampleClient(`400 {"errors":[{"error":"BadRequestError",` +
+		`"message":"Missing personalisation: name"}],"status_code":400}`)
+	_, err := client.SendSMS(context.Background(), notify.SMS{
+		PhoneNumber: "07900 900123",
+		TemplateID:  "f33517ff-2a88-4f6e-b855-c550268ce08a",
+	})
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, notify.ErrMissingPersonalisation))
 	var answer *notify.Error
@@ -344,9 +271,15 @@ func ExampleError() {
 }
 
 func ExampleSafeToRetry() {
-	client := exampleClient("503 <html>Service Unavailable</html>", `200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
+	client := exampleClient(
+		"503 <html>Service Unavailable</html>",
+		`200 {"notifications":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"application-4711"}]}`)
 	ctx := context.Background()
-	_, err := client.SendSMS(ctx, notify.SMS{PhoneNumber: "07900 900123", TemplateID: "f33517ff-2a88-4f6e-b855-c550268ce08a", Reference: "application-4711"})
+	_, err := client.SendSMS(ctx, notify.SMS{
+		PhoneNumber: "07900 900123",
+		TemplateID:  "f33517ff-2a88-4f6e-b855-c550268ce08a",
+		Reference:   "application-4711",
+	})
 	if errors.Is(err, notify.ErrOutcomeUnknown) {
 		page, err := client.NotificationsPage(ctx, notify.NotificationFilter{Reference: "application-4711"})
 		if err == nil && len(page.Notifications) > 0 {
@@ -357,7 +290,9 @@ func ExampleSafeToRetry() {
 }
 
 func ExampleStatus_IsFinal() {
-	for _, s := range []notify.Status{notify.StatusSending, notify.StatusDelivered, notify.StatusPermanentFailure, "something-new"} {
+	for _, s := range []notify.Status{
+		notify.StatusSending, notify.StatusDelivered, notify.StatusPermanentFailure, "something-new",
+	} {
 		fmt.Println(s, s.IsFinal(), s.IsFailure())
 	}
 	// Output:

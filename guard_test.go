@@ -14,28 +14,35 @@ import (
 
 func TestGuard(t *testing.T) {
 	t.Parallel()
+	test, malformed := notify.ErrTestRecipient, notify.ErrMalformedRecipient
 	phones := map[string]error{
-		"07700900002": notify.ErrTestRecipient, "07700900003": notify.ErrTestRecipient, "+447700900003": notify.ErrTestRecipient, "07700 900 003": notify.ErrTestRecipient,
-		"0044 (0)7700-900002": notify.ErrTestRecipient, "7700900002": notify.ErrTestRecipient, "\u200b07700\u00a0900002 ": notify.ErrTestRecipient,
-		"": notify.ErrMalformedRecipient, "   ": notify.ErrMalformedRecipient, "07900900123x": notify.ErrMalformedRecipient, "tel:07900900123": notify.ErrMalformedRecipient,
-		"07900.900123": notify.ErrMalformedRecipient, "07900/900123": notify.ErrMalformedRecipient, "a@example.com": notify.ErrMalformedRecipient, "999": notify.ErrMalformedRecipient,
-		"+": notify.ErrMalformedRecipient, "null": notify.ErrMalformedRecipient, strings.Repeat("7", 30): notify.ErrMalformedRecipient,
+		"07700900002": test, "07700900003": test, "+447700900003": test, "07700 900 003": test,
+		"0044 (0)7700-900002": test, "7700900002": test, "\u200b07700\u00a0900002 ": test,
+		"": malformed, "   ": malformed, "07900900123x": malformed, "tel:07900900123": malformed,
+		"07900.900123": malformed, "07900/900123": malformed, "a@example.com": malformed, "999": malformed,
+		"+": malformed, "null": malformed, strings.Repeat("7", 30): malformed,
 		// What Notify takes, the smoke-test numbers among it.
-		"07700900000": nil, "+447700900111": nil, "07700900222": nil, "07900900123": nil, "+447900900123": nil, "00 44 7900 900123": nil,
-		"0+44(0)7900900123": nil, "+07900900123": nil, "07900-900-123": nil, "07900–900–123": nil, "(07900) 900-123": nil, "0770090000": nil, "077009000001": nil, "33612345678": nil,
-		"1 613 555 0123": nil, "+917700900003": nil, "020 7946 1958": nil, "00000 7900900123": nil, "+6834002": nil, "\ufeff07900900123\n": nil,
+		"07700900000": nil, "+447700900111": nil, "07700900222": nil,
+		"07900900123": nil, "+447900900123": nil, "00 44 7900 900123": nil,
+		"0+44(0)7900900123": nil, "+07900900123": nil,
+		"07900-900-123": nil, "07900–900–123": nil, "(07900) 900-123": nil,
+		"0770090000": nil, "077009000001": nil, "33612345678": nil,
+		"1 613 555 0123": nil, "+917700900003": nil, "020 7946 1958": nil,
+		"00000 7900900123": nil, "+6834002": nil, "\ufeff07900900123\n": nil,
 		"440207946000002": nil,
 	}
 	emails := map[string]error{
-		"perm-fail@simulator.notify": notify.ErrTestRecipient, " Temp-Fail@Simulator.Notify\n": notify.ErrTestRecipient, "anything@simulator.notify": notify.ErrTestRecipient,
-		"": notify.ErrMalformedRecipient, "a": notify.ErrMalformedRecipient, "a@b": notify.ErrMalformedRecipient, "@b.co": notify.ErrMalformedRecipient, "a@": notify.ErrMalformedRecipient,
-		"a@b@c.co": notify.ErrMalformedRecipient, "a b@c.co": notify.ErrMalformedRecipient, "a..b@c.co": notify.ErrMalformedRecipient, "a@.b.co": notify.ErrMalformedRecipient,
-		"a@b.co.": notify.ErrMalformedRecipient, "a@b.c": notify.ErrMalformedRecipient, "é@b.co": notify.ErrMalformedRecipient, `"a"@b.co`: notify.ErrMalformedRecipient,
-		"a@[1.2.3.4]": notify.ErrMalformedRecipient, "mailto:a@b.co": notify.ErrMalformedRecipient, "a@b_c.co": notify.ErrMalformedRecipient,
-		strings.Repeat("a", 316) + "@b.co": notify.ErrMalformedRecipient,
+		"perm-fail@simulator.notify": test, " Temp-Fail@Simulator.Notify\n": test, "anything@simulator.notify": test,
+		"": malformed, "a": malformed, "a@b": malformed, "@b.co": malformed, "a@": malformed,
+		"a@b@c.co": malformed, "a b@c.co": malformed, "a..b@c.co": malformed, "a@.b.co": malformed,
+		"a@b.co.": malformed, "a@b.c": malformed, "é@b.co": malformed, `"a"@b.co`: malformed,
+		"a@[1.2.3.4]": malformed, "mailto:a@b.co": malformed, "a@b_c.co": malformed,
+		strings.Repeat("a", 316) + "@b.co": malformed,
 		// What Notify takes.
-		"simulate-delivered@notifications.service.gov.uk": nil, "a@b.co": nil, "A@B.CO": nil, ".a@b.co": nil, "a.@b.co": nil, "a@b--c.co": nil, "a@b.xn--p1ai": nil,
-		" a@b.co ": nil, "\ta@b.co\n": nil, "a\u00a0@b.co": nil, "a@b.co\u2028": nil, "a@é.co": nil, "a@b。co": nil, "a@😀.com": nil, "a@b.é": nil, "a'b@c.co": nil,
+		"simulate-delivered@notifications.service.gov.uk": nil, "a@b.co": nil, "A@B.CO": nil,
+		".a@b.co": nil, "a.@b.co": nil, "a@b--c.co": nil, "a@b.xn--p1ai": nil,
+		" a@b.co ": nil, "\ta@b.co\n": nil, "a\u00a0@b.co": nil, "a@b.co\u2028": nil,
+		"a@é.co": nil, "a@b。co": nil, "a@😀.com": nil, "a@b.é": nil, "a'b@c.co": nil,
 		"a!#$%&'*+/=?^_`{|}~-@b.co": nil, strings.Repeat("a", 315) + "@b.co": nil, "a@notsimulator.notify": nil,
 	}
 	for _, key := range []string{liveKey, unknownKey} {
@@ -152,7 +159,10 @@ func TestGuardIsOffForOthers(t *testing.T) {
 		key  string
 		opts []notify.Option
 	}{
-		"test": {testKey, nil}, "team": {teamKey, nil}, "told": {unknownKey, []notify.Option{notify.WithKeyType(notify.KeyTypeTest)}}, "switched off": {liveKey, []notify.Option{notify.WithoutGuard()}},
+		"test":         {testKey, nil},
+		"team":         {teamKey, nil},
+		"told":         {unknownKey, []notify.Option{notify.WithKeyType(notify.KeyTypeTest)}},
+		"switched off": {liveKey, []notify.Option{notify.WithoutGuard()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -177,7 +187,9 @@ func TestGuardIsOffForOthers(t *testing.T) {
 // FuzzGuard: whatever stands in a recipient, the guard says one of its three things or nothing, says the same with a
 // space that Notify deletes, and quotes nothing.
 func FuzzGuard(f *testing.F) {
-	for _, seed := range []string{"07700 900003", "+44 (0)20 7946 0958", "a@example.com", "a@b.TEST", "x@simulator。notify", "", "@", "\xff@\xff"} {
+	for _, seed := range []string{
+		"07700 900003", "+44 (0)20 7946 0958", "a@example.com", "a@b.TEST", "x@simulator。notify", "", "@", "\xff@\xff",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, recipient string) {

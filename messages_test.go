@@ -20,39 +20,87 @@ func TestSendSMS(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
 	bodies := answer(mock, "POST", "/v2/notifications/sms", 201, referencedAnswer)
-	sent, err := c.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: templateID, Reference: "r-1", SenderID: serviceID,
-		Personalisation: notify.Personalisation{"name": "Amala"}})
+	sent, err := c.SendSMS(t.Context(), notify.SMS{
+		PhoneNumber:     "07900 900123",
+		TemplateID:      templateID,
+		Reference:       "r-1",
+		SenderID:        serviceID,
+		Personalisation: notify.Personalisation{"name": "Amala"},
+	})
 	require.NoError(t, err)
-	require.Equal(t, []map[string]any{{"phone_number": "07900 900123", "template_id": templateID, "reference": "r-1", "sms_sender_id": serviceID,
-		"personalisation": map[string]any{"name": "Amala"}}}, *bodies)
-	require.Equal(t, &notify.SentSMS{ID: notificationID, Reference: "r-1", URI: notify.DefaultBaseURL + "/v2/notifications/" + notificationID,
-		Template: notify.TemplateRef{ID: templateID, Version: 3, URI: notify.DefaultBaseURL + "/services/c/templates/f"},
-		Content:  notify.SMSContent{Body: "Hello Amala", FromNumber: "GOVUK"}}, sent)
+	require.Equal(t, []map[string]any{{
+		"phone_number":    "07900 900123",
+		"template_id":     templateID,
+		"reference":       "r-1",
+		"sms_sender_id":   serviceID,
+		"personalisation": map[string]any{"name": "Amala"},
+	}}, *bodies)
+	require.Equal(t, &notify.SentSMS{
+		ID:        notificationID,
+		Reference: "r-1",
+		URI:       notify.DefaultBaseURL + "/v2/notifications/" + notificationID,
+		Template:  notify.TemplateRef{ID: templateID, Version: 3, URI: notify.DefaultBaseURL + "/services/c/templates/f"},
+		Content:   notify.SMSContent{Body: "Hello Amala", FromNumber: "GOVUK"},
+	}, sent)
 
 	bodies = answer(mock, "POST", "/v2/notifications/sms", 201, smsAnswer)
 	_, err = c.SendSMS(t.Context(), sms())
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"phone_number": "07900900123", "template_id": templateID}, (*bodies)[0], "what is zero is absent")
+	want := map[string]any{"phone_number": "07900900123", "template_id": templateID}
+	require.Equal(t, want, (*bodies)[0], "what is zero is absent")
 }
 
 func TestSendEmail(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"content":{"body":"b","from_email":"f@notifications.service.gov.uk","one_click_unsubscribe_url":"https://u","subject":"s"},
-		"id":"`+notificationID+`","reference":"r+1","sanitised_content":{"name":{"sanitised":"a\\.b","unsanitised":"a.b"}},"scheduled_for":"2024-05-17 15:58:38.342838","template":{"id":"t","uri":"u","version":1},"uri":"x","new":1}`)
+	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"content":{"body":"b",`+
+		`"from_email":"f@notifications.service.gov.uk","one_click_unsubscribe_url":"https://u","subject":"s"},
+		"id":"`+notificationID+`","reference":"r+1",`+
+		`"sanitised_content":{"name":{"sanitised":"a\\.b","unsanitised":"a.b"}},`+
+		`"scheduled_for":"2024-05-17 15:58:38.342838",`+
+		`"template":{"id":"t","uri":"u","version":1},"uri":"x","new":1}`)
 	no := false
 	file := notify.FileFromBytes("a.csv", []byte("a,b\n"))
 	file.RetentionWeeks, file.ConfirmEmail = 4, &no
-	sent, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: templateID, Reference: "r+1", ReplyToID: serviceID,
-		OneClickUnsubscribeURL: "https://u", SanitiseContentFor: []string{"name"},
-		Personalisation: notify.Personalisation{"name": "a.b", "file": &file, "other": notify.FileFromReader("", strings.NewReader("x"))}})
+	sent, err := c.SendEmail(t.Context(), notify.Email{
+		EmailAddress:           "a@example.com",
+		TemplateID:             templateID,
+		Reference:              "r+1",
+		ReplyToID:              serviceID,
+		OneClickUnsubscribeURL: "https://u",
+		SanitiseContentFor:     []string{"name"},
+		Personalisation: notify.Personalisation{
+			"name":  "a.b",
+			"file":  &file,
+			"other": notify.FileFromReader("", strings.NewReader("x")),
+		},
+	})
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"email_address": "a@example.com", "template_id": templateID, "reference": "r+1", "email_reply_to_id": serviceID,
-		"one_click_unsubscribe_url": "https://u", "sanitise_content_for": []any{"name"},
-		"personalisation": map[string]any{"name": "a.b", "other": map[string]any{"file": "eA=="},
-			"file": map[string]any{"file": "YSxiCg==", "filename": "a.csv", "retention_period": "4 weeks", "confirm_email_before_download": false}}}, (*bodies)[0])
+	require.Equal(t, map[string]any{
+		"email_address":             "a@example.com",
+		"template_id":               templateID,
+		"reference":                 "r+1",
+		"email_reply_to_id":         serviceID,
+		"one_click_unsubscribe_url": "https://u",
+		"sanitise_content_for":      []any{"name"},
+		"personalisation": map[string]any{
+			"name":  "a.b",
+			"other": map[string]any{"file": "eA=="},
+			"file": map[string]any{
+				"file":                          "YSxiCg==",
+				"filename":                      "a.csv",
+				"retention_period":              "4 weeks",
+				"confirm_email_before_download": false,
+			},
+		},
+	}, (*bodies)[0])
 	require.Equal(t, map[string]notify.Sanitised{"name": {Sanitised: `a\.b`, Unsanitised: "a.b"}}, sent.Sanitised)
-	require.Equal(t, notify.EmailContent{Subject: "s", Body: "b", FromEmail: "f@notifications.service.gov.uk", OneClickUnsubscribeURL: "https://u"}, sent.Content)
+	require.Equal(t, notify.EmailContent{
+		Subject:                "s",
+		Body:                   "b",
+		FromEmail:              "f@notifications.service.gov.uk",
+		OneClickUnsubscribeURL: "https://u",
+	}, sent.Content)
 	require.Equal(t, time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), sent.ScheduledFor)
 	require.Equal(t, "r+1", sent.Reference)
 }
@@ -60,20 +108,32 @@ func TestSendEmail(t *testing.T) {
 func TestSendLetter(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/letter", 201, `{"content":{"body":"b","subject":"s"},"id":"`+notificationID+`","reference":"r","scheduled_for":null,"template":{},"uri":"x"}`)
+	bodies := answer(mock, "POST", "/v2/notifications/letter", 201, `{"content":{"body":"b","subject":"s"},`+
+		`"id":"`+notificationID+`","reference":"r","scheduled_for":null,"template":{},"uri":"x"}`)
 	values := notify.Personalisation{"name": "Amala"}
-	sent, err := c.SendLetter(t.Context(), notify.Letter{Address: []string{"A Bird", "1 Street", "SW1A 1AA"}, TemplateID: templateID, Personalisation: values, Reference: "r"})
+	sent, err := c.SendLetter(t.Context(), notify.Letter{
+		Address:         []string{"A Bird", "1 Street", "SW1A 1AA"},
+		TemplateID:      templateID,
+		Personalisation: values,
+		Reference:       "r",
+	})
 	require.NoError(t, err)
 	require.Equal(t, notify.LetterContent{Subject: "s", Body: "b"}, sent.Content)
-	require.Equal(t, map[string]any{"template_id": templateID, "reference": "r",
-		"personalisation": map[string]any{"name": "Amala", "address_line_1": "A Bird", "address_line_2": "1 Street", "address_line_3": "SW1A 1AA"}}, (*bodies)[0])
+	require.Equal(t, map[string]any{
+		"template_id": templateID,
+		"reference":   "r",
+		"personalisation": map[string]any{
+			"name": "Amala", "address_line_1": "A Bird", "address_line_2": "1 Street", "address_line_3": "SW1A 1AA",
+		},
+	}, (*bodies)[0])
 	require.Equal(t, notify.Personalisation{"name": "Amala"}, values, "not changed")
 
 	bodies = answer(mock, "POST", "/v2/notifications/letter", 201, `{"id":"`+notificationID+`","reference":null}`)
 	_, err = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{}, (*bodies)[0]["personalisation"], "required even if empty")
-	_, err = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID, Personalisation: notify.Personalisation{"address_line_1": "A"}})
+	address := notify.Personalisation{"address_line_1": "A"}
+	_, err = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID, Personalisation: address})
 	require.NoError(t, err, "an address in the personalisation is fine on its own")
 
 	for _, bad := range []notify.Letter{
@@ -90,21 +150,36 @@ func TestSendLetter(t *testing.T) {
 func TestSendPrecompiledLetter(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/notifications/letter", 201, `{"id":"`+notificationID+`","postage":"first","reference":"r"}`)
-	sent, err := c.SendPrecompiledLetter(t.Context(), notify.PrecompiledLetter{Reference: "r", Content: strings.NewReader("%PDF"), Postage: notify.PostageFirst})
+	bodies := answer(mock, "POST", "/v2/notifications/letter", 201,
+		`{"id":"`+notificationID+`","postage":"first","reference":"r"}`)
+	sent, err := c.SendPrecompiledLetter(t.Context(), notify.PrecompiledLetter{
+		Reference: "r",
+		Content:   strings.NewReader("%PDF"),
+		Postage:   notify.PostageFirst,
+	})
 	require.NoError(t, err)
 	require.Equal(t, &notify.SentPrecompiledLetter{ID: notificationID, Reference: "r", Postage: notify.PostageFirst}, sent)
-	require.Equal(t, []map[string]any{{"reference": "r", "postage": "first", "content": base64.StdEncoding.EncodeToString([]byte("%PDF"))}}, *bodies)
+	content := base64.StdEncoding.EncodeToString([]byte("%PDF"))
+	require.Equal(t, []map[string]any{{"reference": "r", "postage": "first", "content": content}}, *bodies)
 
 	for name, tc := range map[string]struct {
 		letter notify.PrecompiledLetter
 		is     error
 	}{
-		"no reference":       {notify.PrecompiledLetter{Content: strings.NewReader("x")}, notify.ErrInvalidRequest},
-		"no content":         {notify.PrecompiledLetter{Reference: "r"}, notify.ErrInvalidRequest},
-		"empty":              {notify.PrecompiledLetter{Reference: "r", Content: strings.NewReader("")}, notify.ErrInvalidRequest},
-		"too large":          {notify.PrecompiledLetter{Reference: "r", Content: bytes.NewReader(make([]byte, notify.MaxLetterBytes+1))}, notify.ErrTooLarge},
-		"too large a stream": {notify.PrecompiledLetter{Reference: "r", Content: io.LimitReader(zeros{}, notify.MaxLetterBytes+1)}, notify.ErrTooLarge},
+		"no reference": {notify.PrecompiledLetter{Content: strings.NewReader("x")}, notify.ErrInvalidRequest},
+		"no content":   {notify.PrecompiledLetter{Reference: "r"}, notify.ErrInvalidRequest},
+		"empty": {
+			notify.PrecompiledLetter{Reference: "r", Content: strings.NewReader("")},
+			notify.ErrInvalidRequest,
+		},
+		"too large": {
+			notify.PrecompiledLetter{Reference: "r", Content: bytes.NewReader(make([]byte, notify.MaxLetterBytes+1))},
+			notify.ErrTooLarge,
+		},
+		"too large a stream": {
+			notify.PrecompiledLetter{Reference: "r", Content: io.LimitReader(zeros{}, notify.MaxLetterBytes+1)},
+			notify.ErrTooLarge,
+		},
 	} {
 		_, err := c.SendPrecompiledLetter(t.Context(), tc.letter)
 		require.ErrorIs(t, err, tc.is, name)
@@ -122,11 +197,15 @@ func TestFileLimits(t *testing.T) {
 	c, mock := setup(t)
 	bodies := answer(mock, "POST", "/v2/notifications/email", 201, `{"id":"`+notificationID+`"}`)
 	send := func(f notify.File) error {
-		_, err := c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", Personalisation: notify.Personalisation{"f": f}})
+		_, err := c.SendEmail(t.Context(), notify.Email{
+			EmailAddress:    "a@example.com",
+			Personalisation: notify.Personalisation{"f": f},
+		})
 		return err
 	}
 	endless := &counter{}
 	broken := errors.New("disk on fire")
+	breaksOff := io.MultiReader(strings.NewReader("x"), iotestErr{broken})
 	for name, tc := range map[string]struct {
 		file notify.File
 		is   error
@@ -138,7 +217,7 @@ func TestFileLimits(t *testing.T) {
 		"no extension":       {notify.FileFromBytes("a", []byte("x")), notify.ErrInvalidRequest},
 		"long name":          {notify.FileFromBytes(strings.Repeat("a", 97)+".csv", []byte("x")), notify.ErrInvalidRequest},
 		"retention too long": {notify.File{Filename: "a.csv", RetentionWeeks: 79}, notify.ErrInvalidRequest},
-		"broken reader":      {notify.FileFromReader("a.csv", io.MultiReader(strings.NewReader("x"), iotestErr{broken})), broken},
+		"broken reader":      {notify.FileFromReader("a.csv", breaksOff), broken},
 	} {
 		err := send(tc.file)
 		require.ErrorIs(t, err, tc.is, name)
@@ -180,15 +259,21 @@ func TestPersonalisation(t *testing.T) {
 		"text":          {"a\"\\\n\t\x00\x7f<é😀\u2028", `"a\"\\\n\t\u0000` + "\x7f" + `<é😀\u2028"`},
 		"invalid UTF-8": {"a\xffb", `"a\ufffdb"`},
 		"int":           {-5, `-5`}, "uint8": {uint8(7), `7`}, "int64": {int64(math.MaxInt64), `9223372036854775807`},
-		"float": {1.5, `1.5`}, "whole float": {3.0, `3`}, "float32": {float32(0.1), `0.1`}, "huge": {1e30, `1e+30`}, "tiny": {1e-9, `1e-09`},
+		"float": {1.5, `1.5`}, "whole float": {3.0, `3`}, "float32": {float32(0.1), `0.1`},
+		"huge": {1e30, `1e+30`}, "tiny": {1e-9, `1e-09`},
 		"bool": {true, `true`}, "nil": {nil, `null`}, "number": {json.Number("1.20"), `1.20`},
 		"named": {name("n"), `"n"`}, "pointer": {&text, `"p"`}, "nil pointer": {(*string)(nil), `null`},
-		"strings": {[]string{"a", "b"}, `["a","b"]`}, "any": {[]any{"a", 1, true, nil}, `["a",1,true,null]`}, "named list": {names{"a"}, `["a"]`},
+		"strings": {[]string{"a", "b"}, `["a","b"]`}, "any": {[]any{"a", 1, true, nil}, `["a",1,true,null]`},
+		"named list": {names{"a"}, `["a"]`},
 		"empty list": {[]string{}, `[]`}, "nil list": {[]string(nil), `[]`}, "array": {[2]int{1, 2}, `[1,2]`},
-		"NaN": {math.NaN(), ""}, "infinite": {math.Inf(1), ""}, "infinite in a list": {[]float64{math.Inf(-1)}, ""}, "bad number": {json.Number("secret"), ""},
-		"bytes": {[]byte("secret"), ""}, "map": {map[string]string{"secret": "secret"}, ""}, "struct": {struct{ A string }{"secret"}, ""}, "time": {time.Now(), ""},
-		"func": {func() {}, ""}, "channel": {make(chan int), ""}, "complex": {1i, ""}, "nested list": {[]any{[]string{"secret"}}, ""},
-		"file in a list": {[]any{notify.FileFromBytes("a.csv", []byte("secret"))}, ""}, "nil file": {(*notify.File)(nil), `null`},
+		"NaN": {math.NaN(), ""}, "infinite": {math.Inf(1), ""}, "infinite in a list": {[]float64{math.Inf(-1)}, ""},
+		"bad number": {json.Number("secret"), ""},
+		"bytes":      {[]byte("secret"), ""}, "map": {map[string]string{"secret": "secret"}, ""},
+		"struct": {struct{ A string }{"secret"}, ""}, "time": {time.Now(), ""},
+		"func": {func() {}, ""}, "channel": {make(chan int), ""}, "complex": {1i, ""},
+		"nested list":    {[]any{[]string{"secret"}}, ""},
+		"file in a list": {[]any{notify.FileFromBytes("a.csv", []byte("secret"))}, ""},
+		"nil file":       {(*notify.File)(nil), `null`},
 	} {
 		before := mock.GetTotalCallCount()
 		m := sms()
@@ -214,7 +299,8 @@ func FuzzPersonalisation(f *testing.F) {
 		c, mock := setup(t)
 		stored, err := json.Marshal(string([]rune(value)))
 		require.NoError(t, err)
-		bodies := answer(mock, "POST", "/v2/notifications/sms", 201, `{"id":"`+notificationID+`","reference":`+string(stored)+`}`)
+		bodies := answer(mock, "POST", "/v2/notifications/sms", 201,
+			`{"id":"`+notificationID+`","reference":`+string(stored)+`}`)
 		m := sms()
 		m.Reference = value
 		m.Personalisation = notify.Personalisation{key: value, "list": []string{value}}

@@ -1,13 +1,10 @@
 package notify_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -19,30 +16,58 @@ import (
 func TestNotification(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"body":"b","completed_at":"2024-05-17T15:59:10.000000Z","cost_details":{"billable_sheets_of_paper":1,"postage":"second"},"cost_in_pounds":0.0,
-		"created_at":"2024-05-17T15:58:38.342838Z","created_by_name":null,"email_address":null,"estimated_delivery":"2024-05-22T15:00:38.342838Z","id":"`+notificationID+`","is_cost_data_ready":true,
-		"line_1":"A Bird","line_2":12,"line_3":null,"line_4":"","line_5":null,"line_6":null,"one_click_unsubscribe_url":null,"phone_number":null,"postage":"second","postcode":"SW1A 1AA","reference":"r",
-		"scheduled_for":null,"sent_at":null,"status":"received","subject":"s","template":{"id":"t","uri":"u","version":2},"type":"letter"}`)
+	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"body":"b",`+
+		`"completed_at":"2024-05-17T15:59:10.000000Z",`+
+		`"cost_details":{"billable_sheets_of_paper":1,"postage":"second"},"cost_in_pounds":0.0,
+		"created_at":"2024-05-17T15:58:38.342838Z","created_by_name":null,"email_address":null,`+
+		`"estimated_delivery":"2024-05-22T15:00:38.342838Z","id":"`+notificationID+`","is_cost_data_ready":true,
+		"line_1":"A Bird","line_2":12,"line_3":null,"line_4":"","line_5":null,"line_6":null,`+
+		`"one_click_unsubscribe_url":null,"phone_number":null,"postage":"second","postcode":"SW1A 1AA","reference":"r",
+		"scheduled_for":null,"sent_at":null,"status":"received","subject":"s",`+
+		`"template":{"id":"t","uri":"u","version":2},"type":"letter"}`)
 	n, err := c.Notification(t.Context(), notificationID)
 	require.NoError(t, err)
 	zero := 0.0
-	require.Equal(t, &notify.Notification{ID: notificationID, Type: notify.TypeLetter, Status: notify.StatusReceived, Reference: "r", Subject: "s", Body: "b",
-		Template: notify.TemplateRef{ID: "t", URI: "u", Version: 2}, Line1: "A Bird", Line2: "12", Postcode: "SW1A 1AA", Postage: notify.PostageSecond,
-		CreatedAt: time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), CompletedAt: time.Date(2024, 5, 17, 15, 59, 10, 0, time.UTC),
+	require.Equal(t, &notify.Notification{
+		ID:                notificationID,
+		Type:              notify.TypeLetter,
+		Status:            notify.StatusReceived,
+		Reference:         "r",
+		Subject:           "s",
+		Body:              "b",
+		Template:          notify.TemplateRef{ID: "t", URI: "u", Version: 2},
+		Line1:             "A Bird",
+		Line2:             "12",
+		Postcode:          "SW1A 1AA",
+		Postage:           notify.PostageSecond,
+		CreatedAt:         time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC),
+		CompletedAt:       time.Date(2024, 5, 17, 15, 59, 10, 0, time.UTC),
 		EstimatedDelivery: time.Date(2024, 5, 22, 15, 0, 38, 342838000, time.UTC),
-		CostDataReady:     true, CostInPounds: &zero, CostDetails: notify.CostDetails{BillableSheetsOfPaper: 1, Postage: notify.PostageSecond}}, n)
+		CostDataReady:     true,
+		CostInPounds:      &zero,
+		CostDetails:       notify.CostDetails{BillableSheetsOfPaper: 1, Postage: notify.PostageSecond},
+	}, n)
 	require.Equal(t, []string{"A Bird", "12", "SW1A 1AA"}, n.Address())
 }
 
 func TestNotificationAsDocumented(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"id":"`+notificationID+`","type":"pigeon","status":"in-flight","line_7":"SW1A 1AA","one_click_unsubscribe":"https://u",
-		"created_at":"2024-05-17 15:58:38.342838","sent_at":"2024-05-17 15:58:30","completed_at":"","is_cost_data_ready":false,"cost_in_pounds":null,"cost_details":{}}`)
+	answer(mock, "GET", "/v2/notifications/"+notificationID, 200, `{"id":"`+notificationID+`","type":"pigeon",`+
+		`"status":"in-flight","line_7":"SW1A 1AA","one_click_unsubscribe":"https://u",
+		"created_at":"2024-05-17 15:58:38.342838","sent_at":"2024-05-17 15:58:30","completed_at":"",`+
+		`"is_cost_data_ready":false,"cost_in_pounds":null,"cost_details":{}}`)
 	n, err := c.Notification(t.Context(), notificationID)
 	require.NoError(t, err)
-	require.Equal(t, &notify.Notification{ID: notificationID, Type: "pigeon", Status: "in-flight", Line7: "SW1A 1AA", OneClickUnsubscribeURL: "https://u",
-		CreatedAt: time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), SentAt: time.Date(2024, 5, 17, 15, 58, 30, 0, time.UTC)}, n)
+	require.Equal(t, &notify.Notification{
+		ID:                     notificationID,
+		Type:                   "pigeon",
+		Status:                 "in-flight",
+		Line7:                  "SW1A 1AA",
+		OneClickUnsubscribeURL: "https://u",
+		CreatedAt:              time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC),
+		SentAt:                 time.Date(2024, 5, 17, 15, 58, 30, 0, time.UTC),
+	}, n)
 	require.False(t, n.Status.IsFinal())
 	require.False(t, n.Status.IsFailure())
 }
@@ -50,10 +75,23 @@ func TestNotificationAsDocumented(t *testing.T) {
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[notify.Status][3]bool{ // final, failure, success
-		notify.StatusCreated: {}, notify.StatusSending: {}, notify.StatusPending: {}, notify.StatusSent: {}, notify.StatusAccepted: {}, notify.StatusPendingVirusCheck: {}, "": {},
-		notify.StatusDelivered: {true, false, true}, notify.StatusReceived: {true, false, true}, notify.StatusReturnedLetter: {true, false, false},
-		notify.StatusTemporaryFailure: {true, true, false}, notify.StatusPermanentFailure: {true, true, false}, notify.StatusTechnicalFailure: {true, true, false}, notify.StatusFailed: {true, true, false},
-		notify.StatusCancelled: {true, true, false}, notify.StatusVirusScanFailed: {true, true, false}, notify.StatusValidationFailed: {true, true, false},
+		notify.StatusCreated:           {},
+		notify.StatusSending:           {},
+		notify.StatusPending:           {},
+		notify.StatusSent:              {},
+		notify.StatusAccepted:          {},
+		notify.StatusPendingVirusCheck: {},
+		"":                             {},
+		notify.StatusDelivered:         {true, false, true},
+		notify.StatusReceived:          {true, false, true},
+		notify.StatusReturnedLetter:    {true, false, false},
+		notify.StatusTemporaryFailure:  {true, true, false},
+		notify.StatusPermanentFailure:  {true, true, false},
+		notify.StatusTechnicalFailure:  {true, true, false},
+		notify.StatusFailed:            {true, true, false},
+		notify.StatusCancelled:         {true, true, false},
+		notify.StatusVirusScanFailed:   {true, true, false},
+		notify.StatusValidationFailed:  {true, true, false},
 	} {
 		require.Equal(t, want, [3]bool{status.IsFinal(), status.IsFailure(), status.IsSuccess()}, status)
 	}
@@ -62,7 +100,10 @@ func TestStatus(t *testing.T) {
 func TestIDsAreCheckedBeforeTheyBecomePaths(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
-	for _, id := range []string{"", "x", "../templates", notificationID + "/pdf", notificationID + "?x=1", strings.Repeat(".", 36), "740e5834-3a29-46b4-9a6f-16142fde53/a", notificationID + "\n", "%2e%2e"} {
+	for _, id := range []string{
+		"", "x", "../templates", notificationID + "/pdf", notificationID + "?x=1", strings.Repeat(".", 36),
+		"740e5834-3a29-46b4-9a6f-16142fde53/a", notificationID + "\n", "%2e%2e",
+	} {
 		for name, call := range map[string]func() error{
 			"notification": func() error { _, err := c.Notification(t.Context(), id); return err },
 			"pdf":          func() error { _, err := c.LetterPDF(t.Context(), id); return err },
@@ -103,9 +144,11 @@ func listing(mock *httpmock.MockTransport, path, field string, n, size int) *[]s
 		next := ""
 		if len(items) > 0 {
 			// A reference that looks like an id comes first: a client that picks the first UUID of the link goes astray.
-			next = `,"next":"https://x` + path + `?reference=` + notificationID + `&older_than=` + noteID(from+len(items)-1) + `"`
+			next = `,"next":"https://x` + path + `?reference=` + notificationID +
+				`&older_than=` + noteID(from+len(items)-1) + `"`
 		}
-		return httpmock.NewStringResponse(200, `{"`+field+`":[`+strings.Join(items, ",")+`],"links":{"current":"https://x`+path+`"`+next+`}}`), nil
+		links := `{"current":"https://x` + path + `"` + next + `}`
+		return httpmock.NewStringResponse(200, `{"`+field+`":[`+strings.Join(items, ",")+`],"links":`+links+`}`), nil
 	})
 	return &queries
 }
@@ -116,16 +159,21 @@ func TestNotificationsGoesThroughAllPages(t *testing.T) {
 		c, mock := setup(t)
 		queries := listing(mock, "/v2/notifications", "notifications", total, 3)
 		i := 0
-		for n, err := range c.Notifications(t.Context(), notify.NotificationFilter{Reference: notificationID, Statuses: []notify.Status{"delivered", "failed"}}) {
+		filter := notify.NotificationFilter{
+			Reference: notificationID,
+			Statuses:  []notify.Status{"delivered", "failed"},
+		}
+		for n, err := range c.Notifications(t.Context(), filter) {
 			require.NoError(t, err)
 			i++
 			require.Equal(t, noteID(i), n.ID)
 		}
 		require.Equal(t, total, i)
 		require.Len(t, *queries, calls, "the end is an empty page")
-		require.Equal(t, "reference="+notificationID+"&status=delivered&status=failed", (*queries)[0])
+		query := "reference=" + notificationID + "&status=delivered&status=failed"
+		require.Equal(t, query, (*queries)[0])
 		if calls > 1 {
-			require.Equal(t, "older_than="+noteID(min(3, total))+"&reference="+notificationID+"&status=delivered&status=failed", (*queries)[1])
+			require.Equal(t, "older_than="+noteID(min(3, total))+"&"+query, (*queries)[1])
 		}
 	}
 }
@@ -175,12 +223,18 @@ func TestNotificationsQuery(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)
 	queries := listing(mock, "/v2/notifications", "notifications", 0, 1)
-	page, err := c.NotificationsPage(t.Context(), notify.NotificationFilter{Reference: "a+b c&d=é", Types: []notify.NotificationType{notify.TypeSMS, notify.TypeEmail}, IncludeJobs: true})
+	page, err := c.NotificationsPage(t.Context(), notify.NotificationFilter{
+		Reference:   "a+b c&d=é",
+		Types:       []notify.NotificationType{notify.TypeSMS, notify.TypeEmail},
+		IncludeJobs: true,
+	})
 	require.NoError(t, err)
 	require.Empty(t, page.Notifications)
 	require.Empty(t, page.Older())
 	require.Equal(t, "https://x/v2/notifications", page.Links.Current)
-	require.Equal(t, []string{"include_jobs=true&reference=a%2Bb+c%26d%3D%C3%A9&template_type=sms&template_type=email"}, *queries)
+	require.Equal(t, []string{
+		"include_jobs=true&reference=a%2Bb+c%26d%3D%C3%A9&template_type=sms&template_type=email",
+	}, *queries)
 }
 
 func TestReceivedTexts(t *testing.T) {
@@ -194,113 +248,22 @@ func TestReceivedTexts(t *testing.T) {
 		require.Equal(t, noteID(i), text.ID)
 	}
 	require.Equal(t, 5, i)
-	require.Equal(t, []string{"", "older_than=" + noteID(2), "older_than=" + noteID(4), "older_than=" + noteID(5)}, *queries)
+	require.Equal(t, []string{
+		"", "older_than=" + noteID(2), "older_than=" + noteID(4), "older_than=" + noteID(5),
+	}, *queries)
 
-	answer(mock, "GET", "/v2/received-text-messages", 200, `{"received_text_messages":[{"content":"hi","created_at":"2024-05-17T15:58:38.342838Z","id":"`+notificationID+`","notify_number":"07900900123","service_id":"s","user_number":"447900900111"}],"links":{}}`)
+	answer(mock, "GET", "/v2/received-text-messages", 200, `{"received_text_messages":[{"content":"hi",`+
+		`"created_at":"2024-05-17T15:58:38.342838Z","id":"`+notificationID+`",`+
+		`"notify_number":"07900900123","service_id":"s","user_number":"447900900111"}],"links":{}}`)
 	page, err := c.ReceivedTextsPage(t.Context(), notificationID)
 	require.NoError(t, err)
 	require.Equal(t, notificationID, page.Older())
-	require.Equal(t, &notify.ReceivedText{ID: notificationID, ServiceID: "s", UserNumber: "447900900111", NotifyNumber: "07900900123", Content: "hi",
-		CreatedAt: time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC)}, page.ReceivedTexts[0])
-}
-
-const templateJSON = `{"body":"Dear ((name))","created_at":"2024-05-17T15:58:38.342838Z","created_by":"p@example.gov.uk","id":"` + templateID + `","letter_contact_block":null,
-	"name":"Welcome","personalisation":{"name":{"required":true}},"postage":null,"subject":null,"type":"sms","updated_at":null,"version":4}`
-
-func TestTemplates(t *testing.T) {
-	t.Parallel()
-	c, mock := setup(t)
-	want := &notify.Template{ID: templateID, Type: notify.TypeSMS, Name: "Welcome", Version: 4, Body: "Dear ((name))", CreatedBy: "p@example.gov.uk",
-		CreatedAt: time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC), Personalisation: map[string]notify.Placeholder{"name": {Required: true}}}
-	answer(mock, "GET", "/v2/template/"+templateID, 200, templateJSON)
-	answer(mock, "GET", "/v2/template/"+templateID+"/version/4", 200, templateJSON)
-	answer(mock, "GET", "/v2/templates?type=sms", 200, `{"templates":[`+templateJSON+`]}`)
-	mock.RegisterResponder("GET", notify.DefaultBaseURL+"/v2/templates", httpmock.NewStringResponder(200, `{"templates":[]}`))
-
-	got, err := c.Template(t.Context(), templateID)
-	require.NoError(t, err)
-	require.Equal(t, want, got)
-	got, err = c.TemplateVersion(t.Context(), templateID, 4)
-	require.NoError(t, err)
-	require.Equal(t, want, got)
-	list, err := c.Templates(t.Context(), notify.TypeSMS)
-	require.NoError(t, err)
-	require.Equal(t, []*notify.Template{want}, list)
-	list, err = c.Templates(t.Context(), "")
-	require.NoError(t, err)
-	require.Empty(t, list)
-}
-
-func TestPreviewTemplate(t *testing.T) {
-	t.Parallel()
-	c, mock := setup(t)
-	bodies := answer(mock, "POST", "/v2/template/"+templateID+"/preview", 200, `{"body":"b","html":"<p>b</p>","id":"`+templateID+`","postage":null,"subject":"s","type":"email","version":2}`)
-	p, err := c.PreviewTemplate(t.Context(), templateID, notify.Personalisation{"a": 1})
-	require.NoError(t, err)
-	require.Equal(t, &notify.TemplatePreview{ID: templateID, Type: notify.TypeEmail, Version: 2, Subject: "s", Body: "b", HTML: "<p>b</p>"}, p)
-	_, err = c.PreviewTemplate(t.Context(), templateID, nil)
-	require.NoError(t, err)
-	require.Equal(t, []map[string]any{{"personalisation": map[string]any{"a": 1.0}}, {"personalisation": map[string]any{}}}, *bodies)
-	require.Equal(t, "/v2/template/{id}/preview", func() string {
-		answer(mock, "POST", "/v2/template/"+templateID+"/preview", 400, "")
-		_, err := c.PreviewTemplate(t.Context(), templateID, nil)
-		var e *notify.Error
-		require.ErrorAs(t, err, &e)
-		return e.Route
-	}())
-}
-
-var notReady = apiError("400", "PDFNotReadyError", "PDF not available yet, try again later")
-
-func TestWaitForLetterPDF(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 400, body: notReady}, {status: 400, body: notReady}, {status: 400, body: notReady}, {status: 200, body: "%PDF"}})
-		pdf, err := c.WaitForLetterPDF(t.Context(), notificationID)
-		require.NoError(t, err)
-		require.Equal(t, "%PDF", string(pdf))
-		require.Equal(t, []time.Duration{0, 1 * time.Second, 3 * time.Second, 7 * time.Second}, s.at)
-
-		c, s = scripted(t, []step{{status: 400, body: notReady}})
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
-		defer cancel()
-		pdf, err = c.WaitForLetterPDF(ctx, notificationID)
-		require.Nil(t, pdf)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorIs(t, err, notify.ErrPDFNotReady)
-		require.ErrorContains(t, err, "PDFNotReadyError")
-		require.Equal(t, []time.Duration{0, 1 * time.Second, 3 * time.Second, 7 * time.Second, 15 * time.Second, 30 * time.Second, 45 * time.Second}, s.at)
-
-		c, s = scripted(t, []step{{status: 400, body: apiError("400", "BadRequestError", "Notification is not a letter")}})
-		_, err = c.WaitForLetterPDF(t.Context(), notificationID)
-		require.ErrorContains(t, err, "is not a letter")
-		require.Len(t, s.at, 1)
-	})
-}
-
-func TestWaitForNotification(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		sending := step{status: 200, body: `{"id":"` + notificationID + `","status":"sending"}`}
-		c, s := scripted(t, []step{sending, sending, {status: 200, body: oneNote}})
-		n, err := c.WaitForNotification(t.Context(), notificationID)
-		require.NoError(t, err)
-		require.Equal(t, notify.StatusDelivered, n.Status)
-		require.Len(t, s.at, 3)
-
-		c, s = scripted(t, []step{sending})
-		ctx, cancel := context.WithCancelCause(t.Context())
-		enough := errors.New("enough")
-		time.AfterFunc(5*time.Second, func() { cancel(enough) })
-		n, err = c.WaitForNotification(ctx, notificationID)
-		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorIs(t, err, enough)
-		require.Equal(t, notify.StatusSending, n.Status, "the last answer")
-		require.Equal(t, 5*time.Second, time.Since(s.start))
-
-		c, _ = scripted(t, []step{{status: 404, body: apiError("404", "NoResultFound", "No result found")}})
-		n, err = c.WaitForNotification(t.Context(), notificationID)
-		require.ErrorIs(t, err, notify.ErrNotFound)
-		require.Nil(t, n)
-	})
+	require.Equal(t, &notify.ReceivedText{
+		ID:           notificationID,
+		ServiceID:    "s",
+		UserNumber:   "447900900111",
+		NotifyNumber: "07900900123",
+		Content:      "hi",
+		CreatedAt:    time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC),
+	}, page.ReceivedTexts[0])
 }

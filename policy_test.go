@@ -283,6 +283,27 @@ func TestWaitsThatEndWithTheContext(t *testing.T) {
 	})
 }
 
+// What is printed is redacted, and is something.
+func TestWaitsAndKeysPrintUnderEveryVerb(t *testing.T) {
+	t.Parallel()
+	// The first wait is a second, and so is not begun.
+	ctx, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond)
+	defer cancel()
+	c, _ := scripted(t, []step{{status: 200, body: strings.Replace(oneNote, "delivered", "sending", 1)}})
+	_, err := c.WaitForNotification(ctx, notificationID)
+	require.ErrorContains(t, err, "stopped waiting for a final status")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		require.Equal(t, err.Error(), fmt.Sprintf(verb, err))
+	}
+	key, err := notify.ParseKey("k-" + serviceID + "-" + secretID)
+	require.NoError(t, err)
+	for verb, want := range map[string]string{
+		"%v": "k-…", "%s": "k-…", "%x": "k-…", "%q": `"k-…"`, "%#v": `notify.Key("k-…")`,
+	} {
+		require.Equal(t, want, fmt.Sprintf(verb, key), verb)
+	}
+}
+
 func TestKeysOfTwoServicesDiffer(t *testing.T) {
 	t.Parallel()
 	key, err := notify.ParseKey(testKey)

@@ -244,21 +244,6 @@ func TestWaitsDoubleAndAreRandom(t *testing.T) {
 	}
 }
 
-// The doubling ends before it can overflow.
-func TestWaitsOfAnyLength(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const longest = time.Duration(1<<62) + 1
-		policy := notify.RetryPolicy{MaxAttempts: 3, MinWait: 1 << 61, MaxWait: longest}
-		c, s := scripted(t, []step{{status: 502}}, notify.WithRetry(policy))
-		ctx, cancel := context.WithCancel(t.Context())
-		defer time.AfterFunc(time.Hour, cancel).Stop()
-		_, err := c.Notification(ctx, notificationID)
-		require.ErrorIs(t, err, context.Canceled)
-		require.Len(t, s.at, 1)
-	})
-}
-
 // A wait that would end with the context is not begun.
 func TestWaitsThatEndWithTheContext(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// In the package, because from outside such waits would take centuries: the doubling ends before it can overflow into the past.
+// In the package, because from outside such waits would take centuries: the doubling ends before it can overflow into
+// the past.
 func TestWaitsOfAnyLength(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []RetryPolicy{

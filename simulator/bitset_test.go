@@ -34,6 +34,21 @@ func TestBitset(t *testing.T) {
 	})
 }
 
+func TestBitsetClearsOneWord(t *testing.T) {
+	t.Parallel()
+	var b bitset
+	for _, i := range []int{3, 67, 131} { // the same bit of three words
+		b.set(i)
+	}
+	b.clear(131)
+	require.Equal(t, 67, b.before(200))
+	b.clear(67)
+	require.Equal(t, 3, b.before(200))
+	b.clear(500) // was never in it
+	b.clear(3)
+	require.Equal(t, -1, b.before(200))
+}
+
 // TestPages compares each page with what a look at every message would give, between and after clean-ups.
 func TestPages(t *testing.T) {
 	t.Parallel()

@@ -102,6 +102,17 @@ func TestDailyLimitOfTestKeys(t *testing.T) {
 	}
 }
 
+// TestTestKeysAreNotCounted: a limit of one never ends for a test key.
+func TestTestKeysAreNotCounted(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{SMS: new(1)}})
+	for range 3 {
+		require.Equal(t, 201, w.sendSMS(t, w.svc.Key(simulator.KeyTypeTest), "07900900123").status)
+	}
+	require.Equal(t, 201, w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123").status)
+	require.Equal(t, 429, w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123").status)
+}
+
 // TestBurst: a bucket that is full admits one less than it holds, a third of the limit rounded up and one more, at most
 // 1000.
 func TestBurst(t *testing.T) {

@@ -22,56 +22,97 @@ const (
 
 // read takes the whole answer. Its error means that the answer was lost on the way.
 func (x *call) read(resp *http.Response) error {
-	defer resp.Body.Close()
 	if resp.StatusCode < http.StatusOK {
 		// What follows is no body: after 101 net/http hands out the connection itself, which no context ends.
+		defer resp.Body.Close()
 		x.refused(resp, nil, "")
 		return nil
 	}
-	if !x.client.standard {
-		// net/http ends a body with the request's context. Others need not, and are made to.
-		defer context.AfterFunc(x.ending(), func() { _ = resp.Body.Close() })()
-	}
 	if resp.StatusCode > 299 {
 		// The status is the news; a body that breaks off only shortens it.
-		body, _ := x.readAll(io.LimitReader(resp.Body, mostOfRefusal), -1, mostOfRefusal)
+		body, _ := x.take(resp, mostOfRefusal)
 		x.refused(resp, body, "")
 		return nil
 	}
-	body, err := x.readAll(resp.Body, resp.ContentLength, x.op.most)
-	switch {
-	case int64(len(body)) > x.op.most:
-		x.refused(resp, body[:min(len(body), mostOfRefusal)], "an end within "+strconv.FormatInt(x.op.most, 10)+" bytes")
-		return nil
-	case err != nil:
+	body, err := x.take(resp, x.op.most)
+	if int64(len(body)) <= x.op.most && err != nil {
 		return err
 	}
-	if missing := x.accept(resp.StatusCode, body); missing != "" {
-		x.refused(resp, body[:min(len(body), mostOfRefusal)], missing)
+	var missing string
+	if int64(len(body)) > x.op.most {
+		missing = "an end within " + strconv.FormatInt(x.op.most, 10) + " bytes"
+	} else {
+		missing = x.accept(resp, body)
+	}
+	if missing != "" {
+		x.refused(resp, body, missing)
 		return nil
 	}
 	x.done, x.outcome = true, nil
 	return nil
 }
 
+// take reads the body, of a longer one a byte more than the limit, and closes it. The body is gone afterwards, also for
+// go-retryablehttp, which would read on in what is left of it.
+func (x *call) take(resp *http.Response, most int64) ([]byte, error) {
+	from := resp.Body
+	resp.Body = http.NoBody
+	if resp.ProtoMajor < 2 {
+		if !x.client.standard {
+			// net/http ends a body with the request's context. Others need not, and are made to.
+			defer context.AfterFunc(x.ending(), func() { _ = from.Close() })()
+		}
+		defer from.Close()
+		x.reader = io.LimitedReader{R: from, N: most + 1}
+		body, _, err := readAll(&x.reader, resp.ContentLength)
+		return body, err
+	}
+	// A body of HTTP/2 may wait for a lock that a write holds which does not get on, and so may closing it.
+	type result struct {
+		body []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		body, ended, err := readAll(&io.LimitedReader{R: from, N: most + 1}, resp.ContentLength)
+		if ended {
+			_ = from.Close()
+		}
+		read <- result{body, err}
+		if !ended {
+			_ = from.Close()
+		}
+	}()
+	ctx := x.ending()
+	select {
+	case r := <-read:
+		return r.body, r.err
+	case <-ctx.Done():
+		go func() { _ = from.Close() }()
+		return nil, context.Cause(ctx)
+	}
+}
+
 // refused notes an answer that is not the one asked for; missing is what a 2xx lacks.
 func (x *call) refused(resp *http.Response, body []byte, missing string) {
-	x.last = x.newError(resp, body)
+	x.last = x.newError(resp, body[:min(len(body), mostOfRefusal)])
 	x.last.Missing = missing
 	private := x.private()
-	x.last.withheld = private.in(x.last.class())
+	x.last.withheld = !knownClasses[x.last.class()] && private.in(x.last.class())
 	x.last.text = x.last.describe(private)
 	x.outcome = x.last
 }
 
 // accept decodes the body of a 2xx answer and says what it lacks to be the one asked for.
-func (x *call) accept(status int, body []byte) (missing string) {
-	if status == http.StatusPartialContent {
+func (x *call) accept(resp *http.Response, body []byte) (missing string) {
+	if resp.StatusCode == http.StatusPartialContent {
 		return "the rest of it" // nobody asked for a part
 	}
-	if raw, ok := x.out.(*[]byte); ok {
-		*raw = body
-	} else if json.Unmarshal(body, x.out) != nil {
+	if pdf, ok := x.out.(*[]byte); ok {
+		*pdf = body
+		return lacksPDF(body, resp.ContentLength >= 0 || resp.ProtoMajor != 1 || resp.TransferEncoding != nil)
+	}
+	if json.Unmarshal(body, x.out) != nil {
 		return "JSON of the form that was expected" // the decoder's error quotes the answer
 	}
 	return x.lacks()
@@ -85,16 +126,15 @@ func (x *call) ending() context.Context {
 	return x
 }
 
-// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. Of what is longer
-// it returns one byte more than the limit.
-func (x *call) readAll(r io.Reader, announced, most int64) ([]byte, error) {
+// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether it
+// came to the end before the limit.
+func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err error) {
 	var buf bytes.Buffer
 	if announced > 0 && announced <= mostOfRefusal {
 		buf.Grow(int(announced) + bytes.MinRead) // ReadFrom wants room to see the end
 	}
-	x.reader = io.LimitedReader{R: r, N: most + 1}
-	_, err := buf.ReadFrom(&x.reader)
-	return buf.Bytes(), err
+	_, err = buf.ReadFrom(r)
+	return buf.Bytes(), err == nil && r.N > 0, err
 }
 
 // What makes an answer the one that was asked for. Each of these returns what is missing, or nothing.
@@ -106,11 +146,16 @@ func lacksID(id string) string {
 	return ""
 }
 
-// lacksSent wants the reference of the message back: a peer that answers twice, or a proxy that mixes up its
+// A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
 // connections, would otherwise report one message as another.
-func lacksSent(id, reference, want string) string {
-	if reference != asSent(want) {
+type sent struct{ reference, template string }
+
+func (m sent) lacks(id, reference string, template TemplateRef) string {
+	switch {
+	case reference != asSent(m.reference):
 		return "the reference that was sent"
+	case isUUID(m.template) && isUUID(template.ID) && !strings.EqualFold(m.template, template.ID):
+		return "the template that was asked for" // without a reference, all there is to go by
 	}
 	return lacksID(id)
 }
@@ -122,24 +167,15 @@ func lacksAskedID(id, want string) string {
 	return ""
 }
 
-// lacksList wants a list, which may be empty, of things with an id: the next page is asked for by it.
-func lacksList[T any](list []*T, of string, id func(*T) string) string {
-	if list == nil {
-		return "a list of " + of
-	}
-	for _, item := range list {
-		if item == nil || !isUUID(id(item)) {
-			return "an id for each of the " + of
-		}
-	}
-	return ""
-}
-
 // lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation
-// note 13).
-func lacksPDF(body []byte) string {
-	if !bytes.Contains(body[:min(len(body), 1024)], []byte("%PDF")) {
+// notes 13 and 18). An answer whose end nobody announced has to show its own.
+func lacksPDF(body []byte, announced bool) string {
+	const near = 1024
+	switch {
+	case !bytes.Contains(body[:min(len(body), near)], []byte("%PDF")):
 		return "a PDF"
+	case !announced && !bytes.Contains(body[max(len(body)-near, 0):], []byte("%%EOF")):
+		return "the end of the PDF"
 	}
 	return ""
 }

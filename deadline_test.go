@@ -55,7 +55,7 @@ func TestDeadlineDoesNotHideTheLastAnswer(t *testing.T) {
 		},
 		"deadline during the second attempt": {
 			[]step{{status: 429, body: rateLimited, retryAfter: "1"}, {hang: true}}, true, deadlineAfter(5 * time.Second),
-			[]error{context.DeadlineExceeded, notify.ErrRateLimited}, "may have been accepted", false,
+			[]error{context.DeadlineExceeded, notify.ErrOutcomeUnknown}, "429 RateLimitError", false,
 		},
 		"deadline during the second read": {
 			[]step{{status: 503, retryAfter: "1"}, {hang: true}}, false, deadlineAfter(5 * time.Second),

@@ -98,8 +98,10 @@ func receiverOf(f *ast.FuncDecl) string {
 	if star, ok := of.(*ast.StarExpr); ok {
 		of = star.X
 	}
-	id, _ := of.(*ast.Ident)
-	return id.Name
+	if generic, ok := of.(*ast.IndexExpr); ok {
+		of = generic.X
+	}
+	return of.(*ast.Ident).Name
 }
 
 // shownBy is what the files of examples name: T and T.M by an ExampleT_M, N by a selection pkg.N, and .M by any

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -15,7 +16,7 @@ var (
 	// the daily limit: RateLimitError, and whatever else stands in front of Notify.
 	ErrRateLimited = errors.New("notify: rate limited")
 	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 TooManyRequestsError, or one of
-	// the classes with a channel in their name that GC Notify has in its place, such as TooManySMSRequestsError.
+	// those that GC Notify has in its place: for SMS or Email, with LiveService or TrialService before it or not.
 	ErrDailyLimit = errors.New("notify: daily limit reached")
 	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
 	ErrNotFound = errors.New("notify: not found")
@@ -92,6 +93,24 @@ type ErrorDetail struct {
 	MaxBytes int    `json:"max_bytes,omitzero"`
 }
 
+// errorDetails reads the first of them: 1 MiB of {} would take 130 MiB of memory.
+type errorDetails []ErrorDetail
+
+func (e *errorDetails) UnmarshalJSON(b []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
+		return errors.New("notify: not a list")
+	}
+	for len(*e) < mostOfDetails && dec.More() {
+		var detail ErrorDetail
+		err := dec.Decode(&detail)
+		if *e = append(*e, detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // newError takes what it can from any body. What does not decode stays zero.
 func (x *call) newError(resp *http.Response, body []byte) *Error {
 	e := &Error{
@@ -99,7 +118,7 @@ func (x *call) newError(resp *http.Response, body []byte) *Error {
 		Body: body, reads: !x.op.send,
 	}
 	var wire struct {
-		Errors  []ErrorDetail   `json:"errors"`
+		Errors  errorDetails    `json:"errors"`
 		Message json.RawMessage `json:"message"`
 	}
 	if json.Unmarshal(body, &wire) == nil || wire.Errors != nil {
@@ -163,8 +182,8 @@ func (e *Error) dailyLimited() bool {
 	if e.StatusCode != http.StatusTooManyRequests || len(e.Errors) == 0 {
 		return false
 	}
-	class := e.Errors[0].Type
-	return strings.Contains(class, "TooMany") && strings.HasSuffix(class, "RequestsError")
+	class := strings.TrimPrefix(strings.TrimPrefix(e.Errors[0].Type, "LiveService"), "TrialService")
+	return class == "TooManyRequestsError" || class == "TooManySMSRequestsError" || class == "TooManyEmailRequestsError"
 }
 
 func (e *Error) unauthorised() bool {

@@ -34,7 +34,12 @@ func newLimiter(perSecond float64, burst int) *limiter {
 
 // wait takes tokens, and gives up at once if the context would end first.
 func (l *limiter) wait(ctx context.Context, tokens int) error {
-	err := l.bucket.WaitN(ctx, min(tokens, l.bucket.Burst()))
+	var err error
+	for range tokens { // one at a time, for a burst may be smaller
+		if err = l.bucket.Wait(ctx); err != nil {
+			break
+		}
+	}
 	if err == nil {
 		return nil
 	}

@@ -145,6 +145,9 @@ type SentPrecompiledLetter struct {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message
 func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
+	if err := c.ready(ctx, opSendSMS); err != nil {
+		return nil, err
+	}
 	if err := c.guardPhone(m.PhoneNumber); err != nil {
 		return nil, err
 	}
@@ -156,12 +159,12 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 	}
 	o.optional("reference", m.Reference)
 	o.optional("sms_sender_id", m.SenderID)
-	reference := m.Reference
+	asked := sent{m.Reference, m.TemplateID}
 	var out struct {
 		SentSMS
 		At wireTime `json:"scheduled_for"`
 	}
-	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
 	if err := c.send(ctx, opSendSMS, o, &out, lacks); err != nil {
 		return nil, err
 	}
@@ -173,6 +176,9 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-an-email
 func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
+	if err := c.ready(ctx, opSendEmail); err != nil {
+		return nil, err
+	}
 	if err := c.guardEmail(m.EmailAddress); err != nil {
 		return nil, err
 	}
@@ -189,12 +195,12 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		o.name("sanitise_content_for")
 		o.append(appendValue(o.buf, m.SanitiseContentFor, true))
 	}
-	reference := m.Reference
+	asked := sent{m.Reference, m.TemplateID}
 	var out struct {
 		SentEmail
 		At wireTime `json:"scheduled_for"`
 	}
-	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
 	if err := c.send(ctx, opSendEmail, o, &out, lacks); err != nil {
 		return nil, err
 	}
@@ -206,6 +212,9 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter
 func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) {
+	if err := c.ready(ctx, opSendLetter); err != nil {
+		return nil, err
+	}
 	values, err := withAddress(m.Address, m.Personalisation)
 	if err != nil {
 		return nil, err
@@ -214,12 +223,12 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 	o.text("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
-	reference := m.Reference
+	asked := sent{m.Reference, m.TemplateID}
 	var out struct {
 		SentLetter
 		At wireTime `json:"scheduled_for"`
 	}
-	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
 	if err := c.send(ctx, opSendLetter, o, &out, lacks); err != nil {
 		return nil, err
 	}
@@ -232,6 +241,9 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter
 func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter) (*SentPrecompiledLetter, error) {
+	if err := c.ready(ctx, opSendPrecompiled); err != nil {
+		return nil, err
+	}
 	if m.Reference == "" {
 		return nil, refuse(nil, "a precompiled letter needs a reference")
 	}
@@ -244,8 +256,8 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
-	out, reference := new(SentPrecompiledLetter), m.Reference
-	lacks := func() string { return lacksSent(out.ID, out.Reference, reference) }
+	out, asked := new(SentPrecompiledLetter), sent{reference: m.Reference}
+	lacks := func() string { return asked.lacks(out.ID, out.Reference, TemplateRef{}) }
 	if err := c.send(ctx, opSendPrecompiled, o, out, lacks); err != nil {
 		return nil, err
 	}

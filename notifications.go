@@ -194,33 +194,27 @@ func (p *NotificationPage) Older() string {
 	return p.Notifications[len(p.Notifications)-1].ID
 }
 
-// lacks wants of a page asked for by reference that it holds no others: another's answer would be taken for the proof
-// that a message was sent.
-func (p *NotificationPage) lacks(reference string) func() string {
-	return func() string {
-		id := func(n *Notification) string { return n.ID }
-		if missing := lacksList(p.Notifications, "notifications", id); missing != "" {
-			return missing
-		}
-		for _, n := range p.Notifications {
-			if reference != "" && n.Reference != asSent(reference) {
-				return "the reference that was asked for"
-			}
-		}
-		return ""
-	}
-}
-
 // NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
-	page := new(NotificationPage)
-	query, lacks := filter.query(), page.lacks(filter.Reference)
-	if err := c.do(ctx, opNotifications, opNotifications.route, query, nil, page, lacks); err != nil {
+	var wire struct {
+		Notifications listOf[Notification] `json:"notifications"`
+		Links         Links                `json:"links"`
+	}
+	wire.Notifications = listOf[Notification]{most: mostOfPage, id: func(n *Notification) string { return n.ID }}
+	lacks := func() string {
+		for _, n := range wire.Notifications.items {
+			if filter.Reference != "" && n.Reference != asSent(filter.Reference) {
+				return "the reference that was asked for" // another's page would prove that a message was sent
+			}
+		}
+		return wire.Notifications.lacks("notifications")
+	}
+	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, &wire, lacks); err != nil {
 		return nil, err
 	}
-	return page, nil
+	return &NotificationPage{Notifications: wire.Notifications.items, Links: wire.Links}, nil
 }
 
 // Notifications reads all pages, one when it is needed. It ends after the first error.
@@ -274,8 +268,7 @@ func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	var pdf []byte
-	lacks := func() string { return lacksPDF(pdf) }
-	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, lacks); err != nil {
+	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, nil); err != nil {
 		return nil, err
 	}
 	return pdf, nil

@@ -64,10 +64,12 @@ func (e *callError) MarshalText() ([]byte, error) { return []byte(e.Error()), ni
 // Is matches ErrOutcomeUnknown; what went wrong is reached by Unwrap.
 func (e *callError) Is(kind error) bool { return kind == ErrOutcomeUnknown && !e.safe }
 
+// Unwrap leads to the causes. A refusal before an attempt whose outcome is unknown is only in the text: matching a
+// kind such as ErrRateLimited, which asks to be tried again, would lead to a second message.
 func (e *callError) Unwrap() []error {
 	var all []error
-	for _, err := range []error{e.cause, e.hidden, e.before} {
-		if err != nil {
+	for i, err := range []error{e.cause, e.hidden, e.before} {
+		if err != nil && (i < 2 || e.safe) {
 			all = append(all, err)
 		}
 	}

@@ -4,10 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
+
+// knownClasses are the classes that the real service was seen to give. Their words are fixed.
+var knownClasses = map[string]bool{
+	"AuthError": true, "BadRequestError": true, "ValidationError": true, "InvalidPhoneError": true,
+	"InvalidEmailError": true, "RateLimitError": true, "TooManyRequestsError": true, "NoResultFound": true,
+	"DataError": true, "PDFNotReadyError": true, "KeyError": true, "TypeError": true, "ValueError": true,
+	"UnicodeEncodeError": true, "InvalidTokenError": true, "SoftEventletTimeout": true,
+}
 
 // privateTexts are what a request held that no error may repeat, in lower case: recipients, references,
 // personalisation, the token and the secret. A peer can put any of them into an answer, and into one that looks like
@@ -61,35 +69,30 @@ func (p *privateTexts) collect(value any) {
 	}
 }
 
-// in reports whether a text holds one of them: as a word if it is short, anywhere if it is not. What is shorter than
-// three characters tells nobody anything.
+// in reports whether a text holds a piece of one of them: a whole word of three letters or digits and more, or six in a
+// row, whatever stands between them.
 func (p privateTexts) in(text string) bool {
-	const short, long = 3, 6
-	text = strings.ToLower(text)
+	if p == nil || text == "" {
+		return false
+	}
+	const short, long, most = 3, 6, 64 << 10 // beyond that it is a file
+	words := strings.FieldsFunc(strings.ToLower(text), isPunctuation)
+	plain := strings.Join(words, "")
 	for _, private := range p {
-		if len(private) >= long && strings.Contains(text, private) || len(private) >= short && holdsWord(text, private) {
-			return true
+		parts := strings.FieldsFunc(private[:min(len(private), most)], isPunctuation)
+		for _, part := range parts {
+			if len(part) >= short && slices.Contains(words, part) {
+				return true
+			}
+		}
+		whole := strings.Join(parts, "")
+		for i := range max(len(plain)-long+1, 0) {
+			if strings.Contains(whole, plain[i:i+long]) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func holdsWord(text, word string) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(word)
-		before, _ := utf8.DecodeLastRuneInString(text[:start])
-		after, _ := utf8.DecodeRuneInString(text[end:])
-		if !isWordRune(before) && !isWordRune(after) {
-			return true
-		}
-		from = end
-	}
-}
-
-func isWordRune(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
-}
+func isPunctuation(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

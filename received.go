@@ -61,14 +61,16 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	if olderThan != "" {
 		query = url.Values{"older_than": {olderThan}}.Encode()
 	}
-	page := new(ReceivedTextPage)
-	err := c.do(ctx, opReceived, opReceived.route, query, nil, page, func() string {
-		return lacksList(page.ReceivedTexts, "received texts", func(t *ReceivedText) string { return t.ID })
-	})
-	if err != nil {
+	var wire struct {
+		Texts listOf[ReceivedText] `json:"received_text_messages"`
+		Links Links                `json:"links"`
+	}
+	wire.Texts = listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}
+	lacks := func() string { return wire.Texts.lacks("received texts") }
+	if err := c.do(ctx, opReceived, opReceived.route, query, nil, &wire, lacks); err != nil {
 		return nil, err
 	}
-	return page, nil
+	return &ReceivedTextPage{ReceivedTexts: wire.Texts.items, Links: wire.Links}, nil
 }
 
 // ReceivedTexts reads all pages, one when it is needed, newest first. It ends after the first error.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,7 +51,7 @@ func (e *Error) describe(private privateTexts) string {
 	withheld := 0
 	sep := ": "
 	for i, d := range e.Errors {
-		if i >= most || !printable(d.Message) || private.in(d.Message) {
+		if i >= most || !printable(d.Message, private) {
 			withheld++
 			continue
 		}
@@ -86,65 +87,72 @@ var traceID = sync.OnceValue(func() *regexp.Regexp {
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders, numbers,
 // and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list
-// of what may be printed and not of what may not.
+// of what may be printed and not of what may not. What stands in a group is not fixed, and is compared with what was
+// sent: a peer that is not Notify can put anything there.
 var safeMessage = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`)
 })
 
 var safeMessages = []string{
-	`[a-z_]{1,40} is a required property`,
-	`[a-z_]{1,40} is not a valid (?:UUID|https url)`,
+	`([a-z_]{1,40}) is a required property`,
+	`([a-z_]{1,40}) is not a valid (?:UUID|https url)`,
 	`(?:phone_number )?(?:Not enough digits|Too many digits|Must not contain letters or symbols|` +
 		`Not a valid country prefix|Not a UK mobile number)`,
 	`(?:phone_number )?Number is not valid [–-] double check the phone number you entered`,
 	`(?:email_address )?Not a valid email address`,
-	`Missing personalisation: .{0,500}`,
+	`Missing personalisation: (\P{C}{0,500})`,
 	`Unauthorized: authentication (?:token must be provided|bearer scheme must be used)`,
 	`Invalid token: (?:API key (?:revoked|not found)|iss field not provided|algorithm used is not HS256)`,
 	`Invalid token: service (?:not found|has no API keys|is archived|id is not the right data type)`,
 	`Invalid token: make sure your API token matches the example at ` +
-		`https://docs\.notifications\.service\.gov\.uk/[a-z./#-]{1,60}`,
+		`https://docs\.notifications\.service\.gov\.uk/([a-z./#-]{1,60})`,
 	`Error: Your system clock must be accurate to within 30 seconds`,
-	`Exceeded rate limit for key type [A-Z]{1,10} of [0-9]{1,10} requests per [0-9]{1,10} seconds`,
-	`Exceeded send limits \([a-z_]{1,20}: [0-9]{1,10}\) for today`,
+	`Exceeded rate limit for key type ([A-Z]{1,10}) of ([0-9]{1,10}) requests per ([0-9]{1,10}) seconds`,
+	`Exceeded send limits \(([a-z_]{1,20}: [0-9]{1,10})\) for today`,
 	`Can(?:’|'|no)t send to this recipient (?:using a team-only API key|when service is in trial mode)` +
-		`(?: [–-] see https://[a-z./-]{1,100})?\.?`,
-	`Cannot send letters (?:with a team api key|when service is in trial mode)(?: [–-] see https://[a-z./-]{1,100})?`,
+		`(?: [–-] see https://([a-z./-]{1,100}))?\.?`,
+	`Cannot send letters (?:with a team api key|when service is in trial mode)(?: [–-] see https://([a-z./-]{1,100}))?`,
 	`Cannot send to international mobile numbers`,
-	`Service is not allowed to send [a-z ]{1,40}`,
+	`Service is not allowed to send ([a-z ]{1,40})`,
 	`(?:email|sms|letter) template is not suitable for (?:email|sms|letter) notification`,
-	`(?:sms_sender_id|email_reply_to_id) [0-9a-f-]{36} does not exist in database for service id [0-9a-f-]{36}`,
+	`(?:sms_sender_id|email_reply_to_id) ([0-9a-f-]{36}) does not exist in database for service id ([0-9a-f-]{36})`,
 	`Template (?:not found|has been deleted)`,
 	`Your message is (?:empty\.|` +
-		`too long\. [A-Z][a-z ]{1,20} cannot be longer than [0-9]{1,10} [a-z]{1,10}\. ` +
-		`Your message is [0-9]{1,10} [a-z ]{1,20}\.)`,
+		`too long\. ([A-Z][a-z ]{1,20}) cannot be longer than ([0-9]{1,10} [a-z]{1,10})\. ` +
+		`Your message is ([0-9]{1,10} [a-z ]{1,20})\.)`,
 	`Can only send a file by email`,
 	`Send files by email has not been set up - add contact details for your service at ` +
-		`https://www\.notifications\.service\.gov\.uk/services/[0-9a-f-]{36}/service-settings/send-files-by-email`,
+		`https://www\.notifications\.service\.gov\.uk/services/([0-9a-f-]{36})/service-settings/send-files-by-email`,
 	`Invalid JSON supplied in POST data`,
 	`Address must be (?:at least|no more than) [0-9] lines`,
 	`Must be a real (?:UK postcode|address)`,
 	`Last line of address must be a real UK postcode(?: or another country)?`,
-	`The (?:first 2 lines|last line) of [A-Za-z0-9 ]{1,100}\.?`,
-	`Address lines must not start with any of the following characters: .{1,40}`,
+	`The (?:first 2 lines|last line) of ([A-Za-z0-9 ]{1,100})\.?`,
+	`Address lines must not start with any of the following characters: (\P{C}{1,40})`,
 	`Cannot create a usable QR code - the link is too long`,
 	`Cannot decode letter content \(invalid base64 encoding\)`,
-	`postage invalid\. It must be either [a-z, ]{1,60}\.`,
+	`postage invalid\. It must be either ([a-z, ]{1,60})\.`,
 	`Uploaded file exceeds file size limit`,
 	`Document (?:is not base64 encoded|must not be empty)`,
 	`File did not pass the virus scan`,
 	"(?:filename )?`filename` (?:must end with a file extension\\. For example, filename\\.csv|" +
 		"cannot be longer than 100 characters)",
-	`Unsupported file type '(?:\.[a-z0-9]{0,5}|[a-z]{1,20}/[a-z0-9.+-]{1,80})'\. Supported types are: [a-z,.' ]{1,200}`,
+	`Unsupported file type '(\.[a-z0-9]{0,5}|[a-z]{1,20}/[a-z0-9.+-]{1,80})'\. ` +
+		`Supported types are: ([a-z,.' ]{1,200})`,
 	`Notification is not a letter`,
-	`PDF not available [a-z, -]{1,80}`,
+	`PDF not available ([a-z, -]{1,80})`,
 	`(?i:No result found)`,
 	`Internal server error`,
 	`Timeout serving request`,
-	`The requested URL was not found on the server\. [A-Za-z ]{1,100}\.`,
+	`The requested URL was not found on the server\. ([A-Za-z ]{1,100})\.`,
 	`The method is not allowed for the requested URL\.`,
 }
 
-func printable(message string) bool {
-	return len(message) <= 1000 && safeMessage().MatchString(message)
+// printable reports whether a message may be shown.
+func printable(message string, private privateTexts) bool {
+	if len(message) > 1000 {
+		return false
+	}
+	groups := safeMessage().FindStringSubmatch(message)
+	return groups != nil && !slices.ContainsFunc(groups[1:], private.in)
 }

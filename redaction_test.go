@@ -84,6 +84,14 @@ type holder struct {
 // printing what the pointer leads to, which no type can prevent. (Vet refuses such verbs.)
 var notOurs = map[string]string{"hidden": "vdxXbo", "wrapped": "vsqxXdbo", "joined": "vsqxXdbo"}
 
+// timeless leaves out the time, which may hold any number.
+var timeless = &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}}
+
 func renderings(err error) map[string]string {
 	subjects := map[string]any{
 		"error":   err,
@@ -126,8 +134,8 @@ func renderings(err error) map[string]string {
 		}
 		var lines bytes.Buffer
 		for kind, handler := range map[string]slog.Handler{
-			"text": slog.NewTextHandler(&lines, nil),
-			"json": slog.NewJSONHandler(&lines, nil),
+			"text": slog.NewTextHandler(&lines, timeless),
+			"json": slog.NewJSONHandler(&lines, timeless),
 		} {
 			logger := slog.New(handler).With("with", subject).WithGroup("g")
 			logger.Error("failed", "err", subject, slog.Group("in", "err", subject))

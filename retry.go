@@ -118,7 +118,7 @@ func (x *call) nothingWritten(err error) bool {
 		return true
 	case x.connected.Load():
 		return false
-	case x.dialling.Load(), x.client.standard && x.limit.Err() != nil: // net/http looks at the context first
+	case x.dialling.Load():
 		return true
 	}
 	var op *net.OpError

@@ -72,7 +72,13 @@ func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 		signed.Header[name] = values
 	}
 	signed.Header["Authorization"] = authorisation
-	return s.next.RoundTrip(signed)
+	resp, err := s.next.RoundTrip(signed)
+	if err == nil && resp.Header.Get("Location") != "" {
+		// Nobody follows it, and http.Client drops an answer whose Location it cannot read.
+		resp.Header = resp.Header.Clone()
+		resp.Header.Del("Location")
+	}
+	return resp, err
 }
 
 // authorisation gives the value of the Authorization header. Two goroutines meeting at the turn of a second may both

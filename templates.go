@@ -118,15 +118,14 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 		query = url.Values{"type": {string(t)}}.Encode()
 	}
 	var wire struct {
-		Templates []*Template `json:"templates"`
+		Templates listOf[Template] `json:"templates"`
 	}
-	err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire, func() string {
-		return lacksList(wire.Templates, "templates", func(t *Template) string { return t.ID })
-	})
-	if err != nil {
+	wire.Templates = listOf[Template]{most: mostOfTemplates, id: func(t *Template) string { return t.ID }}
+	lacks := func() string { return wire.Templates.lacks("templates") }
+	if err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire, lacks); err != nil {
 		return nil, err
 	}
-	return wire.Templates, nil
+	return wire.Templates.items, nil
 }
 
 // PreviewTemplate shows what the current version of a template makes of a personalisation, which may be nil. Nothing is

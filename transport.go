@@ -34,16 +34,18 @@ type call struct {
 	trace  httptrace.ClientTrace
 
 	request retryablehttp.Request
-	url     url.URL          // of the request
-	body    []byte           // of the request, nil for none
-	out     any              // what the answer is decoded into, which may be a *[]byte
-	lacks   func() string    // what is missing in out, if it is not the answer asked for
-	reader  io.LimitedReader // of the answer
+	url     url.URL       // of the request
+	body    []byte        // of the request, nil for none
+	out     any           // what the answer is decoded into; a *[]byte takes a PDF
+	lacks   func() string // what is missing in out, if it is not the answer asked for
+
+	reader io.LimitedReader // of the answer
 
 	attempt int
 	wait    time.Duration // before the next attempt
 	late    bool          // no next attempt, because the deadline would come first
 	again   bool          // there is to be a next attempt, if the context lets it
+	stopped error         // why there was none
 	attemptState
 
 	done    bool   // there was an answer, and it is in out
@@ -93,16 +95,26 @@ func newRetrier(c *http.Client, attempts int) *retryablehttp.Client {
 	}
 }
 
-// do sends one request, path being below the base URL, and decodes the answer into out, which may be a *[]byte. lacks
-// looks at out and says what it lacks to be the answer asked for.
-func (c *Client) do(
-	ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string,
-) error {
+// ready refuses what has no chance. A send asks before it reads a file, which can be read only once.
+func (c *Client) ready(ctx context.Context, op operation) error {
 	switch {
 	case c == nil || c.retrier == nil:
 		return refuse(nil, "the client was not made by New")
 	case ctx == nil:
 		return refuse(nil, "the context is nil")
+	case ctx.Err() != nil:
+		return &callError{method: op.method, route: op.route, what: "was not sent", cause: endOf(ctx), safe: true}
+	}
+	return nil
+}
+
+// do sends one request, path being below the base URL, and decodes the answer into out, where a *[]byte takes a PDF.
+// lacks looks at out and says what it lacks to be the answer asked for.
+func (c *Client) do(
+	ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string,
+) error {
+	if err := c.ready(ctx, op); err != nil {
+		return err
 	}
 	if op.send && c.limiter != nil {
 		if err := c.limiter.wait(ctx, op.tokens); err != nil {
@@ -112,7 +124,12 @@ func (c *Client) do(
 	x := &call{Context: ctx, client: c, op: op, body: body, out: out, lacks: lacks}
 	ctx = x
 	if op.send {
-		x.trace.GetConn = func(string) { x.dialling.Store(true) }
+		x.trace.GetConn = func(string) {
+			x.dialling.Store(true)
+			if c.standard { // it asks for another connection only if nothing was written to the first
+				x.connected.Store(false)
+			}
+		}
 		x.trace.GotConn = func(httptrace.GotConnInfo) { x.connected.Store(true) }
 		ctx = httptrace.WithClientTrace(x, &x.trace)
 	}
@@ -155,13 +172,16 @@ func (x *call) begin() {
 	x.connected.Store(false)
 }
 
-// prepareRetry waits before the next attempt.
+// prepareRetry waits before the next attempt, which takes from the client's own rate limit like the first.
 func (x *call) prepareRetry() error {
-	if err := pause(x, x.wait); err != nil {
-		return err
+	x.stopped = pause(x, x.wait)
+	if l := x.client.limiter; x.stopped == nil && l != nil && x.op.send {
+		x.stopped = l.wait(x, x.op.tokens)
 	}
-	x.begin()
-	return nil
+	if x.stopped == nil {
+		x.begin()
+	}
+	return x.stopped
 }
 
 // check is called after each attempt; it reads the answer, so that one which breaks off counts as a failed attempt.
@@ -247,7 +267,9 @@ func (x *call) result(err error) error {
 		return e
 	case x.again: // the context ended before it
 		e.what = fmt.Sprintf("was stopped while waiting after attempt %d", x.attempt)
-		e.cause = endOf(x)
+		if e.cause = x.stopped; e.cause == nil {
+			e.cause = endOf(x)
+		}
 		return e
 	}
 	if lost, ok := x.outcome.(*callError); ok && x.last != nil {

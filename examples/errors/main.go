@@ -29,6 +29,8 @@ func main() {
 // advice is the kind of switch a service has in one place. The order matters where one kind includes another.
 func advice(err error) string {
 	switch {
+	case errors.Is(err, notify.ErrOutcomeUnknown): // first: nothing below may lead to a second message
+		return "it may have been sent; look for its reference before sending again"
 	case errors.Is(err, notify.ErrTestRecipient), errors.Is(err, notify.ErrReservedRecipient),
 		errors.Is(err, notify.ErrMalformedRecipient):
 		return "refused before sending, to protect the key; ask for another recipient"
@@ -48,8 +50,6 @@ func advice(err error) string {
 		return "try again after midnight UTC"
 	case errors.Is(err, notify.ErrRateLimited):
 		return "try again in a minute; the client has waited already"
-	case errors.Is(err, notify.ErrOutcomeUnknown):
-		return "it may have been sent; look for its reference before sending again"
 	default:
 		return "nothing was sent; try again later"
 	}

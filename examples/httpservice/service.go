@@ -78,6 +78,8 @@ func (s *Reminders) accepted(ctx context.Context, err error, reference string) b
 func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "reminder not sent", "error", err)
 	switch {
+	case errors.Is(err, notify.ErrOutcomeUnknown): // first: nothing below may lead to a second message
+		answer(w, http.StatusGatewayTimeout, "we do not know whether it was sent; ask for its status before trying again")
 	case errors.Is(err, notify.ErrMalformedRecipient), errors.Is(err, notify.ErrTestRecipient),
 		errors.Is(err, notify.ErrReservedRecipient), errors.Is(err, notify.ErrValidation):
 		answer(w, http.StatusUnprocessableEntity, "check the phone number")
@@ -86,8 +88,6 @@ func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 		answer(w, http.StatusServiceUnavailable, "too busy; try again in a minute")
 	case errors.Is(err, notify.ErrDailyLimit):
 		answer(w, http.StatusServiceUnavailable, "no more today; try again tomorrow")
-	case errors.Is(err, notify.ErrOutcomeUnknown):
-		answer(w, http.StatusGatewayTimeout, "we do not know whether it was sent; ask for its status before trying again")
 	case errors.As(err, new(*notify.Error)), errors.Is(err, notify.ErrInvalidRequest):
 		// Notify refused for another reason: a revoked key, a template that was changed. The caller can't help it.
 		answer(w, http.StatusInternalServerError, "we cannot send reminders; we have been told")

@@ -1,0 +1,60 @@
+package notify
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+)
+
+// A listOf reads a list of things with an id, by which the next page is asked for. It stops at the first without one,
+// and at more of them than there can be: {} takes two bytes of an answer and hundreds of memory.
+type listOf[T any] struct {
+	items   []*T
+	most    int
+	id      func(*T) string
+	missing string
+}
+
+func (l *listOf[T]) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
+		return errors.New("notify: not a list")
+	}
+	for l.items = []*T{}; dec.More(); {
+		item := new(T)
+		if err := dec.Decode(&item); err != nil {
+			return err
+		}
+		switch {
+		case item == nil || !isUUID(l.id(item)):
+			l.missing = "an id for each of the "
+			return nil
+		case len(l.items) == l.most:
+			l.missing = "an end within " + strconv.Itoa(l.most) + " "
+			return nil
+		}
+		l.items = append(l.items, item)
+	}
+	return nil
+}
+
+// lacks wants a list, which may be empty.
+func (l *listOf[T]) lacks(of string) string {
+	switch {
+	case l.missing != "":
+		return l.missing + of
+	case l.items == nil:
+		return "a list of " + of
+	}
+	return ""
+}
+
+const (
+	mostOfPage      = 1000    // Notify's pages have 250
+	mostOfTemplates = 100_000 // there are no pages
+	mostOfDetails   = 100     // of an error; there is one for each bad field
+)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +55,8 @@ func (c *fileContent) open() io.Reader {
 }
 
 // FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be
-// sent.
+// sent. Only io.EOF itself ends the content: after any other error of the reader, io.ErrUnexpectedEOF of a download that
+// was cut off among them, nothing is sent, and what the send returns matches both [ErrInvalidRequest] and that error.
 func FileFromReader(filename string, content io.Reader) File {
 	return File{Filename: filename, content: &fileContent{reader: content}}
 }
@@ -107,23 +109,30 @@ func (f File) appendJSON(dst []byte) ([]byte, error) {
 
 // appendBase64 reads at most one byte more than allowed, in pieces, straight into the request body.
 func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error) {
+	if isNil(r) {
+		return nil, refuse(nil, fmt.Sprintf("the %s cannot be read: its reader is a nil %T", what, r))
+	}
 	if known, ok := r.(interface{ Len() int }); ok {
-		if known.Len() > most {
+		size := known.Len()
+		if size < 0 {
+			return nil, refuse(nil, fmt.Sprintf("the %s cannot be read: its reader, a %T, gives a negative length", what, r))
+		}
+		if size > most {
 			return nil, tooLarge(what, most)
 		}
-		dst = slices.Grow(dst, base64.StdEncoding.EncodedLen(known.Len())+256)
+		dst = slices.Grow(dst, base64.StdEncoding.EncodedLen(size)+256)
 	}
 	piece := make([]byte, 48<<10) // a multiple of 3: no padding inside
 	r = io.LimitReader(r, int64(most)+1)
 	size := 0
 	for {
-		n, err := io.ReadFull(r, piece)
+		n, err := fill(piece, r)
 		size += n
 		if size > most {
 			return nil, tooLarge(what, most)
 		}
 		dst = base64.StdEncoding.AppendEncode(dst, piece[:n])
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
+		if err == io.EOF {
 			break
 		}
 		if err != nil {
@@ -134,6 +143,49 @@ func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error
 		return nil, refuse(nil, "the "+what+" is empty")
 	}
 	return dst, nil
+}
+
+// emptyReads is how many reads in a row may give neither bytes nor an error, as in package bufio.
+const emptyReads = 100
+
+var (
+	errReadCount = &plainError{text: "the reader counts more bytes than it was asked for, or fewer than none"}
+	errNoBytes   = &plainError{"the reader gives neither bytes nor an error", io.ErrNoProgress}
+)
+
+// fill reads until the piece is full or the reader gives an error, io.EOF where the content ends. io.ReadFull will not
+// do: it says io.ErrUnexpectedEOF of an end inside the piece, and that is what a body or an archive that was cut off
+// says of itself.
+func fill(piece []byte, r io.Reader) (n int, err error) {
+	for empty := 0; n < len(piece); {
+		got, err := r.Read(piece[n:])
+		if got < 0 || got > len(piece)-n {
+			return n, errReadCount
+		}
+		n += got
+		if err != nil {
+			return n, err
+		}
+		if got > 0 {
+			empty = 0
+		} else if empty++; empty == emptyReads {
+			return n, errNoBytes
+		}
+	}
+	return n, nil
+}
+
+// isNil reports whether a reader is nothing, or a pointer or function of some type that is nil, such as the file of a
+// failed os.Open: the methods of most of these panic.
+func isNil(r io.Reader) bool {
+	v := reflect.ValueOf(r)
+	switch v.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Func:
+		return v.IsNil()
+	}
+	return false
 }
 
 func tooLarge(what string, most int) error {

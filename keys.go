@@ -32,6 +32,10 @@ var (
 	errKeyService = errors.New("notify: the API key's service id (the 36 characters before the secret) is not a UUID")
 	errKeyHyphen  = errors.New("notify: the API key's parts must be joined by hyphens: {name}-{service id}-{secret}")
 	errKeyName    = errors.New("notify: the API key's name (the part before the service id) is missing")
+	errKeyControl = errors.New("notify: the API key's name (the part before the service id) holds a line break or another " +
+		"control character: is there more than one key in the text?")
+	errKeyTwice = errors.New("notify: the API key's name (the part before the service id) holds a key or part of one: " +
+		"is there more than one key in the text?")
 )
 
 // secret hides a text from printers. Reflection shows the address of a function and no more, so neither fmt, which
@@ -51,9 +55,13 @@ type keyParts struct {
 	secret          secret
 }
 
-// ParseKey reads a key as Notify's web pages show it: {name}-{service id}-{secret}, both ids being UUIDs. The name may
-// hold hyphens. White space around the key is ignored, so that the content of a file with its final newline will do,
-// and so is the prefix gcntfy- of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
+// ParseKey reads a key as Notify's web pages show it: {name}-{service id}-{secret}, both ids being UUIDs. White space
+// around the key is ignored, so that the content of a file with its final newline will do, and so is the prefix gcntfy-
+// of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
+//
+// The name may hold hyphens and anything printable. Since it is printed, it may not hold what a key pasted twice would
+// put there: line breaks and other control characters, the secret, the service id with anything after it, or two UUIDs
+// joined by a hyphen.
 func ParseKey(text string) (Key, error) {
 	const uuid = 36
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
@@ -83,12 +91,36 @@ func ParseKey(text string) (Key, error) {
 	if name, ok = strings.CutSuffix(name, "-"); !ok {
 		return Key{}, errKeyHyphen
 	}
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }) {
+		return Key{}, errKeyControl
+	}
+	if holdsKey(name, service, token) {
+		return Key{}, errKeyTwice
+	}
 	// Copies: a substring would keep the whole key reachable from the harmless parts.
 	return Key{&keyParts{
 		name:      strings.Clone(name),
 		serviceID: strings.Clone(service),
 		secret:    hide(strings.Clone(token)),
 	}}, nil
+}
+
+// holdsKey reports whether there is a second key in a name, whole or cut off, that of the given ids or any other.
+func holdsKey(name, service, token string) bool {
+	const uuid = 36
+	for i := range len(name) - uuid + 1 {
+		id, after := name[i:i+uuid], name[i+uuid:]
+		if !isUUID(id) {
+			continue
+		}
+		if strings.EqualFold(id, token) || strings.EqualFold(id, service) && after != "" {
+			return true
+		}
+		if len(after) > uuid && after[0] == '-' && isUUID(after[1:1+uuid]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isUUID accepts the canonical form only, 36 characters in upper or lower case.

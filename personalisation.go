@@ -14,8 +14,8 @@ import (
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
 // these (which becomes a bulleted list in emails and letters and "a, b and c" elsewhere), nil (which counts as
-// missing), or, in emails, a [File]. Types based on these will do, and so will pointers to them. [PersonalisationFrom]
-// makes one from a struct.
+// missing), or, in emails, a [File]. Types based on these will do, and so will pointers to them, but not pointers to
+// pointers. [PersonalisationFrom] makes one from a struct.
 //
 // Names are compared without regard to case, spaces, hyphens and underscores. Numbers are printed as they are: format
 // money and dates yourself.
@@ -24,7 +24,8 @@ import (
 // of the type or of a pointer to it) is refused unless it is text or a slice of texts underneath: [time.Weekday],
 // [time.Duration] and the like would reach people as numbers. Call its method, or convert it to the number that you
 // mean. That holds behind a pointer and in a slice as well. What is text underneath is sent as that text, whatever its
-// methods say. Bytes are refused, also in an array such as a UUID, and so is everything else, such as [time.Time].
+// methods say. Bytes are refused, also in an array such as a UUID and whatever their type is called, and so is
+// everything else, such as [time.Time].
 // Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
 
@@ -131,6 +132,9 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 		return nil, refuse(nil, "a json.Number is not a number")
 	}
 	v := reflect.ValueOf(value)
+	if list := reflect.Indirect(v); top && (list.Kind() == reflect.Slice || list.Kind() == reflect.Array) {
+		v = list // errors name the type as it was given
+	}
 	if v.Kind() == reflect.String {
 		return appendString(dst, v.String()), nil
 	}
@@ -155,7 +159,7 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 		}
 		return strconv.AppendFloat(dst, f, format, -1, v.Type().Bits()), nil
 	case reflect.Slice, reflect.Array:
-		if v.Type().Elem() == reflect.TypeFor[byte]() {
+		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return nil, refuse(nil, fmt.Sprintf("a value of type %T is bytes; make it a string or a File", value))
 		}
 		if top {

@@ -46,7 +46,7 @@ type (
 	label  string
 	labels []label
 	amount int
-	level  uint8
+	level  uint16
 )
 
 func (label) String() string               { return "other" }

@@ -3,6 +3,7 @@ package notify
 import (
 	"crypto/tls"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -61,7 +62,7 @@ func (p RetryPolicy) wait(attempt int, retryAfter string) time.Duration {
 		}
 		bound *= 2
 	}
-	return rand.N(min(bound, p.MaxWait) + 1) //nolint:gosec // jitter is no secret
+	return rand.N(min(bound, p.MaxWait, math.MaxInt64-1) + 1) //nolint:gosec // jitter is no secret
 }
 
 // parseRetryAfter reads both forms of the header, seconds and a date (RFC 9110, section 10.2.3).

@@ -100,8 +100,11 @@ func (n *Notification) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Address is the lines of a letter's address that are not empty.
+// Address is the lines of a letter's address that are not empty. A nil Notification has none.
 func (n *Notification) Address() []string {
+	if n == nil {
+		return nil
+	}
 	var lines []string
 	for _, line := range []string{n.Line1, n.Line2, n.Line3, n.Line4, n.Line5, n.Line6, n.Line7, n.Postcode} {
 		if line != "" {
@@ -186,9 +189,9 @@ type NotificationPage struct {
 	Links         Links           `json:"links"`
 }
 
-// Older is the OlderThan of the next page, empty if this page is.
+// Older is the OlderThan of the next page, empty if this page is, or nil.
 func (p *NotificationPage) Older() string {
-	if len(p.Notifications) == 0 || p.Notifications[len(p.Notifications)-1] == nil {
+	if p == nil || len(p.Notifications) == 0 || p.Notifications[len(p.Notifications)-1] == nil {
 		return ""
 	}
 	return p.Notifications[len(p.Notifications)-1].ID
@@ -231,7 +234,12 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 	})
 }
 
-var errSamePage = errors.New("notify: the service answered with the same page again")
+// errSamePage is what is wrong with an answer that is well-formed in itself.
+type errSamePage struct{}
+
+func (errSamePage) Error() string      { return "notify: the service answered with the same page again" }
+func (errSamePage) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
+func (errSamePage) safeToRetry() bool  { return true } // only reading has pages
 
 // pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
 // last page too.
@@ -252,7 +260,7 @@ func pages[T any](older string, next func(older string) ([]*T, string, error)) i
 				return
 			}
 			if strings.EqualFold(last, cursor) {
-				yield(nil, errSamePage) // would go on for ever
+				yield(nil, errSamePage{}) // would go on for ever
 				return
 			}
 			cursor = last

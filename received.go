@@ -44,9 +44,9 @@ type ReceivedTextPage struct {
 	Links         Links           `json:"links"`
 }
 
-// Older is the olderThan of the next page, empty if this page is.
+// Older is the olderThan of the next page, empty if this page is, or nil.
 func (p *ReceivedTextPage) Older() string {
-	if len(p.ReceivedTexts) == 0 || p.ReceivedTexts[len(p.ReceivedTexts)-1] == nil {
+	if p == nil || len(p.ReceivedTexts) == 0 || p.ReceivedTexts[len(p.ReceivedTexts)-1] == nil {
 		return ""
 	}
 	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID

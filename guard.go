@@ -3,6 +3,7 @@ package notify
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -56,6 +57,9 @@ func (c *Client) guarded(kind error, why string) error {
 // Characters Notify deletes from recipients wherever they stand, measured on the real service.
 const obscureSpace = "\u180e\u200b\u200c\u200d\u2060\ufeff\u2028\u2029\u00a0\u202f"
 
+// Characters that Notify reads as a hyphen in a number.
+const readAsHyphen = "\u2011\u2013\u2014\u2212"
+
 func trimRecipient(s string) string {
 	if strings.ContainsAny(s, obscureSpace) {
 		s = strings.Map(func(r rune) rune {
@@ -69,13 +73,13 @@ func trimRecipient(s string) string {
 }
 
 // phoneDigits gives the national digits of a UK number, or all digits of another one. It is false if no phone number
-// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Characters
-// beyond ASCII pass, since Notify reads some of them, such as dashes.
+// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Beyond ASCII,
+// Notify reads some dashes and overlooks some spaces; all else, digits among it, is a symbol to it.
 func phoneDigits(number string) (string, bool) {
 	var buf [24]byte
 	digits := buf[:0]
-	for i := range len(number) {
-		switch c := number[i]; {
+	for _, c := range number {
+		switch {
 		case c >= '0' && c <= '9':
 			if c == '0' && len(digits) == 0 {
 				continue // Notify forgives any number of them
@@ -83,8 +87,8 @@ func phoneDigits(number string) (string, bool) {
 			if len(digits) == 20 {
 				return "", false
 			}
-			digits = append(digits, c)
-		case c >= utf8.RuneSelf, strings.IndexByte("()-+ \t\n\r\v\f", c) >= 0:
+			digits = append(digits, byte(c))
+		case strings.ContainsRune("()-+ \t\n\r\v\f"+readAsHyphen+obscureSpace, c):
 		default:
 			return "", false
 		}
@@ -100,7 +104,7 @@ func phoneDigits(number string) (string, bool) {
 }
 
 // plausibleEmail is Notify's rule less what takes tables to decide: one @, a local part of unquoted ASCII, and a
-// host with a dot and without white space.
+// host with a dot and without white space, however it is written.
 func plausibleEmail(address string) bool {
 	local, host, ok := strings.Cut(address, "@")
 	if !ok || local == "" || strings.Contains(host, "@") || strings.Contains(address, "..") ||
@@ -112,14 +116,20 @@ func plausibleEmail(address string) bool {
 			return false
 		}
 	}
+	host = plainHost(host)
 	ascii := true
-	for i := range len(host) {
-		switch c := host[i]; {
-		case c >= utf8.RuneSelf:
+	for _, r := range host {
+		switch {
+		case unicode.IsSpace(r):
+			return false
+		case r >= utf8.RuneSelf:
 			ascii = false
-		case !isAlphanumeric(c) && c != '.' && c != '-':
+		case !isAlphanumeric(byte(r)) && r != '.' && r != '-':
 			return false
 		}
+	}
+	if strings.Contains(host, "..") {
+		return false
 	}
 	if !ascii {
 		return true // an internationalised host: for Notify to judge

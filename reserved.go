@@ -53,8 +53,9 @@ func atDomain(host string) func(domain string) bool {
 	}
 }
 
-// plainHost folds case and what East Asian keyboards type for full stops, letters and digits, with which a host may be
-// written (RFC 3490, section 3.1; RFC 3491).
+// plainHost folds what a host in plain ASCII may be written with: letters that are one of these in another case, such
+// as the long s, what East Asian keyboards type, and what is not seen at all (RFC 3490, section 3.1; RFC 3491, which
+// folds more: circled letters, ligatures and others that take a table to know are left as they are).
 func plainHost(host string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -62,7 +63,24 @@ func plainHost(host string) string {
 			return '.'
 		case r >= '！' && r <= '～':
 			r -= '！' - '!'
+		case unseenInHost(r):
+			return -1
 		}
-		return unicode.ToLower(r)
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			if other >= 'a' && other <= 'z' {
+				return other
+			}
+		}
+		return r
 	}, host)
+}
+
+// unseenInHost tells the characters of RFC 3454, table B.1, that Notify does not delete from a recipient before it
+// looks at the host.
+func unseenInHost(r rune) bool {
+	switch {
+	case r == '\u00ad', r == '\u034f', r == '\u1806', r >= '\u180b' && r <= '\u180d', r >= '\ufe00' && r <= '\ufe0f':
+		return true
+	}
+	return false
 }

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
@@ -46,7 +45,7 @@ func (d *draft) noteMalformed() {
 //   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of
 //     Notify's documentation exist, and don't get this far.
 //   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of
-//     these.
+//     these. Hosts are converted as for delivery, with tables that the client lacks: only here does ⓔxample.com count.
 
 // dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes", in E.164
 // without the +. Some of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends
@@ -66,9 +65,9 @@ var dramaNumber = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)[0-9]{3}$`)
 })
 
-// reservedDomain reports whether mail to the address can't arrive.
+// reservedDomain reports whether mail to the address can't arrive, however its host is written.
 func reservedDomain(address string) bool {
-	domain := "." + strings.Map(plainHostLetter, address[strings.LastIndexByte(address, '@')+1:])
+	domain := "." + recipient.Domain(address)
 	for _, reserved := range []string{
 		".example", ".example.com", ".example.net", ".example.org", ".invalid", ".localhost", ".test", ".simulator.notify",
 	} {
@@ -77,16 +76,4 @@ func reservedDomain(address string) bool {
 		}
 	}
 	return false
-}
-
-// plainHostLetter maps what East Asian keyboards type into a host to what it stands for, in lower case (RFC 3490,
-// section 3.1; RFC 3491).
-func plainHostLetter(r rune) rune {
-	switch {
-	case r == '。', r == '｡':
-		return '.'
-	case '！' <= r && r <= '～':
-		r += '!' - '！'
-	}
-	return unicode.ToLower(r)
 }

@@ -45,3 +45,19 @@ func TestRevocationByRecipient(t *testing.T) {
 	check(w.sendSMS, table.PhoneNumbers)
 	check(w.sendEmail, table.EmailAddresses)
 }
+
+// TestRevocationByDomain has spellings of reserved domains that take tables to see through, which the client lacks.
+func TestRevocationByDomain(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{}, simulator.WithRevocation(1))
+	for to, revoked := range map[string]bool{
+		"a@ⓔxample.com": true, "a@𝐞xample.com": true, "a@example.ºrg": true, "a@x.\u2147xample": true, "a@ⓧ.teﬆ": true,
+		"a@ⓔxamples.com": false, "a@𝐞xample.co": false, "a@ⓧ.teﬁ": false,
+	} {
+		key, err := w.svc.AddKey("live", simulator.KeyTypeLive)
+		require.NoError(t, err)
+		require.Equal(t, 201, w.sendEmail(t, key, to).status, to)
+		require.Equal(t, revoked, w.do(t, key, "GET", "/v2/templates", nil).status == 403, to)
+		require.NoError(t, w.svc.RevokeKey(key))
+	}
+}

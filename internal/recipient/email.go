@@ -29,6 +29,13 @@ func ParseEmail(s string) (address string, ok bool) {
 	return address, true
 }
 
+// Domain is the host of a valid address as names are looked up: in ASCII and in lower case.
+func Domain(address string) string {
+	_, host, _ := strings.Cut(address, "@")
+	host, _ = asciiHost(host)
+	return strings.ToLower(host)
+}
+
 func foreignToLocalPart(r rune) bool {
 	return !isAlphanumeric(r) && !strings.ContainsRune(".!#$%&'*+/=?^_`{|}~-", r)
 }

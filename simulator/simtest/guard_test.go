@@ -66,7 +66,7 @@ func spelledNumber() *rapid.Generator[string] {
 			2079460, 2896496, 2920180, 3069990, 7700900, 8081570, 9098790,
 		}).Draw(t, "start") + rapid.SampledFrom([]int{0, 0, 0, 0, -1, 1, 10, -100, 10_000, -10_000}).Draw(t, "step")
 		digits := strconv.Itoa(start) + fmt.Sprintf("%03d", rapid.IntRange(0, 999).Draw(t, "rest"))
-		space := rapid.SampledFrom([]string{"", " ", "-", "–", "\u00a0", ") (", "\u2060"})
+		space := rapid.SampledFrom([]string{"", " ", "-", "–", "\u2212", "\u00a0", ") (", "\u2060", "３"})
 		country := rapid.SampledFrom([]string{
 			"0", "", "+44", "+44 ", "0044", "00 44 ", "44", "044", "+44(0)", "+44 (0) ", "0+44(0)", "+", "+0", "000",
 		}).Draw(t, "country")
@@ -78,9 +78,9 @@ func spelledHost() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		label := rapid.SampledFrom([]string{
 			"example", "EXAMPLE", "ｅｘａｍｐｌｅ", "invalid", "test", "ＴＥＳＴ", "localhost", "simulator", "notify",
-			"com", "org", "net", "gov", "uk", "a", "é",
+			"com", "org", "net", "gov", "uk", "a", "é", "teſt", "exam\u00adple", "İnvalid",
 		})
-		dot := rapid.SampledFrom([]string{".", ".", ".", "。", "．", "｡", "", "\u200b."})
+		dot := rapid.SampledFrom([]string{".", ".", ".", "。", "．", "｡", "", "\u200b.", "\u3000", "\ufe0f."})
 		host := label.Draw(t, "label")
 		for range rapid.IntRange(0, 3).Draw(t, "dots") {
 			host += dot.Draw(t, "dot") + label.Draw(t, "label")

@@ -55,8 +55,9 @@ func (c *fileContent) open() io.Reader {
 }
 
 // FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be
-// sent. Only io.EOF itself ends the content: after any other error of the reader, io.ErrUnexpectedEOF of a download that
-// was cut off among them, nothing is sent, and what the send returns matches both [ErrInvalidRequest] and that error.
+// sent. Only io.EOF itself ends the content: after any other error of the reader, io.ErrUnexpectedEOF of a download
+// that was cut off among them, nothing is sent, and what the send returns matches both [ErrInvalidRequest] and that
+// error. A reader that gives neither bytes nor an error 100 times in a row ends in [io.ErrNoProgress].
 func FileFromReader(filename string, content io.Reader) File {
 	return File{Filename: filename, content: &fileContent{reader: content}}
 }
@@ -132,7 +133,7 @@ func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error
 			return nil, tooLarge(what, most)
 		}
 		dst = base64.StdEncoding.AppendEncode(dst, piece[:n])
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // one that only wraps io.EOF is no end
 			break
 		}
 		if err != nil {

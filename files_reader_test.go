@@ -51,6 +51,7 @@ func TestContentCutOff(t *testing.T) {
 
 	for name, content := range map[string]func(t *testing.T) io.Reader{
 		"http body": func(t *testing.T) io.Reader {
+			t.Helper()
 			answer := "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n%PDF-1.4 half"
 			resp, err := http.ReadResponse(bufio.NewReader(strings.NewReader(answer)), nil)
 			require.NoError(t, err)
@@ -58,11 +59,13 @@ func TestContentCutOff(t *testing.T) {
 			return resp.Body
 		},
 		"gzip": func(t *testing.T) io.Reader {
+			t.Helper()
 			r, err := gzip.NewReader(bytes.NewReader(zipped.Bytes()[:zipped.Len()-20]))
 			require.NoError(t, err)
 			return r
 		},
 		"zip": func(t *testing.T) io.Reader {
+			t.Helper()
 			directory, err := zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len()))
 			require.NoError(t, err)
 			r, err := directory.File[0].Open()

@@ -32,8 +32,8 @@ var (
 	errKeyService = errors.New("notify: the API key's service id (the 36 characters before the secret) is not a UUID")
 	errKeyHyphen  = errors.New("notify: the API key's parts must be joined by hyphens: {name}-{service id}-{secret}")
 	errKeyName    = errors.New("notify: the API key's name (the part before the service id) is missing")
-	errKeyControl = errors.New("notify: the API key's name (the part before the service id) holds a line break or another " +
-		"control character: is there more than one key in the text?")
+	errKeyControl = errors.New("notify: the API key's name (the part before the service id) holds a line break " +
+		"or another control character: is there more than one key in the text?")
 	errKeyTwice = errors.New("notify: the API key's name (the part before the service id) holds a key or part of one: " +
 		"is there more than one key in the text?")
 )

@@ -30,7 +30,8 @@ func TestPersonalisationBytes(t *testing.T) {
 		c, _ := setup(t)
 		_, err := c.SendSMS(t.Context(), m)
 		require.ErrorIs(t, err, notify.ErrInvalidRequest, want)
-		require.EqualError(t, err, `notify: personalisation "v": a value of type `+want+` is bytes; make it a string or a File`)
+		require.EqualError(t, err,
+			`notify: personalisation "v": a value of type `+want+` is bytes; make it a string or a File`)
 		_, err = notify.PersonalisationFrom(map[string]any{"v": value})
 		require.ErrorContains(t, err, want+" is bytes")
 	}

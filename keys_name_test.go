@@ -57,7 +57,8 @@ func TestParseKeyNames(t *testing.T) {
 	}
 	for _, name := range []string{
 		"a b", "a-b--c-", "clé", "🔑 for tests", "测试", "a,b;c:\"d\"", "100% (new)",
-		notificationID, serviceID, "k-" + serviceID, notificationID + "-" + notificationID[:35], notificationID + " " + templateID, strings.Repeat("0-", 100),
+		notificationID, serviceID, "k-" + serviceID,
+		notificationID + "-" + notificationID[:35], notificationID + " " + templateID, strings.Repeat("0-", 100),
 	} {
 		key, err := notify.ParseKey(name + "-" + serviceID + "-" + secretID)
 		require.NoError(t, err, name)

@@ -126,8 +126,8 @@ func (x *call) ending() context.Context {
 	return x
 }
 
-// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether it
-// came to the end before the limit.
+// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether
+// it came to the end before the limit.
 func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err error) {
 	var buf bytes.Buffer
 	if announced > 0 && announced <= mostOfRefusal {

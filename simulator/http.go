@@ -192,12 +192,12 @@ func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 // answer routes and answers one request.
 func (s *Simulator) answer(r *request) *response {
 	s.settle(s.now())
-	// The framework behind Notify passes over slashes before the first segment. Elsewhere it takes pairs of slashes for
-	// one, and says so to those who ask for what is there then.
+	// The framework behind Notify passes over slashes before the first segment. Where nothing is found it takes each run
+	// of slashes for one, and says so to those who ask for what is there then.
 	path := "/" + strings.TrimLeft(r.path, "/")
 	ep := route(path)
 	if ep == nil {
-		collapsed := strings.ReplaceAll(path, "//", "/")
+		collapsed := collapse(path)
 		if ep = route(collapsed); ep == nil {
 			return notFoundPath.answer()
 		}

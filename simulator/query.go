@@ -86,13 +86,15 @@ func (q query) with(name, value string) query {
 const upperHex = "0123456789ABCDEF"
 
 // quote escapes all but the characters that the framework leaves alone in a value.
-func quote(s string) string {
+func quote(s string) string { return strings.ReplaceAll(escape(s, "!$'()*,/:;?@ "), " ", "+") }
+
+// escape writes with percent signs all bytes but letters, digits, "-._~" and those in kept.
+func escape(s, kept string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c == ' ':
-			b.WriteByte('+')
-		case c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("-._~!$'()*,/:;?@", c) >= 0:
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0,
+			strings.IndexByte(kept, c) >= 0:
 			b.WriteByte(c)
 		default:
 			b.WriteByte('%')

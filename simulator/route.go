@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -98,8 +97,8 @@ func route(path string) *endpoint {
 }
 
 // match compares a path with a pattern, in which "*" stands for any segment, "#" for digits of any script, "id" for a
-// UUID with its dashes, and "**" at the end for any segments of which the first is not empty. It returns the variable
-// parts.
+// UUID with its dashes, and "**" at the end for any segments of which the first is not empty and no newline stands
+// behind the first character, for the framework behind Notify reads ".*" there. It returns the variable parts.
 func match(pattern, segments []string) (args []string, ok bool) {
 	rest := pattern[len(pattern)-1] == "**"
 	if len(segments) < len(pattern) || len(segments) > len(pattern) && !rest {
@@ -108,8 +107,10 @@ func match(pattern, segments []string) (args []string, ok bool) {
 	for i, p := range pattern {
 		s := segments[i]
 		switch p {
-		case "*", "**":
+		case "*":
 			ok = s != ""
+		case "**":
+			ok = s != "" && !strings.Contains(strings.Join(segments[i:], "/")[1:], "\n")
 		case "#":
 			ok = s != "" && strings.Trim(text.Digits(s), "0123456789") == ""
 		case "id":
@@ -150,20 +151,6 @@ func authenticated(h func(*Simulator, *call) (*response, *failure), args ...stri
 			return f.answer()
 		}
 		return resp
-	}
-}
-
-// redirect answers a path with doubled slashes, as the framework behind Notify does.
-func redirect(r *request, path string) *response {
-	target := r.base + (&url.URL{Path: path, RawQuery: r.rawQuery}).String()
-	shown := html.EscapeString(target)
-	return &response{
-		status:      http.StatusPermanentRedirect,
-		contentType: typeHTML,
-		header:      http.Header{"Location": {target}},
-		body: []byte("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n" +
-			"<p>You should be redirected automatically to the target URL: " +
-			"<a href=\"" + shown + "\">" + shown + "</a>. If not, click the link.\n"),
 	}
 }
 

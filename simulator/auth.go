@@ -93,34 +93,54 @@ func readToken(s string) (token, *failure) {
 	if !ok {
 		return token{}, badToken
 	}
-	if t.header = jsonSegment(head); t.header == nil {
+	header, ok := base64URL(head)
+	if !ok {
 		return token{}, badToken
 	}
-	if t.claims = jsonSegment(payload); t.claims == nil {
+	if t.header = jsonObject(header); t.header == nil {
+		return token{}, badToken
+	}
+	// With "b64" false the payload would have to come another way (RFC 7797), and none does.
+	b64, _ := t.header.Get("b64")
+	detached := b64 == false
+	var claims []byte
+	if claims, ok = base64URL(payload); !ok || detached && payload != "" {
 		return token{}, badToken
 	}
 	if t.signature, ok = base64URL(s[last+1:]); !ok {
 		return token{}, badToken
 	}
-	if b64, ok := t.header.Get("b64"); ok && b64 == false {
-		return token{}, badToken // its payload would have to come another way (RFC 7797)
-	}
-	if kid, ok := t.header.Get("kid"); ok {
-		if _, isText := kid.(string); !isText {
-			return token{}, crash(classInvalidToken)
-		}
-	}
-	if t.header.Has("crit") {
+	// Of what the header demands the real service does not think: it fails, before it looks at the payload.
+	if !t.demandsPossible(detached) {
 		return token{}, crash(classInvalidToken)
+	}
+	if t.claims = jsonObject(claims); t.claims == nil || detached {
+		return token{}, badToken
 	}
 	return t, nil
 }
 
-func jsonSegment(s string) *pyjson.Object {
-	b, ok := base64URL(s)
-	if !ok {
-		return nil
+// demandsPossible checks "kid" and "crit", where PyJWT 2.13.0 understands "b64" alone (RFC 7515, 4.1.11).
+func (t token) demandsPossible(detached bool) bool {
+	if kid, ok := t.header.Get("kid"); ok {
+		if _, isText := kid.(string); !isText {
+			return false
+		}
 	}
+	crit, ok := t.header.Get("crit")
+	if !ok {
+		return !detached // which has to stand in "crit"
+	}
+	list, _ := crit.([]any)
+	for _, name := range list {
+		if name != any("b64") {
+			return false
+		}
+	}
+	return len(list) > 0 && t.header.Has("b64")
+}
+
+func jsonObject(b []byte) *pyjson.Object {
 	v, err := pyjson.Parse(b)
 	if err != nil {
 		return nil

@@ -53,16 +53,37 @@ func plainDot(r rune) rune {
 	return r
 }
 
+// asciiLabel is RFC 3490, 4.1. A label of more than 63 bytes is none, also if a character of it stands for a full stop
+// (as ⒈ does): it is converted as a whole, and parted by the checks on the result alone.
 func asciiLabel(label string) (string, bool) {
 	label, ok := nameprep(label)
-	if !ok || isASCII(label) {
-		return label, ok
-	}
-	if strings.HasPrefix(label, "xn--") {
+	switch {
+	case !ok || len(label) > maxLabel && isASCII(label):
+		return "", false
+	case isASCII(label):
+		return label, true
+	case strings.HasPrefix(label, "xn--"):
 		return "", false
 	}
-	label, err := idna.Punycode.ToASCII(label)
-	return label, err == nil
+	label, ok = punycode(label)
+	return label, ok && len(label) <= maxLabel
+}
+
+// punycode is RFC 3492, with the prefix. The library takes full stops for the ends of labels, so that another letter
+// stands in for them: the code of the foreign characters only goes by how many others there are, and where.
+func punycode(label string) (string, bool) {
+	code, err := idna.Punycode.ToASCII(strings.ReplaceAll(label, ".", "a"))
+	if err != nil {
+		return "", false
+	}
+	basic := strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, label)
+	const prefix = "xn--"
+	return prefix + basic + code[len(prefix)+len(basic):], true
 }
 
 // nameprep is RFC 3491. Its folding of case can make letters of one (ß is ss) and a symbol of letters, so that what

@@ -46,6 +46,17 @@ func TestASCIIHost(t *testing.T) {
 		"1İ":                 "xn--1i-sub",
 		"℃a.com":             "xn--ca-eea.com",
 		"c\U0001fbf9m":       "xn--cm-pf23a", // a digit since Unicode 13
+
+		// Full stops that come of other characters part no labels.
+		"\u2488.com":                        "1..com",
+		"a\u2488b.com":                      "a1.b.com",
+		"\uff21\u2e08\u2497\u313d.com":      "xn--a16.-e8r227w.com",
+		"Z\u33c2\u1b37c\u1bc99":             "xn--za.m.c9-mx8bp6c",
+		"a\u24889Z\u22fd\u1196":             "xn--a1.9z-8ovy45n",
+		"\u249b\u00e9.com":                  "xn--20.-dma.com",
+		strings.Repeat("a", 60) + "\u2488b": strings.Repeat("a", 60) + "1.b",
+		strings.Repeat("a", 61) + "\u2488b": "", // 64 bytes
+		strings.Repeat("é", 70) + ".com":    "",
 	} {
 		got, ok := asciiHost(host)
 		require.Equal(t, want != "", ok, "%q", host)
@@ -91,5 +102,17 @@ func TestCharactersOfHosts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStopsWithinLabels: such a host is valid where the parts that the whole label falls into are.
+func TestStopsWithinLabels(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"a\u2488b.com": true, "a.b\u2488com": true, "\u00e9\u2488b.com": true, "\u2488.com": false,
+		"\uff21\u2e08\u2497\u313d.com": false, "Z\u33c2\u1b37c\u1bc99": false, "a\u24889Z\u22fd\u1196": false,
+		strings.Repeat("a", 60) + "\u2488b.com": true, strings.Repeat("a", 61) + "\u2488b.com": false,
+	} {
+		require.Equal(t, want, validHost(host), "%q", host)
 	}
 }

@@ -181,13 +181,19 @@ func (d *draft) given(fields *pyjson.Object) (string, bool) {
 func reachable(d *draft) *failure {
 	given, _ := d.given(d.fields)
 	d.to = recipient.Clean(given)
+	refusal := teamKeyRecipient
 	switch {
-	case d.key.kind == KeyTypeTeam && !d.service.mayReach(d.to):
-		return teamKeyRecipient
-	case d.key.kind == KeyTypeLive && d.service.inTrial() && !d.service.mayReach(d.to):
-		return trialRecipient
+	case d.key.kind == KeyTypeTeam:
+	case d.key.kind == KeyTypeLive && d.service.inTrial():
+		refusal = trialRecipient
+	default:
+		return nil
 	}
-	return nil
+	ok, f := d.service.mayReach(d.to)
+	if f == nil && !ok {
+		return refusal
+	}
+	return f
 }
 
 // dialable refuses numbers the service may not text, and finds out what the number means for the price.

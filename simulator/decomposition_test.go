@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,4 +54,35 @@ func TestCharactersThatFail(t *testing.T) {
 	email := fields{"email_address": "a@example.com", "template_id": w.email, "personalisation": fields{"name": note}}
 	require.Equal(t, 201, send("email", email).status)
 	require.Equal(t, 201, send("letter", letter(note, "Amala"+note, "SW14 6BF")).status)
+}
+
+// TestComparedCharactersThatFail: where recipients are compared, each is read as a number first, even an address.
+func TestComparedCharactersThatFail(t *testing.T) {
+	t.Parallel()
+	const address, guest = "a@\ufa6c.example.com", "b@example.com"
+	failed := func(a answer) bool {
+		return a.status == 500 && strings.Contains(a.raw, `{"error":"ValueError","message":"Internal server error"}`)
+	}
+	w := setup(t, simulator.ServiceConfig{TrialMode: true, GuestList: []string{guest, address}})
+	for name, c := range map[string]struct {
+		kind     simulator.KeyType
+		to       string
+		accepted bool
+	}{
+		"list, team key":       {simulator.KeyTypeTeam, guest, false},
+		"list, trial mode":     {simulator.KeyTypeLive, guest, false},
+		"list, test key":       {simulator.KeyTypeTest, guest, true},
+		"recipient and no key": {simulator.KeyTypeTest, address, true},
+	} {
+		a := w.sendEmail(t, w.svc.Key(c.kind), c.to)
+		require.Equal(t, !c.accepted, failed(a), "%s: %s", name, a.raw)
+		require.Equal(t, c.accepted, a.status == 201, "%s: %s", name, a.raw)
+	}
+
+	w = setup(t, simulator.ServiceConfig{TrialMode: true, GuestList: []string{guest}})
+	require.Equal(t, 201, w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), guest).status)
+	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), address)))
+	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeLive), address)))
+	w.svc.AddTeamMember(simulator.TeamMember{EmailAddress: "c@example.com", MobileNumber: "07900900123 \U0001d15e"})
+	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), guest)), "a member of the team")
 }

@@ -161,22 +161,31 @@ func (svc *Service) AddToGuestList(recipients ...string) {
 	svc.guests, svc.allowed = append(svc.guests, recipients...), nil
 }
 
-// mayReach reports whether r is a member of the team or on the guest list.
-func (svc *Service) mayReach(r string) bool {
+// mayReach reports whether r is a member of the team or on the guest list. The real service fails if r, or anyone it is
+// compared with, holds a character that it can't reduce to ASCII.
+func (svc *Service) mayReach(r string) (bool, *failure) {
+	normal, err := recipient.Normalise(r)
+	if err != nil {
+		return false, crash(classValueError)
+	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	if svc.allowed == nil {
-		svc.allowed = make(map[string]bool)
+		allowed := make(map[string]bool)
+		known := slices.Clone(svc.guests)
 		for _, m := range svc.team {
-			svc.allowed[recipient.Normalise(m.EmailAddress)] = true
-			svc.allowed[recipient.Normalise(m.MobileNumber)] = true
+			known = append(known, m.EmailAddress, m.MobileNumber)
 		}
-		for _, g := range svc.guests {
-			svc.allowed[recipient.Normalise(g)] = true
+		for _, k := range known {
+			if k, err = recipient.Normalise(k); err != nil {
+				return false, crash(classValueError)
+			}
+			allowed[k] = true
 		}
-		delete(svc.allowed, "")
+		delete(allowed, "")
+		svc.allowed = allowed
 	}
-	return svc.allowed[recipient.Normalise(r)]
+	return svc.allowed[normal], nil
 }
 
 func (svc *Service) live() bool {

@@ -32,4 +32,8 @@ func TestDecomposition(t *testing.T) {
 		_, err := ParsePhone(number)
 		require.ErrorIs(t, err, want, "%q", number)
 	}
+	for _, compared := range []string{"\ufa6c", "07700 900123 \U0001d15e", "a@\U0001d15e.example.com"} {
+		_, err := Normalise(compared)
+		require.ErrorIs(t, err, text.ErrDecomposition, "%q", compared)
+	}
 }

@@ -1,21 +1,30 @@
 package recipient
 
-import "github.com/notifykit/notify/internal/text"
+import (
+	"errors"
+
+	"github.com/notifykit/notify/internal/text"
+)
 
 // Clean is a recipient as the real service stores and returns it: without invisible characters and no-break spaces
 // anywhere, and without ASCII white space at the ends.
 func Clean(s string) string { return text.StripObscure(s) }
 
 // Normalise is the form in which recipients are compared, as with a guest list: of a number its [Phone.E164], of a
-// valid address that in lower case, and anything else as it is.
-func Normalise(s string) string {
-	if p, err := ParsePhone(s); err == nil {
-		return p.E164()
+// valid address that in lower case, and anything else as it is. The error is [text.ErrDecomposition]: anything is read
+// as a number first, and what [ParsePhone] fails over the real service can't compare either.
+func Normalise(s string) (string, error) {
+	p, err := ParsePhone(s)
+	switch {
+	case err == nil:
+		return p.E164(), nil
+	case errors.Is(err, text.ErrDecomposition):
+		return "", err
 	}
 	if address, ok := ParseEmail(s); ok {
-		return text.Lower(address)
+		return text.Lower(address), nil
 	}
-	return s
+	return s, nil
 }
 
 // IsSimulatedPhone tells the numbers to which the real service only pretends to send (GOV.UK Notify API documentation,

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"maps"
 	"math"
 	"time"
 )
@@ -35,23 +34,44 @@ func (b *bucket) take(limit int, now time.Time) bool {
 // channelInternational is the allowance that texts to numbers outside +44 count against, besides that of texts.
 const channelInternational = "international_sms"
 
-// tally counts what was accepted on each UTC day, since 1970, by channel. Messages of test keys are never counted.
+// tally counts what was accepted on each UTC day, by its midnight in Unix seconds and by channel. Messages of test keys
+// are never counted.
 type tally map[int64]map[string]int
 
-// on returns the counts of now's day. Those of the days beside it are kept: about midnight, a request that came before
-// it can be counted after one that came later.
-func (t *tally) on(now time.Time) map[string]int {
-	const seconds = 24 * 60 * 60
-	day := now.Unix() / seconds
-	if (*t)[day] == nil {
-		maps.DeleteFunc(*t, func(other int64, _ map[string]int) bool { return other < day-1 || other > day+1 })
-		if *t == nil {
-			*t = tally{}
+// maxTallied is how many days are remembered: more than messages are ever kept.
+const maxTallied = 100
+
+// dayOf is the midnight before now.
+func dayOf(now time.Time) int64 { return now.UTC().Truncate(24 * time.Hour).Unix() }
+
+// on returns the counts of now's day, to be read.
+func (t tally) on(now time.Time) map[string]int { return t[dayOf(now)] }
+
+// counting returns the counts of now's day, to be changed. Other days stay, for about midnight a request that came
+// before it can be counted after one that came later, and a test's clock may go forth and back. Beyond [maxTallied] the
+// day that is furthest from now is forgotten.
+func (t *tally) counting(now time.Time) map[string]int {
+	day := dayOf(now)
+	if counts := (*t)[day]; counts != nil {
+		return counts
+	}
+	if *t == nil {
+		*t = tally{}
+	}
+	(*t)[day] = map[string]int{}
+	if len(*t) > maxTallied {
+		furthest := day
+		for other := range *t {
+			if abs(other-day) > abs(furthest-day) {
+				furthest = other
+			}
 		}
-		(*t)[day] = map[string]int{}
+		delete(*t, furthest)
 	}
 	return (*t)[day]
 }
+
+func abs(n int64) int64 { return max(n, -n) }
 
 // checkRate takes a token of the rate limit of the service's keys of that type.
 func (svc *Service) checkRate(key *apiKey, now time.Time) *failure {
@@ -86,7 +106,7 @@ func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *fail
 func (svc *Service) count(n *notification, now time.Time) *failure {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
-	counts := svc.accepted.on(now)
+	counts := svc.accepted.counting(now)
 	for _, channel := range n.channels() {
 		if limit := svc.dailyLimit(channel); counts[channel] >= limit {
 			return dailyLimited(channel, limit)
@@ -102,8 +122,9 @@ func (svc *Service) count(n *notification, now time.Time) *failure {
 func (svc *Service) uncount(n *notification, now time.Time) {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
+	counts := svc.accepted.counting(now)
 	for _, channel := range n.channels() {
-		svc.accepted.on(now)[channel]--
+		counts[channel] = max(counts[channel]-1, 0) // the day may have been forgotten meanwhile
 	}
 }
 

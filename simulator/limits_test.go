@@ -81,6 +81,27 @@ func TestDailyLimitAboutMidnight(t *testing.T) {
 	}
 }
 
+// TestDailyLimitForthAndBack: a limit is exact however far the clock moves, and however often.
+func TestDailyLimitForthAndBack(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	c := &clock{}
+	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{SMS: new(2)}}, simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeLive)
+	accepted := map[int]int{}
+	for _, day := range []int{0, 2, 0, 2, 0, 2, 40, 0, -40, 2, 40, 40, 40, -40, -40, 0} {
+		c.now = start.AddDate(0, 0, day)
+		want := 201
+		if accepted[day] == 2 {
+			want = 429
+		} else {
+			accepted[day]++
+		}
+		require.Equal(t, want, w.sendSMS(t, key, "07900900123").status, "day %d", day)
+		require.Equal(t, accepted[day], w.svc.Usage().Today[simulator.SMS], "day %d", day)
+	}
+}
+
 // TestDailyLimitOfTestKeys: they use nothing up, but are refused where nothing may be sent at all; in trial mode they
 // have the limits of a live service.
 func TestDailyLimitOfTestKeys(t *testing.T) {

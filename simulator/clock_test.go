@@ -88,3 +88,44 @@ func TestClockOutsideLocks(t *testing.T) {
 	require.NoError(t, w.sim.Load([]byte(smallFixture)))
 	require.Greater(t, asked, 30)
 }
+
+// TestClockGoesBack: what is made after that follows the newest, and no time of it is before its making.
+func TestClockGoesBack(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for name, delay := range map[string]time.Duration{"at once": 0, "later": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &clock{now: start.AddDate(0, 0, 8)}
+			w := setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"},
+				simulator.WithClock(c.Now), simulator.WithOutcomeDelay(delay))
+			key := w.svc.Key(simulator.KeyTypeLive)
+			newest := w.sendSMS(t, key, "07900900123").id()
+			newestText, err := w.svc.ReceiveText("07900900123", "first")
+			require.NoError(t, err)
+
+			c.now = start
+			sent := []string{w.sendLetter(t, key).id(), w.sendSMS(t, key, "07900900123").id()}
+			_, err = w.svc.ReceiveText("07900900123", "second")
+			require.NoError(t, err)
+			c.advance(time.Minute)
+			require.NoError(t, w.svc.SetStatus(newest, simulator.StatusPermanentFailure))
+			last := start.AddDate(0, 0, 8)
+			for _, id := range append([]string{newest}, sent...) {
+				n, ok := w.svc.Notification(id)
+				require.True(t, ok)
+				require.True(t, n.CreatedAt.After(last) || id == newest, "%s: %s", id, n.CreatedAt)
+				require.WithinDuration(t, last, n.CreatedAt, time.Microsecond)
+				require.False(t, n.SentAt.Before(n.CreatedAt), n.SentAt)
+				require.False(t, n.CompletedAt.Before(n.SentAt), n.CompletedAt)
+				last = n.CreatedAt
+			}
+			require.Empty(t, w.do(t, key, "GET", "/v2/notifications?older_than="+newest, nil).body["notifications"])
+			texts := w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"].([]any)
+			require.Equal(t, "second", texts[0].(fields)["content"], "the newest first")
+			require.Equal(t, "2026-12-02T12:00:00.000001Z", texts[0].(fields)["created_at"])
+			older := w.do(t, key, "GET", "/v2/received-text-messages?older_than="+newestText, nil)
+			require.Empty(t, older.body["received_text_messages"])
+		})
+	}
+}

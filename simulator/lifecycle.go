@@ -85,7 +85,6 @@ func (svc *Service) happen(e event) {
 	if n == nil || n.setByHand {
 		return
 	}
-	n.noteOutcome(e.status, e.at)
 	svc.messages.setStatus(n, e.status, e.at)
 }
 
@@ -211,9 +210,7 @@ func (svc *Service) SetStatus(id string, status Status) error {
 	if n == nil {
 		return fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
 	}
-	at := now.UnixMicro()
 	n.setByHand = true
-	n.noteOutcome(status, at)
-	svc.messages.setStatus(n, status, at)
+	svc.messages.setStatus(n, status, now.UnixMicro())
 	return nil
 }

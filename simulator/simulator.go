@@ -65,6 +65,10 @@ type Option func(*options)
 // counts as today, since when a key is revoked. A test that moves the clock eight days finds what it sent deleted.
 // Defaults to time.Now, so that the clock of testing/synctest is honoured.
 //
+// The clock may go back. Daily limits are those of the day it shows. Messages and received texts follow the newest of
+// their service by a microsecond until the clock has caught up, for lists are in the order of their times; and what
+// happens to a message is never before what happened to it earlier.
+//
 // One thing goes by time.Now whatever now says: whether the token of a request is fresh, for a caller that makes tokens
 // lives by its own clock. No lock is held while now is called, so that it may itself ask the simulator; several
 // goroutines may call it at once.

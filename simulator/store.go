@@ -64,8 +64,8 @@ func (l *list) index(n *notification) *bitset {
 	return *set
 }
 
-// stamp says when n is made, and sees to it that no two messages of a service are made in the same microsecond: a page
-// of a list ends at a time, and would lose one of them.
+// stamp says when n is made, and sees to it that each message of a service is made after the one before it, also when
+// the clock goes back: a page of a list ends at a time, and would lose messages of the same one.
 func (st *store) stamp(n *notification, now time.Time) {
 	n.createdAt = max(now.UnixMicro(), st.last+1)
 	st.last = n.createdAt
@@ -92,7 +92,11 @@ func (l *list) add(n *notification) {
 	l.index(n).set(int(n.position))
 }
 
+// setStatus gives n another status and notes what a receipt tells besides. However the clock goes, that is not before
+// what came before it.
 func (st *store) setStatus(n *notification, s Status, at int64) {
+	at = max(at, n.createdAt, n.updatedAt)
+	n.noteOutcome(s, at)
 	l := &st.lists[n.keyType.slot()]
 	l.index(n).clear(int(n.position))
 	n.status, n.updatedAt = s, at

@@ -3,6 +3,7 @@ package simulator
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -123,6 +124,10 @@ func (b *builder) keys(svc *Service, c ServiceConfig) {
 			b.complain(path+".name", "a key needs a name")
 		}
 		b.oneOf(path+".type", string(k.Type), texts(keyTypes)...)
+		if !k.RevokedAt.possible() {
+			b.complain(path+".revoked_at", "so many days ago are above 0 and at most %d", maxDaysAgo)
+			continue
+		}
 		key := &apiKey{name: k.Name, kind: k.Type, secret: k.Secret, revokedAt: k.RevokedAt.in(b.now)}
 		if k.Secret == "" {
 			key.secret = uuid.NewString()
@@ -201,15 +206,24 @@ func (b *builder) template(path string, c TemplateConfig) *template {
 	return t
 }
 
+// maxVersion is the largest integer in the real service's database.
+const maxVersion = math.MaxInt32
+
 // version adds a version to t.
 func (b *builder) version(path string, t *template, v TemplateVersion) {
 	last := 0
 	if n := len(t.versions); n > 0 {
 		last = t.versions[n-1].Version
 	}
-	v.Version = cmp.Or(v.Version, last+1)
-	if v.Version <= last {
-		b.complain(path+".version", "version %d does not come after %d", v.Version, last)
+	switch {
+	case v.Version > maxVersion:
+		b.complain(path+".version", "a version is at most %d", maxVersion)
+	case v.Version == 0 && last >= maxVersion:
+		b.complain(path+".version", "no version comes after %d", last)
+	default:
+		if v.Version = cmp.Or(v.Version, last+1); v.Version <= last {
+			b.complain(path+".version", "version %d does not come after %d", v.Version, last)
+		}
 	}
 	switch {
 	case t.kind == Letter:

@@ -140,9 +140,9 @@ func ExampleFile() {
 // it takes a third.
 func ExampleUsage() {
 	svc, client, email := licensing(simulator.KeyTypeLive)
-	svc.Simulator().SetPrices(simulator.Prices{
+	must(svc.Simulator().SetPrices(simulator.Prices{
 		SMSRate: 0.03, Letters: []simulator.LetterPrice{{Sheets: 1, Postage: "second", Rate: 0.70}},
-	})
+	}))
 	text, err := svc.AddTemplate(simulator.TemplateConfig{
 		Type: simulator.SMS, Name: "Reminder",
 		Versions: []simulator.TemplateVersion{{Body: strings.Repeat("Tomorrow! ", 30)}},

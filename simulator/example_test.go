@@ -377,7 +377,7 @@ func ExampleService_SetPermissions() {
 
 func ExampleSimulator_SetPrices() {
 	svc, client, _ := licensing(simulator.KeyTypeLive)
-	svc.Simulator().SetPrices(simulator.Prices{SMSRate: 0.03})
+	must(svc.Simulator().SetPrices(simulator.Prices{SMSRate: 0.03}))
 	template, _ := svc.AddTemplate(simulator.TemplateConfig{
 		Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow"}},
 	})

@@ -17,7 +17,8 @@ type fixture struct {
 	Simulator *settings       `yaml:"simulator"`
 }
 
-// Moment is a point in time, or so many days before the moment the service is made. The zero Moment is none.
+// Moment is a point in time, or so many days before the moment the service is made: above 0, at most 36,500, which is a
+// hundred years. The zero Moment is none.
 type Moment struct {
 	At      time.Time
 	DaysAgo float64
@@ -28,6 +29,13 @@ func (m Moment) in(now time.Time) time.Time {
 		return now.Add(-time.Duration(m.DaysAgo * 24 * float64(time.Hour)))
 	}
 	return m.At
+}
+
+const maxDaysAgo = 36_500
+
+// possible reports whether there is such a moment.
+func (m Moment) possible() bool {
+	return m.DaysAgo == 0 || m.DaysAgo > 0 && m.DaysAgo <= maxDaysAgo // so that NaN is none
 }
 
 // UnmarshalYAML reads null, a time as Notify writes it, or {"days_ago": n}.
@@ -47,11 +55,13 @@ func (m *Moment) UnmarshalYAML(unmarshal func(any) error) error {
 	var ago struct {
 		Days float64 `yaml:"days_ago"`
 	}
-	if unmarshal(&ago) == nil && ago.Days > 0 {
+	if unmarshal(&ago) == nil {
 		m.DaysAgo = ago.Days
-		return nil
+		if m.possible() && ago.Days != 0 {
+			return nil
+		}
 	}
-	return errors.New("want null, a time, or {days_ago: n} with n above 0")
+	return fmt.Errorf("want null, a time, or {days_ago: n} with n above 0 and at most %d", maxDaysAgo)
 }
 
 // UnmarshalYAML reads one number of days for all types, or one for each.
@@ -122,17 +132,23 @@ func (s *Simulator) Load(data []byte) (err error) {
 	for _, p := range problems {
 		errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, ".simulator"+p.path), p))
 	}
+	if f.Prices != nil {
+		for _, p := range f.Prices.problems() {
+			p.path = ".prices" + p.path
+			errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, p.path), p))
+		}
+	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
 	if err := s.install(services...); err != nil {
 		return err
 	}
-	if f.Prices != nil {
-		s.SetPrices(*f.Prices)
-	}
 	if f.Simulator != nil {
 		s.setDelays(found)
+	}
+	if f.Prices != nil {
+		return s.SetPrices(*f.Prices) // looked at above
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,7 +69,23 @@ func TestLoadErrors(t *testing.T) {
 			`line 8: .api_keys[0].type: "trial" is none of live, team, test`},
 		"secret": {"3d844edf-8d35-48ac-975b-e847b4f122b0", "secret",
 			"line 8: .api_keys[0].secret: a secret is a UUID"},
-		"revoked": {"days_ago: 2", "days_ago: -2", "days_ago"},
+		"revoked":          {"days_ago: 2", "days_ago: -2", "[9:91] want null, a time, or {days_ago: n} with n above 0"},
+		"revoked for ever": {"days_ago: 2", "days_ago: .inf", "[9:91] want null, a time, or {days_ago: n}"},
+		"revoked long ago": {"days_ago: 2", "days_ago: 1e300", "at most 36500"},
+		"revoked never":    {"days_ago: 2", "days_ago: .nan", "[9:91] want null, a time, or {days_ago: n}"},
+		"price of a text": {"services:", "prices: {sms_rate: .nan}\nservices:",
+			"line 2: .prices.sms_rate: a price is 0 to 1000 pounds"},
+		"endless price":  {"services:", "prices:\n  sms_rate: .inf\nservices:", "line 3: .prices.sms_rate: a price is"},
+		"negative price": {"services:", "prices: {sms_rate: -0.01}\nservices:", "line 2: .prices.sms_rate: a price is"},
+		"sheets of a letter": {"services:",
+			"prices:\n  letter:\n    - {sheets: 1, postage: first, rate: 1}\n    - {sheets: -1, postage: first}\nservices:",
+			"line 5: .prices.letter[1].sheets: a letter has one sheet or more"},
+		"price of a letter": {"services:", "prices: {letter: [{sheets: 1, postage: first, rate: .inf}]}\nservices:",
+			"line 2: .prices.letter[0].rate: a price is 0 to 1000 pounds"},
+		"version": {"{subject:", "{version: 2147483648, subject:",
+			"line 16: .templates[0].versions[0].version: a version is at most 2147483647"},
+		"version after the last": {"{subject:", "{version: 9223372036854775807, subject: x}\n          - {subject:",
+			"line 17: .templates[0].versions[1].version: no version comes after 9223372036854775807"},
 		"permission": {"trial_mode: true", "permissions: [sms, fax]",
 			`line 5: .permissions[1]: "fax" is none of`},
 		"retention": {"{sms: 30}", "2", "line 6: .retention_days: messages are kept for 3 to 90 days, not 2"},
@@ -177,6 +194,30 @@ func TestAddServiceErrors(t *testing.T) {
 	} {
 		require.ErrorContains(t, err, want)
 	}
+}
+
+// TestImpossibleNumbers is about what Go can say and a file can't.
+func TestImpossibleNumbers(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	for _, days := range []float64{-1, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, 36_501} {
+		_, err := sim.AddService(simulator.ServiceConfig{Name: "A", Keys: []simulator.KeyConfig{
+			{Name: "old", Type: simulator.KeyTypeTest, RevokedAt: simulator.Moment{DaysAgo: days}},
+		}})
+		require.ErrorContains(t, err, ".api_keys[0].revoked_at: ", days)
+	}
+	for want, p := range map[string]simulator.Prices{
+		".sms_rate":         {SMSRate: math.NaN()},
+		".letter[0].sheets": {Letters: []simulator.LetterPrice{{Postage: "first", Rate: 1}}},
+		".letter[1].rate":   {Letters: []simulator.LetterPrice{{Sheets: 1}, {Sheets: 1, Rate: math.Inf(1)}}},
+	} {
+		require.ErrorContains(t, sim.SetPrices(p), "simulator: prices: "+want+": ")
+	}
+	require.NoError(t, sim.SetPrices(simulator.Prices{SMSRate: 1000, Letters: []simulator.LetterPrice{{Sheets: 1}}}))
+
+	w := setup(t, simulator.ServiceConfig{})
+	require.NoError(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{Version: math.MaxInt32}))
+	require.ErrorContains(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{}), "no version comes after 2147483647")
 }
 
 // TestAddServiceErrorsInOrder: the same description has the same problems in the same order, that of its fields.

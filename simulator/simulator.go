@@ -23,6 +23,7 @@ package simulator
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -180,11 +181,37 @@ func (p Prices) letter(sheets int, postage string) float64 {
 	return 0
 }
 
-// SetPrices replaces the prices, also for what was sent before.
-func (s *Simulator) SetPrices(p Prices) {
+// maxPrice is in pounds; more is a mistake, such as a number of pence or a whole budget.
+const maxPrice = 1000
+
+// problems is what is impossible about the prices.
+func (p Prices) problems() (found []problem) {
+	rate := func(path string, pounds float64) {
+		if !(pounds >= 0 && pounds <= maxPrice) { // so that NaN is none of them
+			found = append(found, problem{path, fmt.Sprintf("a price is 0 to %d pounds", maxPrice)})
+		}
+	}
+	rate(".sms_rate", p.SMSRate)
+	for i, l := range p.Letters {
+		path := fmt.Sprintf(".letter[%d]", i)
+		if l.Sheets < 1 {
+			found = append(found, problem{path + ".sheets", "a letter has one sheet or more"})
+		}
+		rate(path+".rate", l.Rate)
+	}
+	return found
+}
+
+// SetPrices replaces the prices, also for what was sent before. It is an error, and nothing is replaced, if a price is
+// not between 0 and 1000 pounds or a letter has less than one sheet.
+func (s *Simulator) SetPrices(p Prices) error {
+	if found := p.problems(); len(found) > 0 {
+		return fmt.Errorf("simulator: prices: %s", found[0])
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.prices = p
+	s.prices = Prices{SMSRate: p.SMSRate, Letters: slices.Clone(p.Letters)}
+	return nil
 }
 
 func (s *Simulator) currentPrices() Prices {

@@ -1,6 +1,6 @@
 // Notify-simulator puts a simulated GOV.UK Notify on a port, for programs in any language.
 //
-//	notify-simulator [-listen HOST:PORT] [-fixture FILE] [-expose]
+//	notify-simulator [-listen HOST:PORT] [-fixture FILE] [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
 //	notify-simulator -version
 //
 // The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then come the services,

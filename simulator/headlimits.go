@@ -14,11 +14,11 @@ const (
 	maxHeaderField  = 8190
 )
 
-// beyondLimits answers a request whose head is too large, as the server does without asking the application, or
-// returns nil.
+// refusedHead answers a request whose head is too large, or whose method is none, as the server does without asking
+// the application, or returns nil.
 //
 // The lengths are those of the request as clients write it: with one blank behind each colon.
-func beyondLimits(r *http.Request) *response {
+func refusedHead(r *http.Request) *response {
 	// Escaping makes a path three times as long at most.
 	u := r.URL
 	if 3*len(u.Path)+len(u.RawPath)+len(u.RawQuery)+len(u.Opaque)+len(r.Method) > maxRequestLine/2 {
@@ -29,6 +29,9 @@ func beyondLimits(r *http.Request) *response {
 		if n := len(r.Method) + len(target) + len("  HTTP/1.1"); n > maxRequestLine {
 			return serverRefusal(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
 		}
+	}
+	if !conventional(r.Method) {
+		return methodRefusal(r.Method)
 	}
 	fields := 1 // Host, which Go keeps elsewhere
 	if len(r.TransferEncoding) > 0 {
@@ -47,6 +50,25 @@ func beyondLimits(r *http.Request) *response {
 	}
 	return nil
 }
+
+// conventional reports whether gunicorn takes a method, which is a token of RFC 9110 already. In process, none is GET.
+func conventional(method string) bool {
+	const shortest, longest = 3, 20
+	return method == "" || len(method) >= shortest && len(method) <= longest &&
+		!strings.ContainsFunc(method, func(r rune) bool { return r >= 'a' && r <= 'z' || r == '#' })
+}
+
+func methodRefusal(method string) *response {
+	quote := "'"
+	if strings.Contains(method, quote) {
+		quote = `"` // as Python does; no method holds both
+	}
+	shown := pageEscaper.Replace("'Invalid HTTP method: " + quote + method + quote + "'")
+	return serverRefusal(http.StatusBadRequest, "Invalid Method "+shown)
+}
+
+// pageEscaper is html.escape of Python, for what a method may hold.
+var pageEscaper = strings.NewReplacer("&", "&amp;", "'", "&#x27;", `"`, "&quot;")
 
 func headerRefusal(why string) *response {
 	return serverRefusal(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")

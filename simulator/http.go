@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -121,17 +122,16 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 		host = r.URL.Host
 	}
 	req := &request{
-		method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery,
-		base: r.URL.Scheme + "://" + host, header: r.Header, body: body,
+		method: r.Method, base: r.URL.Scheme + "://" + host, ctx: ctx, header: r.Header, body: body,
 	}
-	req.ctx = ctx
+	req.path, req.rawQuery = withoutFragment(r.URL)
 	if req.method == "" {
 		req.method = http.MethodGet
 	}
 	if req.path == "" {
 		req.path = "/"
 	}
-	resp := beyondLimits(r)
+	resp := refusedHead(r)
 	switch {
 	case resp != nil:
 	case len(body) > maxBody:
@@ -187,6 +187,18 @@ func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("simulator: reading the request's body: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+// withoutFragment is the path, decoded, and the query of u, up to a "#" that stands there as it is: what a client sends
+// of a fragment Notify's server leaves out, and Go's takes for part of the path or query.
+func withoutFragment(u *url.URL) (path, query string) {
+	if raw, _, found := strings.Cut(u.RawPath, "#"); found {
+		if path, err := url.PathUnescape(raw); err == nil {
+			return path, ""
+		}
+	}
+	query, _, _ = strings.Cut(u.RawQuery, "#")
+	return u.Path, query
 }
 
 // answer routes and answers one request.

@@ -22,7 +22,7 @@ func collapse(path string) string {
 // the query is part of what the caller escaped.
 const (
 	keptInPath  = "!$&'()*+,/:;=@"
-	keptInQuery = "%" + keptInPath + "?#"
+	keptInQuery = "%" + keptInPath + "?"
 )
 
 // redirect answers a path with runs of slashes, as that framework does: the header has the query escaped, and the page

@@ -39,10 +39,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	up := &upload{from: r.Body, length: r.ContentLength, control: http.NewResponseController(w), held: &s.bodies}
 	defer up.release()
 	req := &request{
-		method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery, base: scheme + "://" + r.Host,
-		ctx: r.Context(), header: r.Header, receive: up.receive,
+		method: r.Method, base: scheme + "://" + r.Host, ctx: r.Context(), header: r.Header, receive: up.receive,
 	}
-	resp := beyondLimits(r)
+	req.path, req.rawQuery = withoutFragment(r.URL)
+	resp := refusedHead(r)
 	if resp == nil {
 		resp = s.answer(req)
 	}

@@ -57,7 +57,7 @@ func TestRedirectEscapes(t *testing.T) {
 		{"/v2//templates", "", "/v2/templates", "/v2/templates"},
 	} {
 		a := w.answerTo(t, &http.Request{
-			Method: "GET", Header: http.Header{},
+			Method: http.MethodGet, Header: http.Header{},
 			URL: &url.URL{Scheme: "https", Host: "notify.test", Path: c.path, RawQuery: c.query},
 		})
 		require.Equal(t, 308, a.status, c.path)

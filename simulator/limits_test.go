@@ -102,6 +102,25 @@ func TestDailyLimitForthAndBack(t *testing.T) {
 	}
 }
 
+// TestRateLimitForthAndBack: the bucket fills again by a clock that was moved back.
+func TestRateLimitForthAndBack(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{RateLimit: 6}, simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeTest)
+	use := func() {
+		t.Helper()
+		require.Equal(t, 201, w.sendSMS(t, key, "07900900123").status)
+		for w.sendSMS(t, key, "07900900123").status == 201 {
+		}
+	}
+	use()
+	c.advance(-8 * 24 * time.Hour)
+	require.Equal(t, 429, w.sendSMS(t, key, "07900900123").status, "it is as empty as it was")
+	c.advance(time.Minute)
+	use()
+}
+
 // TestDailyLimitOfTestKeys: they use nothing up, but are refused where nothing may be sent at all; in trial mode they
 // have the limits of a live service.
 func TestDailyLimitOfTestKeys(t *testing.T) {

@@ -110,10 +110,16 @@ func (b *builder) limits(svc *Service, c ServiceConfig) {
 		b.complain(".daily_limits."+negative, "a limit can't be negative")
 	}
 	for i, days := range []int{c.Retention.SMS, c.Retention.Email, c.Retention.Letter} {
-		if days != 0 && (days < 3 || days > 90) {
-			b.complain(".retention_days", "messages are kept for 3 to 90 days, not %d", days)
-		}
 		svc.messages.retention[i] = cmp.Or(days, 7)
+		path := ".retention_days"
+		if c.Retention != (Retention{days, days, days}) {
+			path += "." + string(messageTypes[i])
+		} else if i > 0 {
+			continue // one number for all, and said once
+		}
+		if days != 0 && (days < 3 || days > 90) {
+			b.complain(path, "messages are kept for 3 to 90 days, not %d", days)
+		}
 	}
 }
 

@@ -147,10 +147,10 @@ func TestDelaysOfFixture(t *testing.T) {
 	sim := simulator.New()
 	require.NoError(t, sim.Load([]byte("simulator: {precompiled_delay_seconds: 86400, pdf_delay_seconds: 0}")))
 	for setting, want := range map[string]string{
-		"pdf_delay_seconds: -1":           "line 2: .pdf_delay_seconds: a delay is 0 to 86400 seconds",
-		"precompiled_delay_seconds: .NaN": "line 2: .precompiled_delay_seconds: a delay is 0 to 86400 seconds",
+		"pdf_delay_seconds: -1":           "line 2: .simulator.pdf_delay_seconds: a delay is 0 to 86400 seconds",
+		"precompiled_delay_seconds: .NaN": "line 2: .simulator.precompiled_delay_seconds: a delay is 0 to 86400 seconds",
 		"pdf_delay_seconds: 86401":        "a delay is 0 to 86400 seconds",
-		"pdf_delay_seconds: soon":         "[2:",
+		"pdf_delay_seconds: soon":         "line 2: .simulator.pdf_delay_seconds: want a number",
 		"pdf_delay: 1":                    `unknown field "pdf_delay"`,
 	} {
 		require.ErrorContains(t, sim.Load([]byte("simulator:\n  "+setting)), want)

@@ -114,10 +114,10 @@ services:
 `))
 	fmt.Println(err, sim.Services()[0].Name())
 
-	fmt.Println(sim.Load([]byte("services:\n  - nam: Licensing\n")).Error()[:35])
+	fmt.Println(sim.Load([]byte("services:\n  - nam: Licensing\n")))
 	// Output:
 	// <nil> Licensing
-	// simulator: [2:5] unknown field "nam
+	// simulator: line 2: .services[0]: unknown field "nam"
 }
 
 // What a test key sends shows nowhere and counts nowhere.

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"time"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // fixture is the file that Load reads.
@@ -71,13 +74,18 @@ func (r *Retention) UnmarshalYAML(unmarshal func(any) error) error {
 		*r = Retention{days, days, days}
 		return nil
 	}
+	var scalar string
+	if unmarshal(&scalar) == nil {
+		return errors.New("want a whole number, or one for each of email, letter, sms")
+	}
 	type perType Retention
 	return unmarshal((*perType)(r))
 }
 
-// LoadFile is [Simulator.Load] of a file; the errors begin with its name.
+// LoadFile is [Simulator.Load] of a file, which may be a pipe or a device; the errors begin with its name. No more is
+// read than a fixture may have, 4 MiB and a byte.
 func (s *Simulator) LoadFile(name string) error {
-	data, err := os.ReadFile(name)
+	data, err := readAtMost(name, maxFixtureSize+1)
 	if err != nil {
 		return fmt.Errorf("simulator: %w", err)
 	}
@@ -85,6 +93,15 @@ func (s *Simulator) LoadFile(name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+func readAtMost(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // maxProblems is after how many no further service is looked at.
@@ -123,14 +140,13 @@ func (s *Simulator) Load(data []byte) (err error) {
 			problems = append(problems, problem{".id", "a service in a file needs an id"})
 		}
 		for _, p := range problems {
-			path := fmt.Sprintf(".services[%d]%s", i, p.path)
-			errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, path), p))
+			errs = append(errs, inFixture(root, fmt.Sprintf(".services[%d]%s", i, p.path), p.text))
 		}
 		services = append(services, svc)
 	}
 	found, problems := f.Simulator.delays()
 	for _, p := range problems {
-		errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, ".simulator"+p.path), p))
+		errs = append(errs, inFixture(root, ".simulator"+p.path, p.text))
 	}
 	if f.Prices != nil {
 		for _, p := range f.Prices.problems() {
@@ -141,8 +157,8 @@ func (s *Simulator) Load(data []byte) (err error) {
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	if err := s.install(services...); err != nil {
-		return err
+	if i := s.install(services...); i >= 0 {
+		return inFixture(root, fmt.Sprintf(".services[%d].id", i), services[i].alreadyThere())
 	}
 	if f.Simulator != nil {
 		s.setDelays(found)
@@ -151,6 +167,11 @@ func (s *Simulator) Load(data []byte) (err error) {
 		return s.SetPrices(*f.Prices) // looked at above
 	}
 	return nil
+}
+
+// inFixture is an impossible value, with the line on which it stands and the path that leads to it.
+func inFixture(root *yaml.Node, path, text string) error {
+	return fmt.Errorf("simulator: %w", &misplaced{lineOf(root, path), problem{path, text}})
 }
 
 // escapeAsYAML rewrites what JSON allows within a text and the YAML library does not: two escaped surrogates for a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -94,9 +95,25 @@ func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
 	return e, nil
 }
 
+// misplaced is what is wrong at a place in the file. The path grows as the error leaves what is around it.
+type misplaced struct {
+	line int
+	problem
+}
+
+func (m *misplaced) Error() string { return fmt.Sprintf("line %d: %s", m.line, m.problem) }
+
 // atNode is an error that says where in the file.
 func atNode(n *yaml.Node, format string, args ...any) error {
-	return fmt.Errorf("[%d:%d] %s", n.Line, n.Column, fmt.Sprintf(format, args...))
+	return &misplaced{n.Line, problem{"", fmt.Sprintf(format, args...)}}
+}
+
+// within says of an error by which step, as .name or [1], one gets to its place.
+func within(step string, err error) error {
+	if m, ok := errors.AsType[*misplaced](err); ok {
+		m.path = step + m.path
+	}
+	return err
 }
 
 // decodeNode sets v, a pointer, to what n holds. Unlike the library's own decoding it refuses unknown fields, also
@@ -129,20 +146,38 @@ func decodeValue(n *yaml.Node, v reflect.Value) error {
 		v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 		for i, inner := range n.Content {
 			if err := decodeValue(inner, v.Index(i)); err != nil {
-				return err
+				return within(fmt.Sprintf("[%d]", i), err)
 			}
 		}
 		return nil
 	}
-	if n.Kind != yaml.ScalarNode || n.Decode(v.Addr().Interface()) != nil {
+	if n.Kind != yaml.ScalarNode || !isKind(n, v.Kind()) || n.Decode(v.Addr().Interface()) != nil {
 		return atNode(n, "want %s", kindName(v.Kind()))
 	}
 	return nil
 }
 
+const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+
+// isKind refuses what the library takes with a good will: a fraction for a whole number, which it cuts off, and a
+// quoted "yes" for true.
+func isKind(n *yaml.Node, k reflect.Kind) bool {
+	var f float64
+	switch {
+	case k == reflect.Bool:
+		return n.Style&quoted == 0
+	case k == reflect.Int && n.ShortTag() == "!!float":
+		return n.Decode(&f) == nil && f == math.Trunc(f) && math.Abs(f) <= maxWhole
+	}
+	return true
+}
+
+// maxWhole is the largest number up to which a floating point number tells all whole ones apart.
+const maxWhole = 1 << 53
+
 // placed says where, unless the error does already.
 func placed(n *yaml.Node, err error) error {
-	if strings.HasPrefix(err.Error(), "[") {
+	if _, ok := errors.AsType[*misplaced](err); ok {
 		return err
 	}
 	return atNode(n, "%s", err)
@@ -154,6 +189,8 @@ func kindName(k reflect.Kind) string {
 		return "text"
 	case reflect.Bool:
 		return "true or false"
+	case reflect.Int:
+		return "a whole number"
 	}
 	return "a number"
 }
@@ -170,10 +207,10 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 	for _, f := range fields {
 		field, ok := known[f.key.Value]
 		if !ok {
-			return atNode(f.key, "unknown field %q", f.key.Value)
+			return atNode(f.key, "unknown field %.80q", f.key.Value)
 		}
 		if err := decodeValue(f.value, field); err != nil {
-			return err
+			return within("."+f.key.Value, err)
 		}
 	}
 	return nil
@@ -216,7 +253,7 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 		case key.Tag == "!!merge":
 			merged = append(merged, value)
 		case own[key.Value]:
-			return atNode(key, "the field %q stands twice", key.Value)
+			return atNode(key, "the field %.80q stands twice", key.Value)
 		default:
 			own[key.Value] = true
 			if !c.seen[key.Value] {

@@ -64,19 +64,26 @@ func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
 		}
 		return nil, errors.Join(errs...)
 	}
-	if err := s.install(svc); err != nil {
-		return nil, err
+	if s.install(svc) >= 0 {
+		return nil, errors.New("simulator: " + svc.alreadyThere())
 	}
 	return svc, nil
 }
 
-func (s *Simulator) install(services ...*Service) error {
+func (svc *Service) alreadyThere() string {
+	return fmt.Sprintf("there is a service with id %s already", svc.id)
+}
+
+// install adds all services, and returns -1; or none, and which is the first whose id another one has.
+func (s *Simulator) install(services ...*Service) (clash int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, svc := range services {
-		if s.services[svc.id] != nil {
-			return fmt.Errorf("simulator: there is a service with id %s already", svc.id)
+	added := make(map[uuid.UUID]bool, len(services))
+	for i, svc := range services {
+		if s.services[svc.id] != nil || added[svc.id] {
+			return i
 		}
+		added[svc.id] = true
 	}
 	if s.services == nil {
 		s.services = make(map[uuid.UUID]*Service)
@@ -87,7 +94,7 @@ func (s *Simulator) install(services ...*Service) error {
 			s.noteReceived(t)
 		}
 	}
-	return nil
+	return -1
 }
 
 // ID is the service's UUID.

@@ -1,0 +1,143 @@
+package simulator_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator"
+)
+
+const (
+	firstID  = "d6aa2c68-a2d9-4437-ab19-3ae8eb202553"
+	secondID = "4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c"
+)
+
+// TestServicesOfOneID: of two services with one id the first was lost without a word.
+func TestServicesOfOneID(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	twice := "services:\n- {id: " + firstID + ", name: A}\n- {name: B,\n   id: " + firstID + "}\n"
+	require.EqualError(t, sim.Load([]byte(twice)),
+		"simulator: line 4: .services[1].id: there is a service with id "+firstID+" already")
+	require.Empty(t, sim.Services())
+	require.NoError(t, sim.Load([]byte("services: [{id: "+firstID+", name: A}]")))
+	another := "services:\n- {id: " + secondID + ", name: B}\n- {id: " + firstID + ", name: A}\n"
+	require.EqualError(t, sim.Load([]byte(another)),
+		"simulator: line 3: .services[1].id: there is a service with id "+firstID+" already")
+	require.Len(t, sim.Services(), 1)
+	_, err := sim.AddService(simulator.ServiceConfig{ID: firstID, Name: "A"})
+	require.EqualError(t, err, "simulator: there is a service with id "+firstID+" already")
+}
+
+// oneService is a fixture of one service, with more to its description on the second line.
+func oneService(more string) []byte {
+	return []byte("services:\n- {id: " + firstID + ", name: A, " + more + "}\n")
+}
+
+// TestImpossibleValues: what is no value of its field is refused, whatever the YAML library would make of it.
+func TestImpossibleValues(t *testing.T) {
+	t.Parallel()
+	const whole, boolean = "want a whole number", "want true or false"
+	for more, want := range map[string]string{
+		"rate_limit_per_minute: 0.5":                               ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: 1e300":                             ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: .nan":                              ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: '5'":                               ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: 99999999999999999999":              ".rate_limit_per_minute: " + whole,
+		"daily_limits: {sms: 0.9}":                                 ".daily_limits.sms: " + whole,
+		"retention_days: 3.9":                                      ".retention_days: " + whole + ", or one for each of",
+		"retention_days: {sms: 3.9}":                               ".retention_days.sms: " + whole,
+		"retention_days: {sms: 2}":                                 ".retention_days.sms: messages are kept for 3 to 90 days",
+		"templates: [{type: sms, versions: [{version: 1.5}]}]":     ".templates[0].versions[0].version: " + whole,
+		`trial_mode: "yes"`:                                        ".trial_mode: " + boolean,
+		`trial_mode: "on"`:                                         ".trial_mode: " + boolean,
+		`trial_mode: 'n'`:                                          ".trial_mode: " + boolean,
+		`trial_mode: "true"`:                                       ".trial_mode: " + boolean,
+		`active: "off"`:                                            ".active: " + boolean,
+		"trial_mode: 1":                                            ".trial_mode: " + boolean,
+		"templates: [{type: [], versions: []}]":                    ".templates[0].type: want text",
+		"templates: [{type: sms, versions: [{boby: x}]}]":          `.templates[0].versions[0]: unknown field "boby"`,
+		"retention_days: {fax: 3}":                                 `.retention_days: unknown field "fax"`,
+		"api_keys: [{name: a, type: test, revoked_at: yesterday}]": ".api_keys[0].revoked_at: ",
+		"sms_senders: {}":                                          ".sms_senders: want a list",
+		"daily_limits: 5":                                          ".daily_limits: want an object",
+	} {
+		t.Run(more, func(t *testing.T) {
+			t.Parallel()
+			sim := simulator.New()
+			require.ErrorContains(t, sim.Load(oneService(more)), "simulator: line 2: .services[0]"+want)
+			require.Empty(t, sim.Services())
+		})
+	}
+}
+
+// TestPossibleValues is what might be refused with them.
+func TestPossibleValues(t *testing.T) {
+	t.Parallel()
+	for _, more := range []string{
+		"rate_limit_per_minute: 5", "rate_limit_per_minute: 5.0", "rate_limit_per_minute: 3e3", "retention_days: null",
+		"retention_days: 7.0", "trial_mode: true", "trial_mode: yes", "active: null", "guest_list: [07900900777]",
+	} {
+		require.NoError(t, simulator.New().Load(oneService(more)), more)
+	}
+	require.EqualError(t, simulator.New().Load([]byte(`{"services":[{"id":"`+firstID+`","name":"A","trial_mode":"yes"}]}`)),
+		"simulator: line 1: .services[0].trial_mode: want true or false")
+}
+
+// TestProblemsOnce: one number for three types of message is one problem.
+func TestProblemsOnce(t *testing.T) {
+	t.Parallel()
+	const want = ".retention_days: messages are kept for 3 to 90 days, not 2"
+	require.EqualError(t, simulator.New().Load(oneService("retention_days: 2")), "simulator: line 2: .services[0]"+want)
+	_, err := simulator.New().AddService(simulator.ServiceConfig{
+		Name: "A", Retention: simulator.Retention{SMS: 91, Letter: 2},
+	})
+	require.EqualError(t, err, `simulator: service "A": .retention_days.sms: messages are kept for 3 to 90 days, not 91
+simulator: service "A": .retention_days.letter: messages are kept for 3 to 90 days, not 2`)
+}
+
+// TestErrorsOfTheLibrary: what is no YAML is said as all the rest, with the line where the library knows it.
+func TestErrorsOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"services: [":               "simulator: line 1: ",
+		"services:\n\t- a":          "simulator: line 2: ",
+		"services: *nothing":        "simulator: unknown anchor",
+		"services:\n- a\x1b":        "simulator: control characters are not allowed",
+		"services: \xff":            "simulator: ",
+		"services:\n- a: b: c\n":    "simulator: line 2: ",
+		"services:\n  a\n b:\n- c":  "simulator: line 3: ",
+		`{"services":[{"a":"\q"}]}`: "simulator: found unknown escape character",
+	} {
+		err := simulator.New().Load([]byte(file))
+		require.ErrorContains(t, err, want, file)
+		require.NotContains(t, err.Error(), "yaml:")
+		require.NotContains(t, err.Error(), "line 0")
+	}
+}
+
+// TestLongNamesInErrors: what somebody calls a field does not fill a terminal.
+func TestLongNamesInErrors(t *testing.T) {
+	t.Parallel()
+	err := simulator.New().Load([]byte("services:\n- ? " + strings.Repeat("x", 100_000) + "\n  : 1\n"))
+	require.ErrorContains(t, err, "unknown field")
+	require.Less(t, len(err.Error()), 200)
+}
+
+// TestLoadFileBounded: of what has no end no more is read than a fixture may have.
+func TestLoadFileBounded(t *testing.T) {
+	t.Parallel()
+	large := filepath.Join(t.TempDir(), "large")
+	require.NoError(t, os.WriteFile(large, bytes.Repeat([]byte(" "), 4<<20+1), 0o600))
+	for _, name := range []string{large, "/dev/zero"} {
+		if _, err := os.Stat(name); err != nil {
+			continue // there is none on Windows
+		}
+		require.EqualError(t, simulator.New().LoadFile(name), name+": simulator: the file is larger than 4 MiB")
+	}
+}

@@ -9,20 +9,21 @@ import (
 
 // WithPrecompiledDelay sets how long accepting a precompiled letter takes: the POST is answered so much later, if it is
 // not refused anyway, and until then the letter does not exist. The wait is one of the caller's time, as that of
-// testing/synctest, and ends when the request's context does; then nothing is accepted. Defaults to what a fixture
-// says, and that to none.
+// testing/synctest, and ends when the request's context does; then nothing is accepted. Zero is none, whatever a
+// fixture says. Defaults to what a fixture says, and that to none.
 //
 // The real service stores the file before it answers, which takes about half a second. The integration suite of
 // Notify's own client for Node relies on it.
 func WithPrecompiledDelay(d time.Duration) Option {
-	return func(o *options) { o.delays.precompiled = d }
+	return func(o *options) { o.precompiledDelay = &d }
 }
 
 // WithPDFDelay sets how long after its POST the PDF of a templated letter is there; before that it is answered with 400
-// and PDFNotReadyError. It goes by the simulator's clock (see [WithClock]). Defaults to what a fixture says, and that
-// to none. On the real service it is some seconds. [Service.Delivered] shows the letter at any time.
+// and PDFNotReadyError. It goes by the simulator's clock (see [WithClock]). Zero is none, whatever a fixture says.
+// Defaults to what a fixture says, and that to none. On the real service it is some seconds. [Service.Delivered] shows
+// the letter at any time.
 func WithPDFDelay(d time.Duration) Option {
-	return func(o *options) { o.delays.pdf = d }
+	return func(o *options) { o.pdfDelay = &d }
 }
 
 // delays are how long things take that take a while on the real service, and here no time.
@@ -33,8 +34,8 @@ func (s *Simulator) currentDelays() delays {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return delays{
-		precompiled: cmp.Or(s.options.delays.precompiled, s.delays.precompiled),
-		pdf:         cmp.Or(s.options.delays.pdf, s.delays.pdf),
+		precompiled: *cmp.Or(s.options.precompiledDelay, &s.delays.precompiled),
+		pdf:         *cmp.Or(s.options.pdfDelay, &s.delays.pdf),
 	}
 }
 

@@ -127,6 +127,7 @@ func TestDelaysOfFixture(t *testing.T) {
 			{"simulator: {pdf_delay_seconds: 1}", nil, 0, time.Second},
 			{"", []simulator.Option{simulator.WithPrecompiledDelay(time.Minute)}, time.Minute, 2 * time.Second},
 			{"", []simulator.Option{simulator.WithPDFDelay(time.Minute)}, 500 * time.Millisecond, time.Minute},
+			{"", []simulator.Option{simulator.WithPrecompiledDelay(0), simulator.WithPDFDelay(0)}, 0, 0},
 		} {
 			w := setup(t, simulator.ServiceConfig{}, c.opts...)
 			require.NoError(t, w.sim.Load([]byte("simulator: {precompiled_delay_seconds: 0.5, pdf_delay_seconds: 2}")))

@@ -56,7 +56,8 @@ type options struct {
 	outcomeDelay time.Duration
 	documentHost string
 	revokeAfter  int
-	delays       delays
+
+	precompiledDelay, pdfDelay *time.Duration // nil: as a fixture says
 }
 
 // Option changes how a [Simulator] behaves.

@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -46,43 +48,33 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "notify-simulator:", err)
 		return status
 	}
-	flags := flag.NewFlagSet("notify-simulator", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // what is wrong is said below, once
-	listen := flags.String("listen", "127.0.0.1:6011", "`address` to listen on; port 0 picks a free one")
-	fixture := flags.String("fixture", "",
-		"`file` with the services to simulate, YAML or JSON; a demonstration service if empty")
-	expose := flags.Bool("expose", false,
-		"allow to listen beyond this machine: the keys protect nothing, and anybody may read what was sent")
-	precompiledDelay := flags.Duration("precompiled-delay", 0,
-		"how `long` accepting a precompiled letter takes, as in 500ms; 0: as the fixture says, or no time")
-	pdfDelay := flags.Duration("pdf-delay", 0,
-		"how `long` after its POST the PDF of a templated letter is there, as in 2s; 0: as the fixture says, or at once")
-	showVersion := flags.Bool("version", false, "print the version and exit")
-	switch err := flags.Parse(args); {
+	a, err := parse(args, stdout)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintln(stdout, "notify-simulator puts a simulated GOV.UK Notify on a port.")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
 		return exitFine
 	case err != nil:
-		return fail(exitUsage, fmt.Errorf("%w; -h shows the flags", err))
-	case flags.NArg() > 0:
-		return fail(exitUsage, fmt.Errorf("unexpected argument %q; -h shows the flags", flags.Arg(0)))
-	case *showVersion:
+		return fail(exitUsage, err)
+	case a.showVersion:
 		fmt.Fprintln(stdout, "notify-simulator", version())
 		return exitFine
 	}
-	if !*expose {
-		if err := loopbackOnly(*listen); err != nil {
-			return fail(exitUsage, err)
-		}
+	sim := simulator.New(a.delays...)
+	// A file may be a pipe on which nothing comes, and reading one can't be broken off: it ends with the process.
+	filled := make(chan error, 1)
+	go func() { filled <- fill(sim, a.fixtures) }()
+	select {
+	case err = <-filled:
+	case <-ctx.Done():
+		return exitFine
 	}
-	sim := simulator.New(simulator.WithPrecompiledDelay(*precompiledDelay), simulator.WithPDFDelay(*pdfDelay))
-	note, err := fill(sim, *fixture)
 	if err != nil {
 		return fail(exitFailed, err)
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+	note := ""
+	if len(a.fixtures) == 0 {
+		note = demoNote
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.listen)
 	if err != nil {
 		return fail(exitFailed, err)
 	}
@@ -92,12 +84,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitFine
 }
 
-// fill makes the services that a fixture describes, or one for demonstration, on which there is something to note.
-func fill(sim *simulator.Simulator, fixture string) (note string, err error) {
-	if fixture == "" {
-		return demoNote, demonstration(sim)
+// fill makes the services that the fixtures describe, one file after the other, or one for demonstration.
+func fill(sim *simulator.Simulator, fixtures []string) error {
+	if len(fixtures) == 0 {
+		return demonstration(sim)
 	}
-	return "", sim.LoadFile(fixture)
+	for _, name := range fixtures {
+		if err := sim.LoadFile(name); err != nil {
+			return err
+		}
+	}
+	if len(sim.Services()) == 0 {
+		return fmt.Errorf("no services in %s", strings.Join(fixtures, ", "))
+	}
+	return nil
 }
 
 // serve says what there is, and answers until ctx is done.
@@ -129,11 +129,14 @@ func loopbackOnly(address string) error {
 	return fmt.Errorf("-listen %s: other machines could reach that; say -expose if they should", address)
 }
 
-// version is that of the module, as the go command wrote it into the program, and of Go.
+// release is the version of the project, as the client names it in its User-Agent.
+const release = "0.1.0"
+
+// version is that of the project, that of the module if the go command wrote another one into the program, and Go's.
 func version() string {
-	module := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		module = info.Main.Version
+	v := release
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "v"+release {
+		v += " " + cmp.Or(info.Main.Version, "(devel)")
 	}
-	return fmt.Sprintf("%s %s %s/%s", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s %s %s/%s", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

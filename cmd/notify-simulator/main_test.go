@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -131,6 +133,68 @@ func TestFixture(t *testing.T) {
 	require.Contains(t, body, `"services":3`)
 }
 
+// write makes a file for a test.
+func write(t *testing.T, content string) (name string) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "fixture.yaml")
+	require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+	return name
+}
+
+// TestFixtures: several files are loaded one after the other, and one of them may hold something else than services.
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	prices := write(t, "prices: {sms_rate: 0.5}")
+	zoo := write(t, "services: [{id: d6aa2c68-a2d9-4437-ab19-3ae8eb202556, name: Zebra}]")
+	_, rest := start(t, "-listen", "127.0.0.1:0", "-fixture", prices, "-fixture", write(t, fixture), "-fixture", zoo)
+	printed := until(t, rest, "service Zebra")
+	require.Contains(t, printed, "service Licensing")
+	require.NotContains(t, printed, "Demonstration")
+
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitFailed, run(t.Context(), []string{"-fixture", zoo, "-fixture", zoo}, &stdout, &stderr))
+	require.Contains(t, stderr.String(), "already")
+}
+
+// TestDelaysGiven: a delay on the command line wins over a fixture's, also if it is none.
+func TestDelaysGiven(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		args  []string
+		ready bool
+	}{{nil, false}, {[]string{"-pdf-delay", "0"}, true}, {[]string{"-pdf-delay", "0s", "-pdf-delay", "1h"}, false}} {
+		a, err := parse(test.args, io.Discard)
+		require.NoError(t, err)
+		sim := simulator.New(a.delays...)
+		require.NoError(t, demonstration(sim))
+		require.NoError(t, sim.Load([]byte("simulator: {pdf_delay_seconds: 60}")))
+		client, err := notify.New("test-"+demoService+"-"+demoTest, notify.WithHTTPClient(&http.Client{Transport: sim}))
+		require.NoError(t, err)
+		sent, err := client.SendLetter(t.Context(), notify.Letter{
+			Address: []string{"Amala Bird", "123 High Street", "SW14 6BF"}, TemplateID: demoLetter,
+			Personalisation: notify.Personalisation{"name": "Ms Bird"},
+		})
+		require.NoError(t, err)
+		_, err = client.LetterPDF(t.Context(), sent.ID)
+		require.Equal(t, test.ready, err == nil, "%v: %v", test.args, err)
+	}
+}
+
+// TestRelease: the command prints the version that the client tells the service, and that CHANGELOG.md has.
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	for file, pattern := range map[string]string{
+		"../../notify.go":    `(?m)^\tversion = "(.*)"$`,
+		"../../CHANGELOG.md": `(?m)^## \[(\d+\.\d+\.\d+)\]`,
+	} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		found := regexp.MustCompile(pattern).FindSubmatch(text)
+		require.Len(t, found, 2, file)
+		require.Equal(t, string(found[1]), release, file)
+	}
+}
+
 // TestNobodyReads: an output of which only the first line is read keeps nobody from being answered, or from stopping.
 func TestNobodyReads(t *testing.T) {
 	t.Parallel()
@@ -144,6 +208,10 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	require.NoError(t, os.WriteFile(bad, []byte("services: [{}]"), 0o600))
+	none := filepath.Join(t.TempDir(), "none.yaml")
+	require.NoError(t, os.WriteFile(none, []byte("services:\nprices: {sms_rate: 1}"), 0o600))
+	empty := filepath.Join(t.TempDir(), "empty.yaml")
+	require.NoError(t, os.WriteFile(empty, []byte("services: []"), 0o600))
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -155,7 +223,15 @@ func TestStatus(t *testing.T) {
 		{[]string{"-h"}, exitFine, "-fixture"},
 		{[]string{"--help"}, exitFine, "-listen"},
 		{[]string{"-fixture", "x", "-help"}, exitFine, "(default \"127.0.0.1:6011\")"},
-		{[]string{"-version"}, exitFine, "notify-simulator "},
+		{[]string{"-version"}, exitFine, "notify-simulator " + release + " "},
+		{[]string{"-h"}, exitFine, "-pdf-delay duration\n"},
+		{[]string{"-h"}, exitFine, "-precompiled-delay duration\n"},
+		{[]string{"-pdf-delay", "-5s"}, exitUsage, "from 0 to 24h"},
+		{[]string{"-pdf-delay", "24h1ns"}, exitUsage, "from 0 to 24h"},
+		{[]string{"-precompiled-delay", "1000h"}, exitUsage, "from 0 to 24h"},
+		{[]string{"-precompiled-delay", "5"}, exitUsage, "a time like 500ms"},
+		{[]string{"-fixture", none}, exitFailed, "no services in " + none},
+		{[]string{"-fixture", none, "-fixture", empty}, exitFailed, "no services in " + none + ", " + empty},
 		{[]string{"-port", "1"}, exitUsage, "not defined: -port"},
 		{[]string{"-listen"}, exitUsage, "needs an argument"},
 		{[]string{"-expose=perhaps"}, exitUsage, "invalid boolean"},

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -64,6 +66,25 @@ func TestReaderHasGone(t *testing.T) {
 	require.NoError(t, out.Close())
 	status, _ := get(t, base+"/_status")
 	require.Equal(t, 200, status)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, cmd.Wait(), "exit status 0")
+}
+
+// TestSignalWhileReading: a signal ends it also while a fixture comes from a pipe that gives nothing.
+func TestSignalWhileReading(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	program, err := os.Executable()
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // rather than for ever
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "-fixture", pipe, "-listen", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	require.NoError(t, cmd.Start())
+	given, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns once somebody reads
+	require.NoError(t, err)
+	defer given.Close()
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, cmd.Wait(), "exit status 0")
 }

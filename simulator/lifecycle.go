@@ -198,7 +198,8 @@ func testOutcome(kind MessageType, to string) Status {
 }
 
 // SetStatus gives a message another status now, whatever it has. An outcome that was still to come (see
-// [WithOutcomeDelay]) no longer comes: the message keeps what it was given until the next SetStatus.
+// [WithOutcomeDelay]) no longer comes: the message keeps what it was given until the next SetStatus. It is an error to
+// give a text or an email a status that only letters have.
 func (svc *Service) SetStatus(id string, status Status) error {
 	if !slices.Contains(statuses[:], status) {
 		return fmt.Errorf("simulator: %q is no status of a message", status)
@@ -209,6 +210,9 @@ func (svc *Service) SetStatus(id string, status Status) error {
 	n := svc.messages.byID[u]
 	if n == nil {
 		return fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
+	}
+	if n.kind != Letter && status.forLetters() {
+		return fmt.Errorf("simulator: only letters have the status %q", status)
 	}
 	n.setByHand = true
 	svc.messages.setStatus(n, status, now.UnixMicro())

@@ -131,6 +131,26 @@ func TestSetStatus(t *testing.T) {
 	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
 }
 
+// TestSetStatusOfLetters: a text or an email can't come to what only letters do.
+func TestSetStatusOfLetters(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	key := w.svc.Key(simulator.KeyTypeLive)
+	ids := []string{w.sendSMS(t, key, "07900900123").id(), w.sendEmail(t, key, "someone@example.gov.uk").id()}
+	letter := w.sendLetter(t, key).id()
+	for _, status := range []simulator.Status{
+		simulator.StatusReturnedLetter, simulator.StatusPendingVirusCheck, simulator.StatusCancelled,
+		simulator.StatusVirusScanFailed, simulator.StatusValidationFailed,
+	} {
+		require.NoError(t, w.svc.SetStatus(letter, status))
+		for _, id := range ids {
+			require.EqualError(t, w.svc.SetStatus(id, status),
+				`simulator: only letters have the status "`+string(status)+`"`)
+			require.Equal(t, "delivered", w.status(t, key, id))
+		}
+	}
+}
+
 // TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody
 // looks.
 func TestSetByHand(t *testing.T) {

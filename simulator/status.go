@@ -72,6 +72,15 @@ func (s Status) completes() bool {
 	return true
 }
 
+// forLetters reports whether only letters can have this status: it comes of what is done to their PDFs and to paper.
+func (s Status) forLetters() bool {
+	switch s {
+	case StatusPendingVirusCheck, StatusVirusScanFailed, StatusValidationFailed, StatusCancelled, StatusReturnedLetter:
+		return true
+	}
+	return false
+}
+
 // underWay reports whether a letter in this status is kept beyond its retention.
 func (s Status) underWay() bool {
 	return s == StatusPendingVirusCheck || s == StatusCreated || s == StatusSending

@@ -126,8 +126,8 @@ func (b *builder) limits(svc *Service, c ServiceConfig) {
 func (b *builder) keys(svc *Service, c ServiceConfig) {
 	for i, k := range c.Keys {
 		path := fmt.Sprintf(".api_keys[%d]", i)
-		if k.Name == "" {
-			b.complain(path+".name", "a key needs a name")
+		if wrong := keyNameProblem(k.Name, svc.ID(), k.Secret); wrong != "" {
+			b.complain(path+".name", "%s", wrong)
 		}
 		b.oneOf(path+".type", string(k.Type), texts(keyTypes)...)
 		if !k.RevokedAt.possible() {

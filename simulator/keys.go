@@ -1,9 +1,14 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -36,20 +41,48 @@ func (svc *Service) usableKeys(now time.Time) (keys []apiKey, active bool) {
 }
 
 // AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to
-// make a live key while the service is in trial mode.
+// make a live key while the service is in trial mode. So is a name of which no client could read a key: an empty one, or
+// one with a control character or a key in it.
 func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	if !slices.Contains(keyTypes, kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)
+	}
+	secret := uuid.NewString()
+	if wrong := keyNameProblem(name, svc.ID(), secret); wrong != "" {
+		return "", errors.New("simulator: " + wrong)
 	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	if kind == KeyTypeLive && svc.trial {
 		return "", fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.name)
 	}
-	k := &apiKey{name: name, kind: kind, secret: uuid.NewString()}
+	k := &apiKey{name: name, kind: kind, secret: secret}
 	svc.keys = append(svc.keys, k)
 	return svc.fullKey(k), nil
 }
+
+// keyNameProblem says what is wrong with a key's name, if anything is. A key is read from its end, and what stands
+// before the service's id is the name, without white space around the key and the prefix of GC Notify's keys.
+func keyNameProblem(name, service, secret string) string {
+	lower := strings.ToLower(name)
+	read := strings.TrimLeftFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
+	read = strings.TrimSuffix(strings.TrimPrefix(read+"-", "gcntfy-"), "-")
+	switch {
+	case read == "":
+		return "a key needs a name"
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, breaksLine):
+		return "the name of a key holds no control characters"
+	case strings.Contains(lower, service), secret != "" && strings.Contains(lower, strings.ToLower(secret)),
+		twoUUIDs.MatchString(name):
+		return "the name of a key holds no key"
+	}
+	return ""
+}
+
+func breaksLine(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }
+
+var twoUUIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}` +
+	`-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
 func (svc *Service) fullKey(k *apiKey) string { return k.name + "-" + svc.ID() + "-" + k.secret }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -93,6 +94,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	}
 	b.limits(svc, c)
 	b.keys(svc, c)
+	b.people(c)
 	b.senders(svc, c)
 	b.received(svc, c)
 	for i, t := range c.Templates {
@@ -151,8 +153,11 @@ func (b *builder) keys(svc *Service, c ServiceConfig) {
 func (b *builder) senders(svc *Service, c ServiceConfig) {
 	for i, s := range c.SMSSenders {
 		path := fmt.Sprintf(".sms_senders[%d]", i)
-		if s.Sender == "" {
+		switch {
+		case s.Sender == "":
 			b.complain(path+".sender", "a sender needs a name or number")
+		case utf8.RuneCountInString(s.Sender) > maxSender && !isPhone(s.Sender):
+			b.complain(path+".sender", "a sender is a name of up to %d characters, or a number", maxSender)
 		}
 		svc.senders = append(svc.senders, sender{b.id(path+".id", s.ID), s.Sender, s.Default, s.Archived})
 	}
@@ -161,28 +166,30 @@ func (b *builder) senders(svc *Service, c ServiceConfig) {
 	}
 	for i, r := range c.EmailReplyTo {
 		path := fmt.Sprintf(".email_reply_to_addresses[%d]", i)
-		if !strings.Contains(r.EmailAddress, "@") {
-			b.complain(path+".email_address", "%q is not an email address", r.EmailAddress)
-		}
+		b.email(path+".email_address", r.EmailAddress)
 		svc.replyTos = append(svc.replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
 	}
 	b.oneDefault(".sms_senders", svc.senders)
 	b.oneDefault(".email_reply_to_addresses", svc.replyTos)
 }
 
-// oneDefault sees to it that one entry of a list is the default: the first, if none is said to be.
+// oneDefault sees to it that one entry of a list is the default: the first that is in use, if none is said to be.
 func (b *builder) oneDefault(path string, list []sender) {
 	defaults := 0
-	for _, s := range list {
+	for i, s := range list {
 		if s.isDefault {
 			defaults++
+		}
+		if s.isDefault && s.archived {
+			b.complain(fmt.Sprintf("%s[%d].default", path, i), "what is archived can't be the default")
 		}
 	}
 	if defaults > 1 {
 		b.complain(path, "only one can be the default")
 	}
-	if defaults == 0 && len(list) > 0 {
-		list[0].isDefault = true
+	inUse := slices.IndexFunc(list, func(s sender) bool { return !s.archived })
+	if defaults == 0 && inUse >= 0 {
+		list[inUse].isDefault = true
 	}
 }
 
@@ -239,6 +246,9 @@ func (b *builder) version(path string, t *template, v TemplateVersion) {
 		b.complain(path+".postage", "only letters have postage")
 	case v.LetterContactBlock != "" || v.WelshSubject != "" || v.WelshBody != "":
 		b.complain(path, "only letters have a contact block and a Welsh half")
+	}
+	if v.HasUnsubscribeLink && t.kind != Email {
+		b.complain(path+".has_unsubscribe_link", "only emails have a link to unsubscribe")
 	}
 	if t.kind == SMS && v.Subject != "" {
 		b.complain(path+".subject", "a text message has no subject")

@@ -44,28 +44,39 @@ func TestImpossibleValues(t *testing.T) {
 	t.Parallel()
 	const whole, boolean = "want a whole number", "want true or false"
 	for more, want := range map[string]string{
-		"rate_limit_per_minute: 0.5":                               ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: 1e300":                             ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: .nan":                              ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: '5'":                               ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: 99999999999999999999":              ".rate_limit_per_minute: " + whole,
-		"daily_limits: {sms: 0.9}":                                 ".daily_limits.sms: " + whole,
-		"retention_days: 3.9":                                      ".retention_days: " + whole + ", or one for each of",
-		"retention_days: {sms: 3.9}":                               ".retention_days.sms: " + whole,
-		"retention_days: {sms: 2}":                                 ".retention_days.sms: messages are kept for 3 to 90 days",
-		"templates: [{type: sms, versions: [{version: 1.5}]}]":     ".templates[0].versions[0].version: " + whole,
-		`trial_mode: "yes"`:                                        ".trial_mode: " + boolean,
-		`trial_mode: "on"`:                                         ".trial_mode: " + boolean,
-		`trial_mode: 'n'`:                                          ".trial_mode: " + boolean,
-		`trial_mode: "true"`:                                       ".trial_mode: " + boolean,
-		`active: "off"`:                                            ".active: " + boolean,
-		"trial_mode: 1":                                            ".trial_mode: " + boolean,
-		"templates: [{type: [], versions: []}]":                    ".templates[0].type: want text",
-		"templates: [{type: sms, versions: [{boby: x}]}]":          `.templates[0].versions[0]: unknown field "boby"`,
-		"retention_days: {fax: 3}":                                 `.retention_days: unknown field "fax"`,
-		"api_keys: [{name: a, type: test, revoked_at: yesterday}]": ".api_keys[0].revoked_at: ",
-		"sms_senders: {}":                                          ".sms_senders: want a list",
-		"daily_limits: 5":                                          ".daily_limits: want an object",
+		"rate_limit_per_minute: 0.5":                                            ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: 1e300":                                          ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: .nan":                                           ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: '5'":                                            ".rate_limit_per_minute: " + whole,
+		"rate_limit_per_minute: 99999999999999999999":                           ".rate_limit_per_minute: " + whole,
+		"daily_limits: {sms: 0.9}":                                              ".daily_limits.sms: " + whole,
+		"retention_days: 3.9":                                                   ".retention_days: " + whole + ", or one for each of",
+		"retention_days: {sms: 3.9}":                                            ".retention_days.sms: " + whole,
+		"retention_days: {sms: 2}":                                              ".retention_days.sms: messages are kept for 3 to 90 days",
+		"templates: [{type: sms, versions: [{version: 1.5}]}]":                  ".templates[0].versions[0].version: " + whole,
+		`trial_mode: "yes"`:                                                     ".trial_mode: " + boolean,
+		`trial_mode: "on"`:                                                      ".trial_mode: " + boolean,
+		`trial_mode: 'n'`:                                                       ".trial_mode: " + boolean,
+		`trial_mode: "true"`:                                                    ".trial_mode: " + boolean,
+		`active: "off"`:                                                         ".active: " + boolean,
+		"trial_mode: 1":                                                         ".trial_mode: " + boolean,
+		"templates: [{type: [], versions: []}]":                                 ".templates[0].type: want text",
+		"templates: [{type: sms, versions: [{boby: x}]}]":                       `.templates[0].versions[0]: unknown field "boby"`,
+		"retention_days: {fax: 3}":                                              `.retention_days: unknown field "fax"`,
+		"api_keys: [{name: a, type: test, revoked_at: yesterday}]":              ".api_keys[0].revoked_at: ",
+		"sms_senders: {}":                                                       ".sms_senders: want a list",
+		"sms_senders: [{sender: TwelveLetters}]":                                ".sms_senders[0].sender: a sender is a name of up to 11",
+		"sms_senders: [{sender: A, default: true, archived: true}]":             ".sms_senders[0].default: what is archived can't",
+		"email_reply_to_addresses: [{email_address: a@b}]":                      ".email_reply_to_addresses[0].email_address: this is not",
+		"guest_list: [null]":                                                    ".guest_list[0]: this is neither",
+		"guest_list: [a@example.com, amala]":                                    ".guest_list[1]: this is neither",
+		"guest_list: [0123]":                                                    ".guest_list[0]: this is neither",
+		"team_members: [{email_address: amala}]":                                ".team_members[0].email_address: this is not an email",
+		"team_members: [{mobile_number: amala}]":                                ".team_members[0].mobile_number: this is not a phone",
+		"received_text_number: texts":                                           ".received_text_number: this is not a number",
+		"templates: [{type: sms, versions: [{has_unsubscribe_link: true}]}]":    ".templates[0].versions[0].has_unsubscribe_link",
+		"templates: [{type: letter, versions: [{has_unsubscribe_link: true}]}]": ".templates[0].versions[0].has_unsubscribe_link",
+		"daily_limits: 5":                                                       ".daily_limits: want an object",
 	} {
 		t.Run(more, func(t *testing.T) {
 			t.Parallel()
@@ -82,6 +93,11 @@ func TestPossibleValues(t *testing.T) {
 	for _, more := range []string{
 		"rate_limit_per_minute: 5", "rate_limit_per_minute: 5.0", "rate_limit_per_minute: 3e3", "retention_days: null",
 		"retention_days: 7.0", "trial_mode: true", "trial_mode: yes", "active: null", "guest_list: [07900900777]",
+		"guest_list: ['+1 202-555-0104', Guest.Person@Example.com, '+33 6 12 34 56 78', 07700900602]",
+		"team_members: [{name: A}, {email_address: A@b.gov.uk, mobile_number: +44 7700 900 503}]",
+		"sms_senders: [{sender: ElevenChars, archived: true}, {sender: '+44 7700 900 500'}, {sender: '60006'}]",
+		"received_text_number: 07700900880", "received_text_number: '60006'",
+		"templates: [{type: email, versions: [{has_unsubscribe_link: true}]}]",
 	} {
 		require.NoError(t, simulator.New().Load(oneService(more)), more)
 	}
@@ -140,4 +156,14 @@ func TestLoadFileBounded(t *testing.T) {
 		}
 		require.EqualError(t, simulator.New().LoadFile(name), name+": simulator: the file is larger than 4 MiB")
 	}
+}
+
+// TestDefaultIsInUse: what is archived does not become the default for standing first.
+func TestDefaultIsInUse(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{SMSSenders: []simulator.SMSSender{
+		{Sender: "Old", Archived: true}, {Sender: "New"}, {Sender: "Newer"},
+	}})
+	sent := w.sendSMS(t, w.svc.Key(simulator.KeyTypeTest), "07900900123")
+	require.Equal(t, "New", sent.body["content"].(fields)["from_number"])
 }

@@ -43,45 +43,51 @@ func oneService(more string) []byte {
 func TestImpossibleValues(t *testing.T) {
 	t.Parallel()
 	const whole, boolean = "want a whole number", "want true or false"
-	for more, want := range map[string]string{
-		"rate_limit_per_minute: 0.5":                                            ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: 1e300":                                          ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: .nan":                                           ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: '5'":                                            ".rate_limit_per_minute: " + whole,
-		"rate_limit_per_minute: 99999999999999999999":                           ".rate_limit_per_minute: " + whole,
-		"daily_limits: {sms: 0.9}":                                              ".daily_limits.sms: " + whole,
-		"retention_days: 3.9":                                                   ".retention_days: " + whole + ", or one for each of",
-		"retention_days: {sms: 3.9}":                                            ".retention_days.sms: " + whole,
-		"retention_days: {sms: 2}":                                              ".retention_days.sms: messages are kept for 3 to 90 days",
-		"templates: [{type: sms, versions: [{version: 1.5}]}]":                  ".templates[0].versions[0].version: " + whole,
-		`trial_mode: "yes"`:                                                     ".trial_mode: " + boolean,
-		`trial_mode: "on"`:                                                      ".trial_mode: " + boolean,
-		`trial_mode: 'n'`:                                                       ".trial_mode: " + boolean,
-		`trial_mode: "true"`:                                                    ".trial_mode: " + boolean,
-		`active: "off"`:                                                         ".active: " + boolean,
-		"trial_mode: 1":                                                         ".trial_mode: " + boolean,
-		"templates: [{type: [], versions: []}]":                                 ".templates[0].type: want text",
-		"templates: [{type: sms, versions: [{boby: x}]}]":                       `.templates[0].versions[0]: unknown field "boby"`,
-		"retention_days: {fax: 3}":                                              `.retention_days: unknown field "fax"`,
-		"api_keys: [{name: a, type: test, revoked_at: yesterday}]":              ".api_keys[0].revoked_at: ",
-		"sms_senders: {}":                                                       ".sms_senders: want a list",
-		"sms_senders: [{sender: TwelveLetters}]":                                ".sms_senders[0].sender: a sender is a name of up to 11",
-		"sms_senders: [{sender: A, default: true, archived: true}]":             ".sms_senders[0].default: what is archived can't",
-		"email_reply_to_addresses: [{email_address: a@b}]":                      ".email_reply_to_addresses[0].email_address: this is not",
-		"guest_list: [null]":                                                    ".guest_list[0]: this is neither",
-		"guest_list: [a@example.com, amala]":                                    ".guest_list[1]: this is neither",
-		"guest_list: [0123]":                                                    ".guest_list[0]: this is neither",
-		"team_members: [{email_address: amala}]":                                ".team_members[0].email_address: this is not an email",
-		"team_members: [{mobile_number: amala}]":                                ".team_members[0].mobile_number: this is not a phone",
-		"received_text_number: texts":                                           ".received_text_number: this is not a number",
-		"templates: [{type: sms, versions: [{has_unsubscribe_link: true}]}]":    ".templates[0].versions[0].has_unsubscribe_link",
-		"templates: [{type: letter, versions: [{has_unsubscribe_link: true}]}]": ".templates[0].versions[0].has_unsubscribe_link",
-		"daily_limits: 5":                                                       ".daily_limits: want an object",
+	for _, c := range []struct{ more, want string }{
+		{"rate_limit_per_minute: 0.5", ".rate_limit_per_minute: " + whole},
+		{"rate_limit_per_minute: 1e300", ".rate_limit_per_minute: " + whole},
+		{"rate_limit_per_minute: .nan", ".rate_limit_per_minute: " + whole},
+		{"rate_limit_per_minute: '5'", ".rate_limit_per_minute: " + whole},
+		{"rate_limit_per_minute: 99999999999999999999", ".rate_limit_per_minute: " + whole},
+		{"daily_limits: {sms: 0.9}", ".daily_limits.sms: " + whole},
+		{"retention_days: 3.9", ".retention_days: " + whole + ", or one for each of"},
+		{"retention_days: {sms: 3.9}", ".retention_days.sms: " + whole},
+		{"retention_days: {sms: 2}", ".retention_days.sms: messages are kept for 3 to 90 days"},
+		{"templates: [{type: sms, versions: [{version: 1.5}]}]", ".templates[0].versions[0].version: " + whole},
+		{`trial_mode: "yes"`, ".trial_mode: " + boolean},
+		{`trial_mode: "on"`, ".trial_mode: " + boolean},
+		{`trial_mode: 'n'`, ".trial_mode: " + boolean},
+		{`trial_mode: "true"`, ".trial_mode: " + boolean},
+		{`active: "off"`, ".active: " + boolean},
+		{"trial_mode: 1", ".trial_mode: " + boolean},
+		{"templates: [{type: [], versions: []}]", ".templates[0].type: want text"},
+		{"templates: [{type: sms, versions: [{boby: x}]}]", `.templates[0].versions[0]: unknown field "boby"`},
+		{"retention_days: {fax: 3}", `.retention_days: unknown field "fax"`},
+		{"api_keys: [{name: a, type: test, revoked_at: yesterday}]", ".api_keys[0].revoked_at: "},
+		{"sms_senders: {}", ".sms_senders: want a list"},
+		{"sms_senders: [{sender: TwelveLetters}]", ".sms_senders[0].sender: a sender is a name of up to 11"},
+		{"sms_senders: [{sender: A, default: true, archived: true}]", ".sms_senders[0].default: what is archived can't"},
+		{"email_reply_to_addresses: [{email_address: a@b}]", ".email_reply_to_addresses[0].email_address: this is not"},
+		{"guest_list: [null]", ".guest_list[0]: this is neither"},
+		{"guest_list: [a@example.com, amala]", ".guest_list[1]: this is neither"},
+		{"guest_list: [0123]", ".guest_list[0]: this is neither"},
+		{"team_members: [{email_address: amala}]", ".team_members[0].email_address: this is not an email"},
+		{"team_members: [{mobile_number: amala}]", ".team_members[0].mobile_number: this is not a phone"},
+		{"received_text_number: texts", ".received_text_number: this is not a number"},
+		{
+			"templates: [{type: sms, versions: [{has_unsubscribe_link: true}]}]",
+			".templates[0].versions[0].has_unsubscribe_link",
+		},
+		{
+			"templates: [{type: letter, versions: [{has_unsubscribe_link: true}]}]",
+			".templates[0].versions[0].has_unsubscribe_link",
+		},
+		{"daily_limits: 5", ".daily_limits: want an object"},
 	} {
-		t.Run(more, func(t *testing.T) {
+		t.Run(c.more, func(t *testing.T) {
 			t.Parallel()
 			sim := simulator.New()
-			require.ErrorContains(t, sim.Load(oneService(more)), "simulator: line 2: .services[0]"+want)
+			require.ErrorContains(t, sim.Load(oneService(c.more)), "simulator: line 2: .services[0]"+c.want)
 			require.Empty(t, sim.Services())
 		})
 	}
@@ -101,7 +107,8 @@ func TestPossibleValues(t *testing.T) {
 	} {
 		require.NoError(t, simulator.New().Load(oneService(more)), more)
 	}
-	require.EqualError(t, simulator.New().Load([]byte(`{"services":[{"id":"`+firstID+`","name":"A","trial_mode":"yes"}]}`)),
+	quoted := `{"services":[{"id":"` + firstID + `","name":"A","trial_mode":"yes"}]}`
+	require.EqualError(t, simulator.New().Load([]byte(quoted)),
 		"simulator: line 1: .services[0].trial_mode: want true or false")
 }
 

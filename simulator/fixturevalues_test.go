@@ -174,3 +174,17 @@ func TestDefaultIsInUse(t *testing.T) {
 	sent := w.sendSMS(t, w.svc.Key(simulator.KeyTypeTest), "07900900123")
 	require.Equal(t, "New", sent.body["content"].(fields)["from_number"])
 }
+
+// TestRateOfTexts is what docs/fixture.md says of it: prices replace all others, and a rate left out is none.
+func TestRateOfTexts(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[string]float64{
+		"services: []": 0.0233, "prices: null": 0.0233, "prices: {}": 0, "prices: {letter: []}": 0,
+		"prices: {sms_rate: 0.5}": 0.5,
+	} {
+		w := setup(t, simulator.ServiceConfig{})
+		require.NoError(t, w.sim.Load([]byte(more)))
+		w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123")
+		require.InDelta(t, want, w.svc.Usage().CostInPounds, 1e-9, more)
+	}
+}

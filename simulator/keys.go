@@ -41,8 +41,8 @@ func (svc *Service) usableKeys(now time.Time) (keys []apiKey, active bool) {
 }
 
 // AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to
-// make a live key while the service is in trial mode. So is a name of which no client could read a key: an empty one, or
-// one with a control character or a key in it.
+// make a live key while the service is in trial mode. So is a name with which no client could read the key: an empty
+// one, or one that holds a control character or a key.
 func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	if !slices.Contains(keyTypes, kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)

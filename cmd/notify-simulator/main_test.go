@@ -191,7 +191,7 @@ func TestRelease(t *testing.T) {
 		require.NoError(t, err)
 		found := regexp.MustCompile(pattern).FindSubmatch(text)
 		require.Len(t, found, 2, file)
-		require.Equal(t, string(found[1]), release, file)
+		require.Equal(t, release, string(found[1]), file)
 	}
 }
 

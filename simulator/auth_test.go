@@ -105,7 +105,7 @@ func TestServiceChanges(t *testing.T) {
 	require.Len(t, w.svc.Keys(), 3)
 
 	require.NotEqual(t, 201, w.sendSMS(t, team, "07900900501").status)
-	w.svc.AddTeamMember(simulator.TeamMember{MobileNumber: "+44 7900 900501"})
+	require.NoError(t, w.svc.AddTeamMember(simulator.TeamMember{MobileNumber: "+44 7900 900501"}))
 	require.Equal(t, 201, w.sendSMS(t, team, "07900900501").status)
 
 	sent := w.do(t, live, "POST", "/v2/notifications/email", fields{
@@ -114,7 +114,7 @@ func TestServiceChanges(t *testing.T) {
 	})
 	require.Contains(t, sent.raw, "https://files.test/d/")
 
-	w.svc.SetPermissions(simulator.PermissionEmail)
+	require.NoError(t, w.svc.SetPermissions(simulator.PermissionEmail))
 	require.Equal(t, "Service is not allowed to send text messages", w.sendSMS(t, live, "07900900501").message())
 	require.Equal(t, "Service is not allowed to send letters", w.sendLetter(t, live).message())
 

@@ -86,9 +86,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	if c.Permissions == nil {
 		svc.permissions = defaultPermissions
 	}
-	for i, p := range c.Permissions {
-		b.oneOf(fmt.Sprintf(".permissions[%d]", i), string(p), texts(allPermissions)...)
-	}
+	b.permissions(c.Permissions)
 	if c.RateLimit < 0 {
 		b.complain(".rate_limit_per_minute", "a limit can't be negative")
 	}

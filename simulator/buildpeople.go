@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -30,20 +31,42 @@ func (b *builder) email(path, address string) {
 // people looks at who may be reached, and at the number that people can text.
 func (b *builder) people(c ServiceConfig) {
 	for i, m := range c.TeamMembers {
-		path := fmt.Sprintf(".team_members[%d]", i)
-		if m.EmailAddress != "" {
-			b.email(path+".email_address", m.EmailAddress)
-		}
-		if m.MobileNumber != "" && !isPhone(m.MobileNumber) {
-			b.complain(path+".mobile_number", "this is not a phone number")
-		}
+		b.member(fmt.Sprintf(".team_members[%d]", i), m)
 	}
-	for i, g := range c.GuestList {
+	b.guests(c.GuestList)
+	if n := c.ReceivedTextNumber; n != "" && !isPhone(n) && !isShortCode(n) {
+		b.complain(".received_text_number", "this is not a number that can be texted")
+	}
+}
+
+func (b *builder) member(path string, m TeamMember) {
+	if m.EmailAddress != "" {
+		b.email(path+".email_address", m.EmailAddress)
+	}
+	if m.MobileNumber != "" && !isPhone(m.MobileNumber) {
+		b.complain(path+".mobile_number", "this is not a phone number")
+	}
+}
+
+func (b *builder) guests(list []string) {
+	for i, g := range list {
 		if _, ok := recipient.ParseEmail(g); !ok && !isPhone(g) {
 			b.complain(fmt.Sprintf(".guest_list[%d]", i), "this is neither a phone number nor an email address")
 		}
 	}
-	if n := c.ReceivedTextNumber; n != "" && !isPhone(n) && !isShortCode(n) {
-		b.complain(".received_text_number", "this is not a number that can be texted")
+}
+
+func (b *builder) permissions(list []Permission) {
+	for i, p := range list {
+		b.oneOf(fmt.Sprintf(".permissions[%d]", i), string(p), texts(allPermissions)...)
 	}
+}
+
+// refusal is what there is to complain of, or nil.
+func (b *builder) refusal() error {
+	errs := make([]error, len(b.problems))
+	for i, p := range b.problems {
+		errs[i] = fmt.Errorf("simulator: %s", p)
+	}
+	return errors.Join(errs...)
 }

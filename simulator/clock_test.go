@@ -49,11 +49,11 @@ func TestClockOutsideLocks(t *testing.T) {
 
 	methods := map[string]func(){
 		"AddKey":        func() { _, _ = w.svc.AddKey("new", simulator.KeyTypeTest) },
-		"AddTeamMember": func() { w.svc.AddTeamMember(simulator.TeamMember{Name: "Jo"}) },
+		"AddTeamMember": func() { _ = w.svc.AddTeamMember(simulator.TeamMember{Name: "Jo"}) },
 		"AddTemplate": func() {
 			_, _ = w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Versions: []simulator.TemplateVersion{{}}})
 		},
-		"AddToGuestList":  func() { w.svc.AddToGuestList("jo@example.com") },
+		"AddToGuestList":  func() { _ = w.svc.AddToGuestList("jo@example.com") },
 		"Archive":         func() { w.svc.Archive() },
 		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
 		"Dashboard":       func() { w.svc.Dashboard() },
@@ -66,7 +66,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
 		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
 		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
-		"SetPermissions":  func() { w.svc.SetPermissions() },
+		"SetPermissions":  func() { _ = w.svc.SetPermissions() },
 		"SetRateLimit":    func() { _ = w.svc.SetRateLimit(100) },
 		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
 		"SetTrialMode":    func() { w.svc.SetTrialMode(false) },

@@ -192,7 +192,7 @@ func ExampleService_AddTeamMember() {
 		return err
 	}
 	fmt.Println("a stranger:", errors.Is(send(), notify.ErrNotOnGuestList))
-	svc.AddTeamMember(simulator.TeamMember{Name: "Alice", EmailAddress: "alice@example.gov.uk"})
+	must(svc.AddTeamMember(simulator.TeamMember{Name: "Alice", EmailAddress: "alice@example.gov.uk"}))
 	fmt.Println("a colleague:", send())
 	// Output:
 	// a stranger: true

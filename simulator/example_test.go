@@ -343,7 +343,7 @@ func ExampleService_AddToGuestList() {
 	svc, client, template := licensing(simulator.KeyTypeTeam)
 	_, err := client.SendEmail(context.Background(), welcome(template, "new@example.com"))
 	fmt.Println(errors.Is(err, notify.ErrNotOnGuestList))
-	svc.AddToGuestList("new@example.com")
+	must(svc.AddToGuestList("new@example.com"))
 	_, err = client.SendEmail(context.Background(), welcome(template, "New@Example.com"))
 	fmt.Println(err)
 	// Output:
@@ -366,7 +366,7 @@ func ExampleService_ArchiveTemplate() {
 
 func ExampleService_SetPermissions() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
-	svc.SetPermissions(simulator.PermissionSMS)
+	must(svc.SetPermissions(simulator.PermissionSMS))
 	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
 	var answer *notify.Error
 	if errors.As(err, &answer) {

@@ -188,3 +188,19 @@ func TestRateOfTexts(t *testing.T) {
 		require.InDelta(t, want, w.svc.Usage().CostInPounds, 1e-9, more)
 	}
 }
+
+// TestImpossibleChanges: what a description can't hold can't be added later either, and the errors hold no recipient.
+func TestImpossibleChanges(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{})
+	require.ErrorContains(t, w.svc.SetPermissions(simulator.PermissionSMS, "bogus"),
+		`simulator: .permissions[1]: "bogus" is none of email, sms,`)
+	require.Equal(t, 201, w.sendEmail(t, w.svc.Key(simulator.KeyTypeTest), "a@example.com").status, "nothing changed")
+	require.EqualError(t, w.svc.AddToGuestList("07900900555", "amala"),
+		"simulator: .guest_list[1]: this is neither a phone number nor an email address")
+	require.Equal(t, 400, w.sendSMS(t, w.svc.Key(simulator.KeyTypeTeam), "07900900555").status, "nothing was added")
+	require.EqualError(t, w.svc.AddTeamMember(simulator.TeamMember{EmailAddress: "amala", MobileNumber: "0"}),
+		"simulator: .email_address: this is not an email address\nsimulator: .mobile_number: this is not a phone number")
+	require.NoError(t, w.svc.SetPermissions())
+	require.NoError(t, w.svc.AddToGuestList())
+}

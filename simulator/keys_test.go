@@ -80,7 +80,7 @@ func TestTeamKey(t *testing.T) {
 		}
 		require.Equal(t, 403, w.sendLetter(t, key).status)
 
-		w.svc.AddToGuestList("07900900502")
+		require.NoError(t, w.svc.AddToGuestList("07900900502"))
 		require.Equal(t, 201, w.sendSMS(t, key, "07900900502").status)
 		require.Len(t, w.svc.Dashboard(), 4)
 		require.Equal(t, map[simulator.MessageType]int{simulator.SMS: 2, simulator.Email: 2}, w.svc.Usage().Today)

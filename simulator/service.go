@@ -120,11 +120,16 @@ func (svc *Service) Archive() {
 	svc.active = false
 }
 
-// SetPermissions replaces what the service may do.
-func (svc *Service) SetPermissions(p ...Permission) {
+// SetPermissions replaces what the service may do. It is an error if one of them does not exist; then none is replaced.
+func (svc *Service) SetPermissions(p ...Permission) error {
+	var b builder
+	if b.permissions(p); len(b.problems) > 0 {
+		return b.refusal()
+	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	svc.permissions = slices.Clone(p)
+	return nil
 }
 
 // SetRateLimit sets how many sends each type of key may make in 60 seconds. The limit is a bucket, as the real
@@ -154,18 +159,30 @@ func (svc *Service) SetDailyLimits(d DailyLimits) error {
 	return nil
 }
 
-// AddTeamMember gives somebody a login to the service.
-func (svc *Service) AddTeamMember(m TeamMember) {
+// AddTeamMember gives somebody a login to the service. It is an error if an email address or a mobile number is given
+// that is none.
+func (svc *Service) AddTeamMember(m TeamMember) error {
+	var b builder
+	if b.member("", m); len(b.problems) > 0 {
+		return b.refusal()
+	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	svc.team, svc.allowed = append(svc.team, m), nil
+	return nil
 }
 
-// AddToGuestList lets team keys send to these email addresses and phone numbers.
-func (svc *Service) AddToGuestList(recipients ...string) {
+// AddToGuestList lets team keys send to these email addresses and phone numbers. It is an error if one of them is
+// neither; then none is added.
+func (svc *Service) AddToGuestList(recipients ...string) error {
+	var b builder
+	if b.guests(recipients); len(b.problems) > 0 {
+		return b.refusal()
+	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	svc.guests, svc.allowed = append(svc.guests, recipients...), nil
+	return nil
 }
 
 // mayReach reports whether r is a member of the team or on the guest list. The real service fails if r, or anyone it is

@@ -57,7 +57,10 @@ func run(ctx context.Context, stdout io.Writer) error {
 	if err := invite("bob@example.com"); err != nil { // not yet
 		return err
 	}
-	service.AddToGuestList("bob@example.com") // on Notify's web pages: API integration, Guest list
+	// On Notify's web pages: API integration, Guest list.
+	if err := service.AddToGuestList("bob@example.com"); err != nil {
+		return err
+	}
 	if err := invite("bob@example.com"); err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ func TestPossibleValues(t *testing.T) {
 		"guest_list: ['+1 202-555-0104', Guest.Person@Example.com, '+33 6 12 34 56 78', 07700900602]",
 		"team_members: [{name: A}, {email_address: A@b.gov.uk, mobile_number: +44 7700 900 503}]",
 		"sms_senders: [{sender: ElevenChars, archived: true}, {sender: '+44 7700 900 500'}, {sender: '60006'}]",
+		`team_members: [{mobile_number: "07900900123 \U0001D15E"}]`, // the real service fails over it
 		"received_text_number: 07700900880", "received_text_number: '60006'",
 		"templates: [{type: email, versions: [{has_unsubscribe_link: true}]}]",
 	} {

@@ -99,7 +99,7 @@ func TestLoadErrors(t *testing.T) {
 			`line 16: .services[0].templates[0].versions[0].created_at: "yesterday" is not a time`},
 		"the same id twice": {"f33517ff-2a88-4f6e-b855-c550268ce08a", "d6aa2c68-a2d9-4437-ab19-3ae8eb202553",
 			"line 12: .services[0].templates[0].id: the id d6aa2c68-a2d9-4437-ab19-3ae8eb202553 stands twice"},
-		"not YAML": {"services:", "services: [", "line 2: did not find expected"},
+		"not YAML": {"services:", "services: [", "line 3: did not find expected node content"},
 		"empty":    {smallFixture, "", "empty"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,7 @@ func parseFixture(data []byte) (*yaml.Node, error) {
 	case errors.Is(err, io.EOF):
 		return nil, errors.New("the file is empty")
 	case err != nil:
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, ofLibrary(err, bytes.Count(data, []byte("\n"))+1)
 	}
 	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
 		return nil, errors.New("the file holds more than one document")
@@ -47,6 +48,21 @@ func parseFixture(data []byte) (*yaml.Node, error) {
 	_, err := m.measure(body, maxFixtureDepth)
 	return body, err
 }
+
+// ofLibrary is an error of the YAML library in the form of all others. Of the lines that it names, those where its
+// parser (not its scanner) gave up are counted from 0; lines is how many there are.
+func ofLibrary(err error, lines int) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := ofParser.FindStringSubmatch(text); m != nil {
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			return &misplaced{min(line+1, lines), problem{"", m[2]}}
+		}
+	}
+	return errors.New(text)
+}
+
+var ofParser = regexp.MustCompile(
+	`^line (\d+): (did not find expected (?:<document start>|node content|'-' indicator|key|',' or '[]}]'))$`)
 
 // extent is how much there is in a node, with what its aliases stand for.
 type extent struct{ values, depth int }

@@ -129,14 +129,16 @@ simulator: service "A": .retention_days.letter: messages are kept for 3 to 90 da
 func TestErrorsOfTheLibrary(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"services: [":               "simulator: line 1: ",
-		"services:\n\t- a":          "simulator: line 2: ",
-		"services: *nothing":        "simulator: unknown anchor",
-		"services:\n- a\x1b":        "simulator: control characters are not allowed",
-		"services: \xff":            "simulator: ",
-		"services:\n- a: b: c\n":    "simulator: line 2: ",
-		"services:\n  a\n b:\n- c":  "simulator: line 3: ",
-		`{"services":[{"a":"\q"}]}`: "simulator: found unknown escape character",
+		"services: [":                                    "simulator: line 1: did not find expected node content",
+		"a: 1\nservices: [\nb: ]]":                       "simulator: line 3: ",
+		"services:\n- {a: b\n  c\n":                      "simulator: line 2: did not find expected ',' or '}'",
+		"services:\n- {a: b}\n- [\n\n]\n- c: d\n  - e\n": "simulator: line 6: did not find expected key",
+		"services:\n\t- a":                               "simulator: line 2: found character that cannot start",
+		"services:\n- a: b: c\n":                         "simulator: line 2: mapping values are not allowed",
+		"services: *nothing":                             "simulator: unknown anchor",
+		"services:\n- a\x1b":                             "simulator: control characters are not allowed",
+		"services: \xff":                                 "simulator: ",
+		`{"services":[{"a":"\q"}]}`:                      "simulator: found unknown escape character",
 	} {
 		err := simulator.New().Load([]byte(file))
 		require.ErrorContains(t, err, want, file)

@@ -83,6 +83,8 @@ func TestComparedCharactersThatFail(t *testing.T) {
 	require.Equal(t, 201, w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), guest).status)
 	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), address)))
 	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeLive), address)))
-	w.svc.AddTeamMember(simulator.TeamMember{EmailAddress: "c@example.com", MobileNumber: "07900900123 \U0001d15e"})
+	require.NoError(t, w.svc.AddTeamMember(simulator.TeamMember{
+		EmailAddress: "c@example.com", MobileNumber: "07900900123 \U0001d15e",
+	}))
 	require.True(t, failed(w.sendEmail(t, w.svc.Key(simulator.KeyTypeTeam), guest)), "a member of the team")
 }

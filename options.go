@@ -97,8 +97,11 @@ func isLoopback(host string) bool {
 
 // WithHTTPClient takes the transport and, unless [WithTimeout] is given, the timeout from a client, which is not
 // changed. Its cookie jar and its policy for redirects are not used: Notify has no cookies, and redirects are not
-// followed. Defaults to a client with a pool of its own, of at most 100 connections: a send that finds all of them busy
-// waits for one, within the attempt's time limit, and is safe to retry if none came.
+// followed. Defaults to a client with a pool of its own, of about 100 connections at most: a send that finds all of
+// them busy waits for one, within the attempt's time limit, and is safe to retry if none came.
+//
+// A transport must not send a request again by itself: what became of its first try the client can't know. One that
+// asks another transport of net/http, for tracing or a proxy, is fine.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {

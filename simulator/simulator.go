@@ -160,7 +160,8 @@ func (s *Simulator) Services() []*Service {
 
 // Prices are what messages cost, in pounds.
 type Prices struct {
-	// SMSRate is the price of one fragment of a text message to the UK. Defaults to 0.0233.
+	// SMSRate is the price of one fragment of a text message to the UK. It is 0.0233 until Prices are set; in Prices that
+	// leave it out texts cost nothing.
 	SMSRate float64 `yaml:"sms_rate"`
 	// Letters are the prices of letters; a letter that matches none costs nothing.
 	Letters []LetterPrice `yaml:"letter"`

@@ -1,13 +1,13 @@
 // Notify-simulator puts a simulated GOV.UK Notify on a port, for programs in any language.
 //
-//	notify-simulator [-listen HOST:PORT] [-fixture FILE] [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
+//	notify-simulator [-listen HOST:PORT] [-fixture FILE]... [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
 //	notify-simulator -version
 //
 // The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then come the services,
 // those of the fixture or one for demonstration, with their keys and the ids of their templates. SIGINT and SIGTERM
 // end it, with exit status 0; requests under way have five seconds to finish. It takes no notice of SIGHUP, and of a
-// reader of its output who has gone. Exit status 1 is a fixture or an address that can't be used, 2 a mistake in the
-// arguments.
+// reader of its output who has gone. Exit status 1 is a fixture or an address that can't be used, or no service, 2 a
+// mistake in the arguments.
 package main
 
 import (

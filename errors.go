@@ -64,7 +64,8 @@ var (
 //
 // Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others
 // may quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is
-// all that shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike.
+// all that shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike. Keep pointers: of
+// an Error by value in an unexported field fmt prints the fields, and asks no method first.
 type Error struct {
 	StatusCode int
 	Errors     []ErrorDetail

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -108,6 +109,9 @@ func TestLoadErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if strconv.IntSize == 32 && strings.HasPrefix(name, "version") {
+				c.want = "want a whole number" // that fits
+			}
 			require.Contains(t, smallFixture, c.old)
 			sim := simulator.New()
 			require.ErrorContains(t, sim.Load([]byte(strings.Replace(smallFixture, c.old, c.new, 1))), c.want)

@@ -45,7 +45,8 @@ func (d *draft) noteMalformed() {
 //   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of
 //     Notify's documentation exist, and don't get this far.
 //   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of
-//     these. Hosts are converted as for delivery, with tables that the client lacks: only here does ⓔxample.com count.
+//     these. Hosts are converted as for delivery, with tables that the client lacks: only here does
+//     ⓔxample.com count.
 
 // dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes", in E.164
 // without the +. Some of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends

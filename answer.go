@@ -95,7 +95,10 @@ func (x *call) take(resp *http.Response, most int64) ([]byte, error) {
 
 // refused notes an answer that is not the one asked for; missing is what a 2xx lacks.
 func (x *call) refused(resp *http.Response, body []byte, missing string) {
-	x.last = x.newError(resp, body[:min(len(body), mostOfRefusal)])
+	if len(body) > mostOfRefusal || cap(body) > 2*len(body) {
+		body = bytes.Clone(body[:min(len(body), mostOfRefusal)]) // an error may be kept, and with it what it was cut from
+	}
+	x.last = x.newError(resp, body)
 	x.last.Missing = missing
 	private := x.private()
 	x.last.withheld = !knownClasses[x.last.class()] && private.in(x.last.class())

@@ -261,6 +261,7 @@ func TestAnswersAreLimited(t *testing.T) {
 			var e *notify.Error
 			require.ErrorAs(t, err, &e)
 			require.LessOrEqual(t, len(e.Body), 1<<20)
+			require.LessOrEqual(t, cap(e.Body), 2<<20, "who keeps the error keeps no more")
 		})
 	}
 }

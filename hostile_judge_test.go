@@ -57,11 +57,13 @@ var hostileSecrets = sync.OnceValue(func() []string {
 func (j *hostileJudge) claim(s hostileSend) {
 	text := ""
 	if s.err != nil {
-		text = s.err.Error()
+		text, s.failed, s.safe, s.unknown = s.err.Error(), true, notify.SafeToRetry(s.err), saysUnknown(s.err)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.sends = append(j.sends, s)
+	kept := s
+	kept.err = nil
+	j.sends = append(j.sends, kept)
 	if s.err == nil {
 		return
 	}
@@ -115,7 +117,7 @@ func (j *hostileJudge) decide() {
 		if over > hostileHung {
 			j.fault("hung", s)
 		}
-		if s.err == nil {
+		if !s.failed {
 			j.success(s, accepted)
 		} else {
 			j.failure(s, accepted)
@@ -135,11 +137,10 @@ func (j *hostileJudge) success(s hostileSend, accepted int) {
 }
 
 func (j *hostileJudge) failure(s hostileSend, accepted int) {
-	safe := notify.SafeToRetry(s.err)
 	switch {
-	case safe && accepted > 0:
+	case s.safe && accepted > 0:
 		j.fault("safe wrong", s)
-	case safe:
+	case s.safe:
 		j.count["safe"]++
 	case accepted > 0:
 		j.count["unknown, accepted"]++
@@ -149,7 +150,7 @@ func (j *hostileJudge) failure(s hostileSend, accepted int) {
 			j.fault("false unknown, never begun", s)
 		}
 	}
-	if saysUnknown(s.err) == safe {
+	if s.unknown == s.safe {
 		j.fault("unknown wrong", s)
 	}
 }

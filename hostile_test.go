@@ -113,7 +113,10 @@ type hostileSend struct {
 	allowed time.Duration // until the context ends
 
 	id, echoed string // of the result
-	err        error
+	err        error  // its body can be large: forgotten once it was looked at
+	failed     bool
+	safe       bool // to retry, it says
+	unknown    bool // its outcome, it says
 	took       time.Duration
 }
 

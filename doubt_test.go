@@ -175,3 +175,15 @@ func TestRateLimitHoldsForRetriesAndLetters(t *testing.T) {
 		require.Len(t, s.at, 1)
 	})
 }
+
+// A transport may hand out one header again and again.
+func TestHeaderOfTheTransportStays(t *testing.T) {
+	t.Parallel()
+	redirecting := newStub(302, "")
+	redirecting.header = http.Header{"Location": {"/elsewhere"}}
+	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: redirecting}))
+	require.NoError(t, err)
+	_, err = c.Notification(t.Context(), notificationID)
+	require.Error(t, err)
+	require.Equal(t, "/elsewhere", redirecting.header.Get("Location"))
+}

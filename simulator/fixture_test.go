@@ -88,6 +88,8 @@ func TestLoadErrors(t *testing.T) {
 			"line 5: .prices.letter[1].sheets: a letter has one sheet or more"},
 		"price of a letter": {"services:", "prices: {letter: [{sheets: 1, postage: first, rate: .inf}]}\nservices:",
 			"line 2: .prices.letter[0].rate: a price is 0 to 1000 pounds"},
+		"postage of a price": {"services:", "prices: {letter: [{sheets: 1, postage: 2nd, rate: 1}]}\nservices:",
+			`line 2: .prices.letter[0].postage: "2nd" is no postage`},
 		"version": {"{subject:", "{version: 2147483648, subject:",
 			"line 16: .services[0].templates[0].versions[0].version: a version is at most 2147483647"},
 		"version after the last": {"{subject:", "{version: 9223372036854775807, subject: x}\n          - {subject:",
@@ -218,11 +220,15 @@ func TestImpossibleNumbers(t *testing.T) {
 	for want, p := range map[string]simulator.Prices{
 		".sms_rate":         {SMSRate: math.NaN()},
 		".letter[0].sheets": {Letters: []simulator.LetterPrice{{Postage: "first", Rate: 1}}},
-		".letter[1].rate":   {Letters: []simulator.LetterPrice{{Sheets: 1}, {Sheets: 1, Rate: math.Inf(1)}}},
+		".letter[1].rate": {Letters: []simulator.LetterPrice{
+			{Sheets: 1, Postage: "first"}, {Sheets: 1, Postage: "first", Rate: math.Inf(1)},
+		}},
 	} {
 		require.ErrorContains(t, sim.SetPrices(p), "simulator: prices: "+want+": ")
 	}
-	require.NoError(t, sim.SetPrices(simulator.Prices{SMSRate: 1000, Letters: []simulator.LetterPrice{{Sheets: 1}}}))
+	require.NoError(t, sim.SetPrices(simulator.Prices{
+		SMSRate: 1000, Letters: []simulator.LetterPrice{{Sheets: 1, Postage: "economy"}},
+	}))
 
 	w := setup(t, simulator.ServiceConfig{})
 	require.NoError(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{Version: math.MaxInt32}))

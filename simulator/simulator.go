@@ -199,13 +199,16 @@ func (p Prices) problems() (found []problem) {
 		if l.Sheets < 1 {
 			found = append(found, problem{path + ".sheets", "a letter has one sheet or more"})
 		}
+		if _, known := transitDays[l.Postage]; !known {
+			found = append(found, problem{path + ".postage", fmt.Sprintf("%q is no postage", l.Postage)})
+		}
 		rate(path+".rate", l.Rate)
 	}
 	return found
 }
 
 // SetPrices replaces the prices, also for what was sent before. It is an error, and nothing is replaced, if a price is
-// not between 0 and 1000 pounds or a letter has less than one sheet.
+// not between 0 and 1000 pounds, a letter has less than one sheet, or a postage does not exist.
 func (s *Simulator) SetPrices(p Prices) error {
 	if found := p.problems(); len(found) > 0 {
 		return fmt.Errorf("simulator: prices: %s", found[0])

@@ -296,7 +296,7 @@ func withAddress(lines []string, p Personalisation) (Personalisation, error) {
 
 // isAddressName compares as Notify compares names of placeholders.
 func isAddressName(name string) bool {
-	plain := strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(name))
+	plain := plainName(name)
 	if plain == "postcode" {
 		return true
 	}

@@ -27,7 +27,7 @@ func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 // GobEncode encodes the text of Error, which cannot be read back.
 func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
 
-// describe makes the text of an Error. Nothing in it holds one of the private texts, whatever the peer answered.
+// describe makes the text of an Error. What in it is not fixed words was compared with the private texts.
 func (e *Error) describe(private privateTexts) string {
 	var b strings.Builder
 	b.WriteString("notify: ")

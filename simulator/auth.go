@@ -12,6 +12,7 @@ import (
 
 	"github.com/notifykit/notify/internal/document"
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // leeway is how far a caller's clock may be off, in seconds.
@@ -24,15 +25,15 @@ type identity struct {
 }
 
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
-func (s *Simulator) authenticate(h http.Header) (identity, *failure) {
+func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
 	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
 	if header == "" {
-		return identity{}, noToken
+		return identity{}, wire.TokenMissing
 	}
 	const scheme = "bearer "
 	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
-		return identity{}, noBearer
+		return identity{}, wire.BearerMissing
 	}
 	t, f := readToken(header[len(scheme):])
 	if f != nil {
@@ -40,23 +41,23 @@ func (s *Simulator) authenticate(h http.Header) (identity, *failure) {
 	}
 	issuer, ok := t.claims.Get("iss")
 	if !ok {
-		return identity{}, noIssuer
+		return identity{}, wire.IssuerMissing
 	}
 	issuerText, _ := issuer.(string)
 	id, ok := parseUUID(issuerText)
 	if !ok {
-		return identity{}, badIssuer
+		return identity{}, wire.IssuerInvalid
 	}
 	svc := s.service(id)
 	if svc == nil {
-		return identity{}, noService
+		return identity{}, wire.ServiceNotFound
 	}
 	keys, active := svc.usableKeys(s.now())
 	switch {
 	case len(keys) == 0:
-		return identity{}, noKeys
+		return identity{}, wire.KeysMissing
 	case !active:
-		return identity{}, archived
+		return identity{}, wire.ServiceArchived
 	}
 	now := time.Now() // a caller lives by its own clock, whatever the simulator's shows
 	for i := range keys {
@@ -67,11 +68,11 @@ func (s *Simulator) authenticate(h http.Header) (identity, *failure) {
 		case !verdict:
 			continue
 		case !key.revokedAt.IsZero():
-			return identity{}, keyRevoked
+			return identity{}, wire.KeyRevoked
 		}
 		return identity{svc, key}, nil
 	}
-	return identity{}, keyNotFound
+	return identity{}, wire.KeyNotFound
 }
 
 // token is a JSON Web Token, decoded but not yet verified.
@@ -82,40 +83,40 @@ type token struct {
 	claims    *pyjson.Object
 }
 
-func readToken(s string) (token, *failure) {
+func readToken(s string) (token, *wire.Failure) {
 	s = oneCharacterAByte(s)
 	last := strings.LastIndexByte(s, '.')
 	if last < 0 {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	t := token{signed: s[:last]}
 	head, payload, ok := strings.Cut(t.signed, ".")
 	if !ok {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	header, ok := base64URL(head)
 	if !ok {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	if t.header = jsonObject(header); t.header == nil {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	// With "b64" false the payload would have to come another way (RFC 7797), and none does.
 	b64, _ := t.header.Get("b64")
 	detached := b64 == false
 	var claims []byte
 	if claims, ok = base64URL(payload); !ok || detached && payload != "" {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	if t.signature, ok = base64URL(s[last+1:]); !ok {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	// Of what the header demands the real service does not think: it fails, before it looks at the payload.
 	if !t.demandsPossible(detached) {
-		return token{}, crash(classInvalidToken)
+		return token{}, wire.Crash(wire.InvalidTokenError)
 	}
 	if t.claims = jsonObject(claims); t.claims == nil || detached {
-		return token{}, badToken
+		return token{}, wire.TokenInvalid
 	}
 	return t, nil
 }
@@ -185,9 +186,9 @@ func oneCharacterAByte(s string) string {
 
 // verify checks the token against one key. A token that is not this key's (false) may be another's; a failure ends the
 // search.
-func (t token) verify(secret string, now time.Time) (bool, *failure) {
+func (t token) verify(secret string, now time.Time) (bool, *wire.Failure) {
 	if alg, _ := t.header.Get("alg"); alg != "HS256" {
-		return false, badAlgorithm
+		return false, wire.AlgorithmNotHS256
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(t.signed))
@@ -198,12 +199,12 @@ func (t token) verify(secret string, now time.Time) (bool, *failure) {
 	// An "iat" that is no number blames the clock; an "nbf" or "exp" that is none counts as another key's token.
 	for _, check := range []struct {
 		claim   string
-		invalid *failure
-		refuse  func(at float64) *failure
+		invalid *wire.Failure
+		refuse  func(at float64) *wire.Failure
 	}{
-		{"iat", badClock, func(at float64) *failure { return failIf(at > seconds+leeway, badClock) }},
-		{"nbf", nil, func(at float64) *failure { return failIf(at > seconds+leeway, badClock) }},
-		{"exp", nil, func(at float64) *failure { return failIf(at <= seconds-leeway, badToken) }},
+		{"iat", wire.ClockWrong, func(at float64) *wire.Failure { return failIf(at > seconds+leeway, wire.ClockWrong) }},
+		{"nbf", nil, func(at float64) *wire.Failure { return failIf(at > seconds+leeway, wire.ClockWrong) }},
+		{"exp", nil, func(at float64) *wire.Failure { return failIf(at <= seconds-leeway, wire.TokenInvalid) }},
 	} {
 		v, ok := t.claims.Get(check.claim)
 		if !ok {
@@ -211,24 +212,24 @@ func (t token) verify(secret string, now time.Time) (bool, *failure) {
 		}
 		at, class := pythonInt(v)
 		switch {
-		case class == classValueError && check.invalid != nil:
+		case class == wire.ValueError && check.invalid != nil:
 			return false, check.invalid
-		case class == classValueError:
+		case class == wire.ValueError:
 			return false, nil
 		case class != "":
-			return false, crash(class)
+			return false, wire.Crash(class)
 		}
 		if f := check.refuse(at); f != nil {
 			return false, f
 		}
 	}
 	if aud, _ := t.claims.Get("aud"); pyjson.Truthy(aud) {
-		return false, badToken
+		return false, wire.TokenInvalid
 	}
 	for _, claim := range []string{"sub", "jti"} {
 		if v, ok := t.claims.Get(claim); ok {
 			if _, isText := v.(string); !isText {
-				return false, badToken
+				return false, wire.TokenInvalid
 			}
 		}
 	}
@@ -238,14 +239,7 @@ func (t token) verify(secret string, now time.Time) (bool, *failure) {
 	}
 	at, _ := pythonInt(iat)
 	if whole := math.Floor(seconds); whole > at+leeway || at > whole+leeway {
-		return false, badClock
+		return false, wire.ClockWrong
 	}
 	return true, nil
-}
-
-func failIf(condition bool, f *failure) *failure {
-	if condition {
-		return f
-	}
-	return nil
 }

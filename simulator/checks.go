@@ -10,20 +10,21 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // The steps of a send, in the order in which most kinds of message take them.
 
-func withinRate(d *draft) *failure { return d.service.checkRate(d.key, d.now) }
+func withinRate(d *draft) *wire.Failure { return d.service.checkRate(d.key, d.now) }
 
-func withinDaily(d *draft) *failure { return d.service.checkDaily(string(d.kind), d.key, d.now) }
+func withinDaily(d *draft) *wire.Failure { return d.service.checkDaily(string(d.kind), d.key, d.now) }
 
-func parsedBody(d *draft) (f *failure) {
+func parsedBody(d *draft) (f *wire.Failure) {
 	d.parsed, f = parseJSON(d.body)
 	return f
 }
 
-func wellFormed(d *draft) *failure {
+func wellFormed(d *draft) *wire.Failure {
 	s := letterSchema
 	switch {
 	case d.kind == SMS:
@@ -37,9 +38,9 @@ func wellFormed(d *draft) *failure {
 	errs := s.check(d.parsed, found)
 	switch {
 	case found.crash != "":
-		return crash(found.crash)
+		return wire.Crash(found.crash)
 	case errs != nil:
-		return invalid(errs...)
+		return wire.Invalid(errs...)
 	}
 	d.fields, d.phone = d.parsed.(*pyjson.Object), found.phone
 	given, _ := d.fields.Get("personalisation")
@@ -47,16 +48,16 @@ func wellFormed(d *draft) *failure {
 	return nil
 }
 
-func permitted(d *draft) *failure {
+func permitted(d *draft) *wire.Failure {
 	if !d.service.may(Permission(d.kind)) {
-		return noPermission(d.kind)
+		return wire.PermissionMissing(string(d.kind))
 	}
 	return nil
 }
 
 // sanitised makes the values of sanitise_content_for harmless. A value or a name that is no text crashes the real
 // service.
-func sanitised(d *draft) *failure {
+func sanitised(d *draft) *wire.Failure {
 	if d.kind != Email {
 		return nil
 	}
@@ -70,7 +71,7 @@ func sanitised(d *draft) *failure {
 	for _, n := range names {
 		name, ok := n.(string)
 		if !ok && n != nil {
-			return crash(classTypeError)
+			return wire.Crash(wire.TypeError)
 		}
 		if ok {
 			wanted[render.Key(name)] = true
@@ -83,7 +84,7 @@ func sanitised(d *draft) *failure {
 		}
 		value, ok := d.personalisation.At(i).(string)
 		if !ok {
-			return crash(classTypeError)
+			return wire.Crash(wire.TypeError)
 		}
 		if safe := render.Sanitise(value); safe != value {
 			clean.Set(key, safe)
@@ -94,18 +95,18 @@ func sanitised(d *draft) *failure {
 	return nil
 }
 
-func knownTemplate(d *draft) *failure {
+func knownTemplate(d *draft) *wire.Failure {
 	id, _ := d.fields.Get("template_id")
 	t, f := d.service.findTemplate(id.(string))
 	switch {
 	case f != nil:
 		return f
 	case t == nil:
-		return templateNotFound
+		return wire.TemplateNotFound
 	case t.kind != d.kind:
-		return wrongTemplateType(t.kind, d.kind)
+		return wire.TemplateTypeWrong(string(t.kind), string(d.kind))
 	case t.archived:
-		return templateDeleted
+		return wire.TemplateDeleted
 	}
 	d.template = t.current()
 	d.values = render.NewValues(d.personalisation)
@@ -113,25 +114,25 @@ func knownTemplate(d *draft) *failure {
 }
 
 // scannable refuses letters with a QR code that holds too much.
-func scannable(d *draft) *failure {
+func scannable(d *draft) *wire.Failure {
 	if data, size, tooLong := render.QRTooLong(d.template.content, d.values); tooLong {
-		return qrTooLong(data, size)
+		return wire.QRCodeTooLong(data, size)
 	}
 	return nil
 }
 
-func complete(d *draft) *failure {
+func complete(d *draft) *wire.Failure {
 	if missing := render.Missing(d.template.sendPlaceholders, d.values); len(missing) > 0 {
-		return missingPersonalisation(strings.Join(missing, ", "))
+		return wire.PersonalisationMissing(strings.Join(missing, ", "))
 	}
 	return nil
 }
 
-func notEmpty(d *draft) (f *failure) {
+func notEmpty(d *draft) (f *wire.Failure) {
 	if d.text, f = rendering(d.template, d.values); f != nil {
 		return f
 	}
-	return failIf(render.IsEmpty(d.template.content, d.text.body), messageEmpty)
+	return failIf(render.IsEmpty(d.template.content, d.text.body), wire.MessageEmpty)
 }
 
 // fileKeys are the names of the values that are files: objects with a key "file".
@@ -145,11 +146,11 @@ func (d *draft) fileKeys() []string {
 	return keys
 }
 
-func withoutFiles(d *draft) *failure {
-	return failIf(d.kind != Email && len(d.fileKeys()) > 0, fileNotByEmail)
+func withoutFiles(d *draft) *wire.Failure {
+	return failIf(d.kind != Email && len(d.fileKeys()) > 0, wire.FileNotByEmail)
 }
 
-func knownSender(d *draft) (f *failure) {
+func knownSender(d *draft) (f *wire.Failure) {
 	if d.kind == SMS {
 		id, _ := d.fields.Get("sms_sender_id")
 		d.from, f = d.service.smsSender(pyText(id))
@@ -178,14 +179,14 @@ func (d *draft) given(fields *pyjson.Object) (string, bool) {
 }
 
 // reachable refuses recipients that are neither in the team nor on the guest list, where only those may be sent to.
-func reachable(d *draft) *failure {
+func reachable(d *draft) *wire.Failure {
 	given, _ := d.given(d.fields)
 	d.to = recipient.Clean(given)
-	refusal := teamKeyRecipient
+	refusal := wire.RecipientByTeamKey
 	switch {
 	case d.key.kind == KeyTypeTeam:
 	case d.key.kind == KeyTypeLive && d.service.inTrial():
-		refusal = trialRecipient
+		refusal = wire.RecipientInTrial
 	default:
 		return nil
 	}
@@ -197,7 +198,7 @@ func reachable(d *draft) *failure {
 }
 
 // dialable refuses numbers the service may not text, and finds out what the number means for the price.
-func dialable(d *draft) *failure {
+func dialable(d *draft) *wire.Failure {
 	if d.kind == Email {
 		d.simulated = recipient.IsSimulatedEmail(d.to)
 		return nil
@@ -205,9 +206,9 @@ func dialable(d *draft) *failure {
 	phone := d.phone
 	switch err := phone.Permitted(d.service.may(PermissionInternationalSMS), d.service.may(PermissionSMSToUKLandlines)); {
 	case errors.Is(err, recipient.NotUKMobile) && phone.International() && !phone.CrownDependency():
-		return noInternational
+		return wire.NumberInternational
 	case err != nil:
-		return fail(400, classInvalidPhone, err.Error())
+		return wire.PhoneInvalid(err.Error())
 	}
 	d.simulated = recipient.IsSimulatedPhone(phone.E164())
 	if phone.Abroad() {
@@ -217,49 +218,49 @@ func dialable(d *draft) *failure {
 }
 
 // withinSize refuses texts of more than 918 characters, and emails of more than 2,000,000 bytes.
-func withinSize(d *draft) *failure {
+func withinSize(d *draft) *wire.Failure {
 	if d.kind == SMS {
 		if n := render.SMSLength(d.text.body); n > render.MaxSMSLength {
-			return smsTooLong(n)
+			return wire.SMSTooLong(n)
 		}
 		return nil
 	}
 	if n := len(d.text.body); n > render.MaxEmailBytes {
-		return emailTooLong(n)
+		return wire.EmailTooLong(n)
 	}
 	return nil
 }
 
-func mayPost(d *draft) *failure {
+func mayPost(d *draft) *wire.Failure {
 	switch {
 	case d.key.kind == KeyTypeTeam:
-		return teamKeyLetter
+		return wire.LetterByTeamKey
 	case d.key.kind == KeyTypeLive && d.service.inTrial():
-		return trialLetter
+		return wire.LetterInTrial
 	}
 	return nil
 }
 
-func addressed(d *draft) *failure {
+func addressed(d *draft) *wire.Failure {
 	address, err := recipient.ParseAddress(recipient.AddressFrom(d.personalisation))
 	switch {
 	case errors.Is(err, text.ErrDecomposition):
-		return crash(classValueError)
+		return wire.Crash(wire.ValueError)
 	case err != nil:
-		return crash(classIndexError)
+		return wire.Crash(wire.IndexError)
 	}
 	if err := address.Check(d.service.may(PermissionInternationalLetters)); err != nil {
-		return invalid(err.Error())
+		return wire.Invalid(err.Error())
 	}
 	d.address, d.to = address, strings.Join(address.Lines, "\n")
 	return nil
 }
 
 // uploaded decodes a precompiled letter. What is wrong with the PDF shows later, in the letter's status.
-func uploaded(d *draft) *failure {
+func uploaded(d *draft) *wire.Failure {
 	content, err := document.Decode(pyText(d.field("content")))
 	if err != nil {
-		return letterNotBase64
+		return wire.LetterNotBase64
 	}
 	d.upload, d.template = content, d.service.hiddenTemplate()
 	d.to, d.text.subject = "Provided as PDF", d.template.Subject
@@ -267,16 +268,16 @@ func uploaded(d *draft) *failure {
 }
 
 // storable refuses text that the real service's database can't take.
-func storable(d *draft) *failure {
+func storable(d *draft) *wire.Failure {
 	if d.simulated {
 		return nil
 	}
 	reference := pyText(d.field("reference"))
 	switch {
 	case strings.ContainsRune(reference, 0):
-		return crash(classValueError)
+		return wire.Crash(wire.ValueError)
 	case holdsSurrogate(reference), holdsSurrogate(d.personalisation):
-		return crash(classUnicodeEncode)
+		return wire.Crash(wire.UnicodeEncodeError)
 	}
 	return nil
 }

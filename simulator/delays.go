@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // WithPrecompiledDelay sets how long accepting a precompiled letter takes: the POST is answered so much later, if it is
@@ -72,7 +74,7 @@ func (c *settings) delays() (d delays, problems []problem) {
 }
 
 // takesAWhile lets the time pass that accepting a precompiled letter takes.
-func takesAWhile(d *draft) *failure {
+func takesAWhile(d *draft) *wire.Failure {
 	delay := d.sim.currentDelays().precompiled
 	if delay <= 0 {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // File is a file that was sent by email, as the recipient would download it.
@@ -79,11 +80,11 @@ func isFilename(name string, v any, _ *checking) []string {
 }
 
 // checkFile returns what is wrong with one file object. Objects inside it crash the real service, but for two keys.
-func checkFile(o *pyjson.Object) *failure {
+func checkFile(o *pyjson.Object) *wire.Failure {
 	for i, key := range o.Keys {
 		_, ok := o.At(i).(*pyjson.Object)
 		if ok && slices.Contains([]string{"file", "confirm_email_before_download", "retention_period"}, key) {
-			return crash(classTypeError)
+			return wire.Crash(wire.TypeError)
 		}
 	}
 	errs := fileSchema.check(o, nil)
@@ -95,13 +96,13 @@ func checkFile(o *pyjson.Object) *failure {
 		errs = append(errs, "Do not set a value for `is_csv` if `filename` is set.")
 	}
 	if errs != nil {
-		return invalid(errs...)
+		return wire.Invalid(errs...)
 	}
 	return nil
 }
 
 // withFiles checks and stores the files of an email, and puts their links into the personalisation.
-func withFiles(d *draft) *failure {
+func withFiles(d *draft) *wire.Failure {
 	keys := d.fileKeys()
 	if len(keys) == 0 {
 		return nil
@@ -112,7 +113,7 @@ func withFiles(d *draft) *failure {
 		}
 	}
 	if d.service.sendFilesContact == "" {
-		return filesNotSetUp(d.service.ID())
+		return wire.FilesNotSetUp(d.service.ID())
 	}
 	linked := d.personalisation.Clone()
 	for _, key := range keys {
@@ -129,7 +130,7 @@ func withFiles(d *draft) *failure {
 	}
 	d.personalisation = linked
 	d.values = render.NewValues(linked)
-	var f *failure
+	var f *wire.Failure
 	d.text, f = rendering(d.template, d.values)
 	return f
 }
@@ -139,7 +140,7 @@ func (d *draft) fileAt(key string) *pyjson.Object {
 	return v.(*pyjson.Object)
 }
 
-func (d *draft) storeFile(key string) (File, *failure) {
+func (d *draft) storeFile(key string) (File, *wire.Failure) {
 	o := d.fileAt(key)
 	content, _ := o.Get("file")
 	filename, _ := o.Get("filename")
@@ -149,7 +150,7 @@ func (d *draft) storeFile(key string) (File, *failure) {
 		Base64: pyText(content), Filename: file.Filename, IsCSV: isCSV == any(true),
 	})
 	if err != nil {
-		return File{}, badRequest(err.Error())
+		return File{}, wire.BadRequest(err.Error())
 	}
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never fails

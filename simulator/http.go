@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // request is what the simulator reads of an HTTP request, however it arrived.
@@ -24,7 +25,7 @@ type request struct {
 	base     string // scheme and host the caller used, for the links in answers
 	header   http.Header
 	body     []byte
-	receive  func() ([]byte, *failure) // reads the body, if that is still to come
+	receive  func() ([]byte, *wire.Failure) // reads the body, if that is still to come
 }
 
 // response is what the simulator answers, whichever way it goes out.
@@ -44,25 +45,6 @@ const (
 
 func jsonAnswer(status int, v any) *response {
 	return &response{status: status, contentType: typeJSON, body: append(pyjson.Append(make([]byte, 0, 512), v), '\n')}
-}
-
-func (f *failure) answer() *response {
-	if f.errors == nil {
-		r := jsonAnswer(f.status, pyjson.Members{{Key: "message", Value: f.plain}, {Key: "result", Value: "error"}})
-		return r
-	}
-	list := make([]pyjson.Members, len(f.errors))
-	for i, e := range f.errors {
-		list[i] = pyjson.Members{{Key: "error", Value: e.class}, {Key: "message", Value: e.message}}
-		if e.qr != nil {
-			list[i] = pyjson.Members{
-				{Key: "data", Value: e.qr.data}, list[i][0],
-				{Key: "max_bytes", Value: 504}, list[i][1],
-				{Key: "num_bytes", Value: e.qr.numBytes},
-			}
-		}
-	}
-	return jsonAnswer(f.status, pyjson.Members{{Key: "errors", Value: list}, {Key: "status_code", Value: f.status}})
 }
 
 // setHeaders puts into h what the real service sends with every answer of its application.
@@ -135,11 +117,11 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case resp != nil:
 	case len(body) > maxBody:
-		resp = bodyTooLarge.answer()
+		resp = refuse(wire.BodyTooLarge)
 	default:
 		resp = s.answer(req)
 	}
-	if resp.status == callerGone.status {
+	if resp.status == callerGone.Status {
 		return nil, ctx.Err()
 	}
 	header := make(http.Header, 20)
@@ -211,7 +193,7 @@ func (s *Simulator) answer(r *request) *response {
 	if ep == nil {
 		collapsed := collapse(path)
 		if ep = route(collapsed); ep == nil {
-			return notFoundPath.answer()
+			return refuse(wire.PathNotFound)
 		}
 		if _, ok := ep.handler(r.method); ok || r.method == http.MethodOptions {
 			return redirect(r, collapsed)
@@ -224,7 +206,7 @@ func (s *Simulator) answer(r *request) *response {
 	case r.method == http.MethodOptions:
 		return s.describe(r, ep)
 	}
-	resp := methodNotAllowed.answer()
+	resp := refuse(wire.MethodNotAllowed)
 	resp.contentType = typeHTML
 	resp.header = http.Header{"Allow": {ep.allow()}}
 	return resp
@@ -234,7 +216,7 @@ func (s *Simulator) answer(r *request) *response {
 func (s *Simulator) describe(r *request, ep *endpoint) *response {
 	if !ep.public {
 		if _, f := s.authenticate(r.header); f != nil {
-			return f.answer()
+			return refuse(f)
 		}
 	}
 	return &response{status: 200, contentType: typeHTML, header: http.Header{"Allow": {ep.allow()}}}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // eventQueue holds the outcomes that are yet to come, the next one first. Nothing runs while nothing is asked: each
@@ -100,7 +102,7 @@ func (svc *Service) enter() (now time.Time) {
 }
 
 // accept counts and stores a message, and sends it on its way.
-func (s *Simulator) accept(svc *Service, n *notification, now time.Time) *failure {
+func (s *Simulator) accept(svc *Service, n *notification, now time.Time) *wire.Failure {
 	if f := svc.count(n, now); f != nil {
 		return f
 	}
@@ -165,7 +167,7 @@ func (n *notification) noteOutcome(s Status, at int64) {
 }
 
 // outcome decides how a message ends. It fails if a test wants a status that does not exist.
-func (s *Simulator) outcome(svc *Service, n *notification) (Status, *failure) {
+func (s *Simulator) outcome(svc *Service, n *notification) (Status, *wire.Failure) {
 	switch {
 	case n.letter != nil && n.letter.infected:
 		return StatusVirusScanFailed, nil

@@ -3,6 +3,8 @@ package simulator
 import (
 	"math"
 	"time"
+
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // bucket is the token bucket of one service and type of key. Its arithmetic is the real service's, quirks included: a
@@ -77,17 +79,17 @@ func (t *tally) counting(now time.Time) map[string]int {
 func abs(n int64) int64 { return max(n, -n) }
 
 // checkRate takes a token of the rate limit of the service's keys of that type.
-func (svc *Service) checkRate(key *apiKey, now time.Time) *failure {
+func (svc *Service) checkRate(key *apiKey, now time.Time) *wire.Failure {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	if !svc.buckets[key.kind.slot()].take(svc.rateLimit, now) {
-		return rateLimited(key.kind, svc.rateLimit)
+		return wire.RateLimitExceeded(string(key.kind), svc.rateLimit)
 	}
 	return nil
 }
 
 // checkDaily looks at the daily limit of a channel: a type of message, or channelInternational.
-func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *failure {
+func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *wire.Failure {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	count, limit := svc.accepted.on(now)[channel], svc.dailyLimit(channel)
@@ -98,7 +100,7 @@ func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *fail
 		}
 	}
 	if count >= limit {
-		return dailyLimited(channel, limit)
+		return wire.DailyLimitExceeded(channel, limit)
 	}
 	return nil
 }
@@ -106,13 +108,13 @@ func (svc *Service) checkDaily(channel string, key *apiKey, now time.Time) *fail
 // count counts a message against the daily limits. They were looked at when its request came, but others may have been
 // accepted since: where the last place is taken, the message is refused after all. The real service would let it pass;
 // a test should see a limit that is exact, however many send at once.
-func (svc *Service) count(n *notification, now time.Time) *failure {
+func (svc *Service) count(n *notification, now time.Time) *wire.Failure {
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
 	counts := svc.accepted.counting(now)
 	for _, channel := range n.channels() {
 		if limit := svc.dailyLimit(channel); counts[channel] >= limit {
-			return dailyLimited(channel, limit)
+			return wire.DailyLimitExceeded(channel, limit)
 		}
 	}
 	for _, channel := range n.channels() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // maxIntDigits is Python's limit on the decimal digits of a text that int reads.
@@ -40,7 +41,7 @@ func intDigits(s string, base int) (digits string, negative, ok bool) {
 }
 
 // pythonInt is Python's int(v), with the class of the exception it raises, if it does.
-func pythonInt(v any) (n float64, exception string) {
+func pythonInt(v any) (n float64, exception wire.Class) {
 	switch v := v.(type) {
 	case bool:
 		if v {
@@ -53,15 +54,15 @@ func pythonInt(v any) (n float64, exception string) {
 	case float64:
 		switch {
 		case math.IsNaN(v):
-			return 0, classValueError
+			return 0, wire.ValueError
 		case math.IsInf(v, 0):
-			return 0, classOverflow
+			return 0, wire.OverflowError
 		}
 		return math.Trunc(v), ""
 	case string:
 		digits, negative, ok := intDigits(v, 10)
 		if !ok {
-			return 0, classValueError
+			return 0, wire.ValueError
 		}
 		n, _ = strconv.ParseFloat(digits, 64)
 		if negative {
@@ -69,5 +70,5 @@ func pythonInt(v any) (n float64, exception string) {
 		}
 		return n, ""
 	}
-	return 0, classTypeError
+	return 0, wire.TypeError
 }

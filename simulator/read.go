@@ -8,32 +8,33 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 var notificationSchema = schema{properties: []property{{"notification_id", isUUID}}}
 
 // find looks up the message whose id stands in the path.
-func (s *Simulator) find(c *call) (*notification, *failure) {
+func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
 	if errs := notificationSchema.check(pathObject("notification_id", c.args[0]), nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	id, ok := storedUUID(c.args[0])
 	if !ok {
-		return nil, dataError
+		return nil, wire.IDUnreadable
 	}
 	svc := c.service
 	svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[id]
 	if n == nil {
-		return nil, noResult
+		return nil, wire.ResultNotFound
 	}
 	snapshot := *n
 	return &snapshot, nil
 }
 
 // getNotification answers GET /v2/notifications/{id}: any key of the service may read what any other sent.
-func (s *Simulator) getNotification(c *call) (*response, *failure) {
+func (s *Simulator) getNotification(c *call) (*response, *wire.Failure) {
 	n, f := s.find(c)
 	if f != nil {
 		return nil, f
@@ -42,23 +43,23 @@ func (s *Simulator) getNotification(c *call) (*response, *failure) {
 }
 
 // getPDF answers GET /v2/notifications/{id}/pdf.
-func (s *Simulator) getPDF(c *call) (*response, *failure) {
+func (s *Simulator) getPDF(c *call) (*response, *wire.Failure) {
 	n, f := s.find(c)
 	switch {
 	case f != nil:
 		return nil, f
 	case n.kind != Letter:
-		return nil, notALetter
+		return nil, wire.NotificationNotLetter
 	case n.status == StatusVirusScanFailed:
-		return nil, pdfVirus
+		return nil, wire.PDFInfected
 	case n.status == StatusTechnicalFailure:
-		return nil, pdfFailed
+		return nil, wire.PDFFailed
 	case n.status == StatusPendingVirusCheck, s.now().UnixMicro() < n.letter.readyAt:
-		return nil, pdfNotReady
+		return nil, wire.PDFNotReady
 	}
 	content := n.pdf()
 	if content == nil {
-		return nil, pdfNotReady
+		return nil, wire.PDFNotReady
 	}
 	resp := &response{
 		status: 200, contentType: typePDF, body: content,
@@ -104,11 +105,11 @@ var listSchema = schema{
 var repeatable = []string{"status", "template_type"}
 
 // listNotifications answers GET /v2/notifications. Only messages sent with the same type of key are shown.
-func (s *Simulator) listNotifications(c *call) (*response, *failure) {
+func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(repeatable)
 	if errs := listSchema.check(query, nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	f, fail := queryFilter(query)
 	if fail != nil {
@@ -121,7 +122,7 @@ func (s *Simulator) listNotifications(c *call) (*response, *failure) {
 		id, ok := storedUUID(olderThan.(string))
 		if !ok {
 			svc.mu.Unlock()
-			return nil, dataError
+			return nil, wire.IDUnreadable
 		}
 		if n := svc.messages.byID[id]; n != nil {
 			f.before = n.createdAt
@@ -150,13 +151,13 @@ func (s *Simulator) listNotifications(c *call) (*response, *failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "notifications", Value: list}}), nil
 }
 
-func queryFilter(query *pyjson.Object) (filter, *failure) {
+func queryFilter(query *pyjson.Object) (filter, *wire.Failure) {
 	var f filter
 	if v, ok := query.Get("reference"); ok {
 		reference := v.(string)
 		for _, r := range reference {
 			if r == 0 {
-				return f, crash(classValueError)
+				return f, wire.Crash(wire.ValueError)
 			}
 		}
 		f.reference = &reference

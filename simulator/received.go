@@ -7,22 +7,23 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 var receivedSchema = schema{properties: []property{{"older_than", isUUID}}, closed: true}
 
 // listReceived answers GET /v2/received-text-messages, newest first, the same with any key of the service.
-func (s *Simulator) listReceived(c *call) (*response, *failure) {
+func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(nil)
 	if errs := receivedSchema.check(query, nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	var before *uuid.UUID
 	if olderThan, ok := query.Get("older_than"); ok {
 		id, ok := storedUUID(olderThan.(string))
 		if !ok {
-			return nil, dataError
+			return nil, wire.IDUnreadable
 		}
 		before = &id
 	}

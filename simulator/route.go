@@ -10,6 +10,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // call is one request on its way through a handler: what was asked, and who asks.
@@ -130,16 +131,16 @@ func match(pattern, segments []string) (args []string, ok bool) {
 }
 
 // authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
-func authenticated(h func(*Simulator, *call) (*response, *failure), args ...string) handler {
+func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
 	return func(s *Simulator, c *call) *response {
 		id, f := s.authenticate(c.header)
 		if f != nil {
-			return f.answer()
+			return refuse(f)
 		}
 		c.service, c.key = id.service, id.key
 		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
 			if c.body, f = c.receive(); f != nil {
-				return f.answer()
+				return refuse(f)
 			}
 			s.settle(s.now())
 		}
@@ -148,7 +149,7 @@ func authenticated(h func(*Simulator, *call) (*response, *failure), args ...stri
 		}
 		resp, f := h(s, c)
 		if f != nil {
-			return f.answer()
+			return refuse(f)
 		}
 		return resp
 	}
@@ -166,7 +167,7 @@ func (s *Simulator) getStatus(c *call) *response {
 }
 
 // getStatic answers for the files of the framework behind Notify, of which there are none.
-func (s *Simulator) getStatic(*call) *response { return notFoundPath.answer() }
+func (s *Simulator) getStatic(*call) *response { return refuse(wire.PathNotFound) }
 
 // getCounts counts the live services; the simulator knows no organisations.
 func (s *Simulator) getCounts(*call) *response {

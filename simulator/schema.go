@@ -12,6 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // schema is what a body or query must look like. All that is wrong is reported, in this order: properties, then
@@ -32,7 +33,7 @@ type property struct {
 type checking struct {
 	now   time.Time
 	phone recipient.Phone // the number that was checked: reading one is the dearest part of sending a text
-	crash string          // the class of what made the real service's check break off
+	crash wire.Class      // the class of what made the real service's check break off
 }
 
 // check returns everything that is wrong with v; nil if nothing is.
@@ -184,7 +185,7 @@ func parseablePhone(v any, c *checking) string {
 	}
 	switch {
 	case errors.Is(err, text.ErrDecomposition):
-		c.crash = classValueError
+		c.crash = wire.ValueError
 	case err != nil:
 		return err.Error()
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // draft is a message on its way to being accepted.
@@ -36,7 +37,7 @@ type draft struct {
 }
 
 // step is one check, or one piece of work, on the way. The first failure is the answer.
-type step func(*draft) *failure
+type step func(*draft) *wire.Failure
 
 // The steps of each kind of message, in the order of the real service.
 var (
@@ -51,7 +52,7 @@ var (
 	precompiledSteps = []step{wellFormed, permitted, mayPost, uploaded, storable, takesAWhile}
 )
 
-func (d *draft) walk(steps []step) *failure {
+func (d *draft) walk(steps []step) *wire.Failure {
 	for _, s := range steps {
 		if f := s(d); f != nil {
 			return f
@@ -61,13 +62,13 @@ func (d *draft) walk(steps []step) *failure {
 }
 
 // postMessage answers POST /v2/notifications/{type}.
-func (s *Simulator) postMessage(c *call) (*response, *failure) {
+func (s *Simulator) postMessage(c *call) (*response, *wire.Failure) {
 	d := &draft{call: c, sim: s, kind: MessageType(c.args[0]), now: s.now()}
 	if d.kind != SMS && d.kind != Email {
 		if f := withinRate(d); f != nil {
 			return nil, f
 		}
-		return nil, crash(classKeyError)
+		return nil, wire.Crash(wire.KeyError)
 	}
 	if f := d.walk(textSteps); f != nil {
 		d.noteMalformed()
@@ -84,12 +85,12 @@ func (s *Simulator) postMessage(c *call) (*response, *failure) {
 
 // postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter; one without passes the
 // limits twice, and so takes two tokens of the rate limit.
-func (s *Simulator) postLetter(c *call) (*response, *failure) {
+func (s *Simulator) postLetter(c *call) (*response, *wire.Failure) {
 	d := &draft{call: c, sim: s, kind: Letter, now: s.now()}
 	if f := d.walk([]step{withinRate, withinDaily, parsedBody}); f != nil {
 		return nil, f
 	}
-	var f *failure
+	var f *wire.Failure
 	if d.precompiled, f = mentionsContent(d.parsed); f != nil {
 		return nil, f
 	}
@@ -114,10 +115,10 @@ func (s *Simulator) postLetter(c *call) (*response, *failure) {
 }
 
 // parseJSON reads a body. What counts as false in Python counts as {}.
-func parseJSON(b []byte) (any, *failure) {
+func parseJSON(b []byte) (any, *wire.Failure) {
 	v, err := pyjson.Parse(b)
 	if err != nil {
-		return nil, invalidJSON
+		return nil, wire.JSONInvalid
 	}
 	if !pyjson.Truthy(v) {
 		return &pyjson.Object{}, nil
@@ -126,7 +127,7 @@ func parseJSON(b []byte) (any, *failure) {
 }
 
 // mentionsContent is Python's "content" in v.
-func mentionsContent(v any) (bool, *failure) {
+func mentionsContent(v any) (bool, *wire.Failure) {
 	switch v := v.(type) {
 	case *pyjson.Object:
 		return v.Has("content"), nil
@@ -135,7 +136,7 @@ func mentionsContent(v any) (bool, *failure) {
 	case []any:
 		return slices.ContainsFunc(v, func(e any) bool { return e == any("content") }), nil
 	}
-	return false, crash(classTypeError)
+	return false, wire.Crash(wire.TypeError)
 }
 
 // field is a field of the body as it was sent, null if it was not.
@@ -158,7 +159,7 @@ func (d *draft) postage() string {
 	return d.template.Postage
 }
 
-func (d *draft) store(id uuid.UUID) *failure {
+func (d *draft) store(id uuid.UUID) *wire.Failure {
 	reference, referenced := d.fields.Get("reference")
 	n := &notification{
 		id: id, kind: d.kind, keyType: d.key.kind, keyName: d.key.name,

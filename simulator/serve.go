@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 const (
@@ -77,7 +79,7 @@ type upload struct {
 }
 
 // receive reads the whole body. The memory it takes grows with what arrives, not with what was announced.
-func (u *upload) receive() ([]byte, *failure) {
+func (u *upload) receive() ([]byte, *wire.Failure) {
 	u.begun = true
 	if u.from == nil || u.length == 0 {
 		return nil, nil
@@ -95,7 +97,7 @@ func (u *upload) receive() ([]byte, *failure) {
 				size = min(size, most+1) // one more shows that nothing follows
 			}
 			if !u.hold(int64(size)) {
-				return nil, tooManyBodies
+				return nil, wire.BodiesTooMany
 			}
 			body = append(make([]byte, 0, size), body...)
 		}
@@ -103,7 +105,7 @@ func (u *upload) receive() ([]byte, *failure) {
 		body = body[:len(body)+n]
 		switch {
 		case len(body) > maxBody:
-			return nil, bodyTooLarge
+			return nil, wire.BodyTooLarge
 		case err == nil:
 			continue
 		}
@@ -115,9 +117,9 @@ func (u *upload) receive() ([]byte, *failure) {
 		u.broken = true
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, bodyTooSlow
+			return nil, wire.BodyTooSlow
 		default: // the caller has gone, or does not keep to HTTP
-			return nil, bodyBroken
+			return nil, wire.BodyBroken
 		}
 	}
 }

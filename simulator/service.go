@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // Service is a service of the simulated Notify: an organisation's part of it, with its own keys, templates and
@@ -187,10 +188,10 @@ func (svc *Service) AddToGuestList(recipients ...string) error {
 
 // mayReach reports whether r is a member of the team or on the guest list. The real service fails if r, or anyone it is
 // compared with, holds a character that it can't reduce to ASCII.
-func (svc *Service) mayReach(r string) (bool, *failure) {
+func (svc *Service) mayReach(r string) (bool, *wire.Failure) {
 	normal, err := recipient.Normalise(r)
 	if err != nil {
-		return false, crash(classValueError)
+		return false, wire.Crash(wire.ValueError)
 	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
@@ -202,7 +203,7 @@ func (svc *Service) mayReach(r string) (bool, *failure) {
 		}
 		for _, k := range known {
 			if k, err = recipient.Normalise(k); err != nil {
-				return false, crash(classValueError)
+				return false, wire.Crash(wire.ValueError)
 			}
 			allowed[k] = true
 		}
@@ -249,7 +250,7 @@ func (svc *Service) dailyLimit(channel string) int {
 }
 
 // smsSender finds the sender of a text: the one named by id, or the default.
-func (svc *Service) smsSender(id string) (string, *failure) {
+func (svc *Service) smsSender(id string) (string, *wire.Failure) {
 	s, f := svc.findSender(svc.senders, "sms_sender_id", id)
 	if f != nil {
 		return "", f
@@ -261,7 +262,7 @@ func (svc *Service) smsSender(id string) (string, *failure) {
 }
 
 // findSender returns the value of the entry with that id, or of the default one if id is empty.
-func (svc *Service) findSender(list []sender, field, id string) (string, *failure) {
+func (svc *Service) findSender(list []sender, field, id string) (string, *wire.Failure) {
 	if id == "" {
 		for _, s := range list {
 			if s.isDefault {
@@ -272,14 +273,14 @@ func (svc *Service) findSender(list []sender, field, id string) (string, *failur
 	}
 	u, ok := storedUUID(id)
 	if !ok {
-		return "", dataError
+		return "", wire.IDUnreadable
 	}
 	for _, s := range list {
 		if s.id == u && !s.archived {
 			return s.value, nil
 		}
 	}
-	return "", senderNotFound(field, id, svc.ID())
+	return "", wire.SenderNotFound(field, id, svc.ID())
 }
 
 // receivedText is a text that came in.

@@ -11,6 +11,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // template is a template of a service. Its versions never change once they are there.
@@ -103,10 +104,10 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 }
 
 // findTemplate looks a template up as the database does; nil means that there is none.
-func (svc *Service) findTemplate(id string) (*template, *failure) {
+func (svc *Service) findTemplate(id string) (*template, *wire.Failure) {
 	u, ok := storedUUID(id)
 	if !ok {
-		return nil, dataError
+		return nil, wire.IDUnreadable
 	}
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
@@ -166,16 +167,16 @@ func nullable(s string) any {
 var templateSchema = schema{properties: []property{{"id", isUUID}}}
 
 // getTemplate answers GET /v2/template/{id} and /version/{n}. Version 0 is the current one.
-func (s *Simulator) getTemplate(c *call) (*response, *failure) {
+func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 	if errs := templateSchema.check(pathObject("id", c.args[0]), nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	t, f := c.service.findTemplate(c.args[0])
 	if f != nil {
 		return nil, f
 	}
 	if t == nil {
-		return nil, noResult
+		return nil, wire.ResultNotFound
 	}
 	wanted := ""
 	if len(c.args) > 1 {
@@ -189,15 +190,15 @@ func (s *Simulator) getTemplate(c *call) (*response, *failure) {
 			return jsonAnswer(200, v.wire()), nil
 		}
 	}
-	return nil, noResult
+	return nil, wire.ResultNotFound
 }
 
 // listTemplates answers GET /v2/templates: all that are not archived, by name, then by type.
-func (s *Simulator) listTemplates(c *call) (*response, *failure) {
+func (s *Simulator) listTemplates(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(nil)
 	if errs := templateListSchema.check(query, nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	wanted, filtered := query.Get("type")
 	c.service.mu.Lock()
@@ -226,28 +227,28 @@ var previewSchema = schema{
 }
 
 // postPreview answers POST /v2/template/{id}/preview.
-func (s *Simulator) postPreview(c *call) (*response, *failure) {
+func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	body, f := previewBody(c.body)
 	if f != nil {
 		return nil, f
 	}
 	body.Set("id", c.args[0])
 	if errs := previewSchema.check(body, nil); errs != nil {
-		return nil, invalid(errs...)
+		return nil, wire.Invalid(errs...)
 	}
 	t, f := c.service.findTemplate(c.args[0])
 	if f != nil {
 		return nil, f
 	}
 	if t == nil {
-		return nil, noResult
+		return nil, wire.ResultNotFound
 	}
 	v := t.current()
 	given, _ := body.Get("personalisation")
 	personalisation, _ := given.(*pyjson.Object)
 	values := render.NewValues(personalisation)
 	if missing := render.Missing(v.placeholders, values); len(missing) > 0 {
-		return nil, missingPersonalisation(strings.Join(missing, ", "))
+		return nil, wire.PersonalisationMissing(strings.Join(missing, ", "))
 	}
 	m, f := rendering(v, values)
 	if f != nil {
@@ -269,7 +270,7 @@ func (s *Simulator) postPreview(c *call) (*response, *failure) {
 }
 
 // previewBody reads the body of a preview, of which an empty one counts as {}.
-func previewBody(b []byte) (*pyjson.Object, *failure) {
+func previewBody(b []byte) (*pyjson.Object, *wire.Failure) {
 	if len(b) == 0 {
 		return &pyjson.Object{}, nil
 	}
@@ -279,7 +280,7 @@ func previewBody(b []byte) (*pyjson.Object, *failure) {
 	}
 	o, ok := v.(*pyjson.Object)
 	if !ok {
-		return nil, crash(classTypeError)
+		return nil, wire.Crash(wire.TypeError)
 	}
 	return o, nil
 }
@@ -288,12 +289,12 @@ func previewBody(b []byte) (*pyjson.Object, *failure) {
 type rendered struct{ body, subject string }
 
 // rendering fails where the real service does, over some characters in texts.
-func rendering(v *templateVersion, values render.Values) (rendered, *failure) {
+func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
 	switch v.template.kind {
 	case SMS:
 		body, err := render.SMSBody(v.Body, values)
 		if err != nil {
-			return rendered{}, crash(classValueError)
+			return rendered{}, wire.Crash(wire.ValueError)
 		}
 		return rendered{body: body}, nil
 	case Email:

@@ -1,0 +1,99 @@
+// Package wire is what GOV.UK Notify says when it refuses: the class and text of every error, and their JSON.
+package wire
+
+import "github.com/notifykit/notify/internal/pyjson"
+
+// Failure is an answer that reports one or more errors.
+type Failure struct {
+	Status int
+	Errors []Error
+	Plain  string // instead of Errors: the text of the framework's own error shape
+}
+
+// Error is one thing that is wrong.
+type Error struct {
+	Class   Class
+	Message string
+	qrCode  *qrCode // only an error about a QR code has more than a class and a message
+}
+
+type qrCode struct {
+	data     string
+	numBytes int
+}
+
+// Class is that of an error: the name of an exception in the real service's Python.
+type Class string
+
+// The classes of errors.
+const (
+	AuthError            Class = "AuthError"
+	BadRequestError      Class = "BadRequestError"
+	ValidationError      Class = "ValidationError"
+	InvalidPhoneError    Class = "InvalidPhoneError"
+	RateLimitError       Class = "RateLimitError"
+	TooManyRequestsError Class = "TooManyRequestsError"
+	NoResultFound        Class = "NoResultFound"
+	DataError            Class = "DataError"
+	PDFNotReadyError     Class = "PDFNotReadyError"
+	TypeError            Class = "TypeError"
+	ValueError           Class = "ValueError"
+	KeyError             Class = "KeyError"
+	IndexError           Class = "IndexError"
+	UnicodeEncodeError   Class = "UnicodeEncodeError"
+	InvalidTokenError    Class = "InvalidTokenError"
+	OverflowError        Class = "OverflowError"
+	SoftEventletTimeout  Class = "SoftEventletTimeout"
+)
+
+// New makes a failure of one error.
+func New(status int, class Class, message string) *Failure {
+	return &Failure{Status: status, Errors: []Error{{Class: class, Message: message}}}
+}
+
+// BadRequest is how most requests are refused that could be read.
+func BadRequest(message string) *Failure { return New(400, BadRequestError, message) }
+
+// Crash is how the real service answers where its code throws: the class of the exception, and no word more.
+func Crash(class Class) *Failure { return New(500, class, "Internal server error") }
+
+// Invalid reports texts as validation errors, each once.
+func Invalid(texts ...string) *Failure {
+	f := &Failure{Status: 400}
+	seen := map[string]bool{}
+	for _, t := range texts {
+		if !seen[t] {
+			seen[t] = true
+			f.Errors = append(f.Errors, Error{Class: ValidationError, Message: t})
+		}
+	}
+	return f
+}
+
+// Body is the failure as JSON, with the line feed at its end.
+func (f *Failure) Body() []byte {
+	body := make([]byte, 0, 512)
+	if f.Errors == nil {
+		body = pyjson.Append(body, pyjson.Members{{Key: "message", Value: f.Plain}, {Key: "result", Value: "error"}})
+		return append(body, '\n')
+	}
+	list := make([]pyjson.Members, len(f.Errors))
+	for i, e := range f.Errors {
+		list[i] = e.members()
+	}
+	body = pyjson.Append(body, pyjson.Members{{Key: "errors", Value: list}, {Key: "status_code", Value: f.Status}})
+	return append(body, '\n')
+}
+
+func (e Error) members() pyjson.Members {
+	class := pyjson.Member{Key: "error", Value: string(e.Class)}
+	message := pyjson.Member{Key: "message", Value: e.Message}
+	if e.qrCode == nil {
+		return pyjson.Members{class, message}
+	}
+	return pyjson.Members{
+		{Key: "data", Value: e.qrCode.data}, class,
+		{Key: "max_bytes", Value: 504}, message,
+		{Key: "num_bytes", Value: e.qrCode.numBytes},
+	}
+}

@@ -57,14 +57,14 @@ func BadRequest(message string) *Failure { return New(400, BadRequestError, mess
 // Crash is how the real service answers where its code throws: the class of the exception, and no word more.
 func Crash(class Class) *Failure { return New(500, class, "Internal server error") }
 
-// Invalid reports texts as validation errors, each once.
-func Invalid(texts ...string) *Failure {
+// Invalid reports messages as validation errors, each once.
+func Invalid(messages ...string) *Failure {
 	f := &Failure{Status: 400}
 	seen := map[string]bool{}
-	for _, t := range texts {
-		if !seen[t] {
-			seen[t] = true
-			f.Errors = append(f.Errors, Error{Class: ValidationError, Message: t})
+	for _, m := range messages {
+		if !seen[m] {
+			seen[m] = true
+			f.Errors = append(f.Errors, Error{Class: ValidationError, Message: m})
 		}
 	}
 	return f

@@ -79,7 +79,7 @@ func SenderNotFound(field, id, service string) *Failure {
 }
 
 // PhoneInvalid is about a number that the service may not text.
-func PhoneInvalid(text string) *Failure { return New(400, InvalidPhoneError, text) }
+func PhoneInvalid(message string) *Failure { return New(400, InvalidPhoneError, message) }
 
 // SMSTooLong counts characters.
 func SMSTooLong(length int) *Failure {

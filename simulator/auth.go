@@ -12,6 +12,8 @@ import (
 
 	"github.com/notifykit/notify/internal/document"
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/pyint"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -44,7 +46,7 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 		return identity{}, wire.IssuerMissing
 	}
 	issuerText, _ := issuer.(string)
-	id, ok := parseUUID(issuerText)
+	id, ok := ids.Parse(issuerText)
 	if !ok {
 		return identity{}, wire.IssuerInvalid
 	}
@@ -210,14 +212,14 @@ func (t token) verify(secret string, now time.Time) (bool, *wire.Failure) {
 		if !ok {
 			continue
 		}
-		at, class := pythonInt(v)
+		at, raised := pyint.Of(v)
 		switch {
-		case class == wire.ValueError && check.invalid != nil:
+		case raised == pyint.ValueError && check.invalid != nil:
 			return false, check.invalid
-		case class == wire.ValueError:
+		case raised == pyint.ValueError:
 			return false, nil
-		case class != "":
-			return false, wire.Crash(class)
+		case raised != "":
+			return false, wire.Crash(wire.Class(raised))
 		}
 		if f := check.refuse(at); f != nil {
 			return false, f
@@ -237,7 +239,7 @@ func (t token) verify(secret string, now time.Time) (bool, *wire.Failure) {
 	if !ok {
 		return false, nil
 	}
-	at, _ := pythonInt(iat)
+	at, _ := pyint.Of(iat)
 	if whole := math.Floor(seconds); whole > at+leeway || at > whole+leeway {
 		return false, wire.ClockWrong
 	}

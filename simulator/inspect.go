@@ -6,6 +6,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/ids"
 )
 
 // Notification is a message as the simulator keeps it, for a test to look at.
@@ -94,7 +95,7 @@ type Delivered struct {
 
 // Delivered renders the message with that id for its recipient, whatever its status, and reports whether there is one.
 func (svc *Service) Delivered(id string) (Delivered, bool) {
-	u, _ := parseUUID(id)
+	u, _ := ids.Parse(id)
 	svc.enter()
 	n := svc.messages.byID[u]
 	svc.mu.Unlock()
@@ -148,7 +149,7 @@ func (svc *Service) sent(with ...KeyType) []Notification {
 
 // Notification returns the message with that id, whatever key it was sent with, and whether there is one.
 func (svc *Service) Notification(id string) (Notification, bool) {
-	u, _ := parseUUID(id)
+	u, _ := ids.Parse(id)
 	svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[u]

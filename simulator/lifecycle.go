@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -206,7 +207,7 @@ func (svc *Service) SetStatus(id string, status Status) error {
 	if !slices.Contains(statuses[:], status) {
 		return fmt.Errorf("simulator: %q is no status of a message", status)
 	}
-	u, _ := parseUUID(id)
+	u, _ := ids.Parse(id)
 	now := svc.enter()
 	defer svc.mu.Unlock()
 	n := svc.messages.byID[u]

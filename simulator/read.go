@@ -8,6 +8,7 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -18,7 +19,7 @@ func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
 	if errs := notificationSchema.check(pathObject("notification_id", c.args[0]), nil); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
-	id, ok := storedUUID(c.args[0])
+	id, ok := ids.Stored(c.args[0])
 	if !ok {
 		return nil, wire.IDUnreadable
 	}
@@ -119,7 +120,7 @@ func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
 	svc.enter()
 	var found []*notification
 	if olderThan, ok := query.Get("older_than"); ok {
-		id, ok := storedUUID(olderThan.(string))
+		id, ok := ids.Stored(olderThan.(string))
 		if !ok {
 			svc.mu.Unlock()
 			return nil, wire.IDUnreadable

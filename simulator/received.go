@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -21,7 +22,7 @@ func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	}
 	var before *uuid.UUID
 	if olderThan, ok := query.Get("older_than"); ok {
-		id, ok := storedUUID(olderThan.(string))
+		id, ok := ids.Stored(olderThan.(string))
 		if !ok {
 			return nil, wire.IDUnreadable
 		}

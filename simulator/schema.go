@@ -12,6 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -124,7 +125,7 @@ var (
 // isUUID says the same whatever is wrong, even the type.
 func isUUID(name string, v any, _ *checking) []string {
 	if s, ok := v.(string); ok {
-		if _, ok := parseUUID(s); ok {
+		if _, ok := ids.Parse(s); ok {
 			return nil
 		}
 	}

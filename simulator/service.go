@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -271,7 +272,7 @@ func (svc *Service) findSender(list []sender, field, id string) (string, *wire.F
 		}
 		return "", nil
 	}
-	u, ok := storedUUID(id)
+	u, ok := ids.Stored(id)
 	if !ok {
 		return "", wire.IDUnreadable
 	}

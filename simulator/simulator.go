@@ -30,6 +30,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/ids"
 )
 
 // Simulator is a simulated GOV.UK Notify. Its methods may be called by several goroutines at once.
@@ -137,7 +139,7 @@ func (s *Simulator) service(id uuid.UUID) *Service {
 
 // Service returns the service with that id (in any spelling of a UUID), or nil.
 func (s *Simulator) Service(id string) *Service {
-	u, ok := parseUUID(id)
+	u, ok := ids.Parse(id)
 	if !ok {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -87,7 +88,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 	now := svc.sim.now()
 	svc.mu.Lock()
 	defer svc.mu.Unlock()
-	u, _ := parseUUID(id)
+	u, _ := ids.Parse(id)
 	old := svc.templateByID[u]
 	if old == nil {
 		return fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
@@ -105,7 +106,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 
 // findTemplate looks a template up as the database does; nil means that there is none.
 func (svc *Service) findTemplate(id string) (*template, *wire.Failure) {
-	u, ok := storedUUID(id)
+	u, ok := ids.Stored(id)
 	if !ok {
 		return nil, wire.IDUnreadable
 	}

@@ -1,4 +1,4 @@
-package simulator
+package ids_test
 
 import (
 	"strings"
@@ -6,57 +6,11 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator/internal/ids"
 )
 
-// What Python 3.11 to 3.13 made of these texts.
-func TestIntDigits(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ s, decimal, hex string }{
-		{"10", "10", "10"},
-		{"１2३", "123", "123"},
-		{" \t10\u00a0", "10", "10"},
-		{"\u0085１", "1", "1"},
-		{"1_0", "10", "10"},
-		{"+10", "10", "10"},
-		{"-10", "-10", "-10"},
-		{"0_1", "01", "01"},
-		{"Ff", "", "Ff"},
-		{"0x1", "", "1"},
-		{"0X_1", "", "1"},
-		{"０x1", "", "1"},
-		{"+0x1", "", "1"},
-		{"", "", ""},
-		{"\x1c1", "", ""},
-		{"_1", "", ""},
-		{"1_", "", ""},
-		{"1__0", "", ""},
-		{"0x", "", ""},
-		{"0x_", "", ""},
-		{"- 1", "", ""},
-		{"+-1", "", ""},
-		{"1 0", "", ""},
-		{"1.0", "", ""},
-		{"²", "", ""},
-		{"ｆ", "", ""},
-	} {
-		for base, want := range map[int]string{10: test.decimal, 16: test.hex} {
-			digits, negative, ok := intDigits(test.s, base)
-			require.Equal(t, want != "", ok, "%q to base %d", test.s, base)
-			if negative {
-				digits = "-" + digits
-			}
-			require.Equal(t, want, digits, "%q to base %d", test.s, base)
-		}
-	}
-	_, _, ok := intDigits(strings.Repeat("1", 4300), 10)
-	require.True(t, ok)
-	_, _, ok = intDigits(strings.Repeat("1", 4301), 10)
-	require.False(t, ok)
-	_, _, ok = intDigits(strings.Repeat("1", 4301), 16)
-	require.True(t, ok, "only decimal digits are limited")
-}
-
-func TestParseUUID(t *testing.T) {
+func TestParse(t *testing.T) {
 	t.Parallel()
 	const plain = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 	undashed := strings.ReplaceAll(plain, "-", "")
@@ -83,7 +37,7 @@ func TestParseUUID(t *testing.T) {
 		"{" + strings.Repeat(" ", 32) + "}":    "",
 		"urn:" + strings.Repeat("uuid:", 1000): "",
 	} {
-		u, ok := parseUUID(s)
+		u, ok := ids.Parse(s)
 		require.Equal(t, want != "", ok, "%q", s)
 		if ok {
 			require.Equal(t, want, u.String(), "%q", s)
@@ -96,13 +50,13 @@ func uuidOf(digits string) string {
 	return uuid.MustParse(strings.Repeat("0", 32-len(digits)) + digits).String()
 }
 
-func FuzzParseUUID(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range []string{"6ba7b810-9dad-11d1-80b4-00c04fd430c8", "{urn:uuid:0x_1１ }", strings.Repeat("１", 32)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		u, ok := parseUUID(s)
-		stored, storable := storedUUID(s)
+		u, ok := ids.Parse(s)
+		stored, storable := ids.Stored(s)
 		require.False(t, storable && !ok, "what the database takes passes the check of form")
 		if storable {
 			require.Equal(t, u, stored)

@@ -1,16 +1,19 @@
-package simulator
+// Package ids reads UUIDs as GOV.UK Notify does: in one way where it checks their form, in another to look them up.
+package ids
 
 import (
 	"strings"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/pyint"
 )
 
-// parseUUID reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are
+// Parse reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are
 // ignored, and what is left has to be 32 characters that int(…, 16) takes, be they full-width digits, 0x or blanks at
 // the ends.
-func parseUUID(s string) (uuid.UUID, bool) {
+func Parse(s string) (uuid.UUID, bool) {
 	if len(s) == 36 {
 		if u, err := uuid.Parse(s); err == nil {
 			return u, true // as nearly every id is written
@@ -21,7 +24,7 @@ func parseUUID(s string) (uuid.UUID, bool) {
 	if utf8.RuneCountInString(s) != 32 {
 		return uuid.UUID{}, false
 	}
-	digits, _, ok := intDigits(s, 16)
+	digits, _, ok := pyint.Digits(s, 16)
 	if !ok {
 		return uuid.UUID{}, false
 	}
@@ -29,9 +32,9 @@ func parseUUID(s string) (uuid.UUID, bool) {
 	return u, err == nil
 }
 
-// storedUUID reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four
-// digits. An id that only parseUUID takes passes validation and then finds nothing, with an error of its own.
-func storedUUID(s string) (uuid.UUID, bool) {
+// Stored reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four
+// digits. An id that only Parse takes passes validation and then finds nothing, with an error of its own.
+func Stored(s string) (uuid.UUID, bool) {
 	if rest, ok := strings.CutPrefix(s, "{"); ok {
 		if s, ok = strings.CutSuffix(rest, "}"); !ok {
 			return uuid.UUID{}, false

@@ -1,4 +1,5 @@
-package simulator
+// Package pyint reads numbers as Python's int does, from text and from what stands in JSON.
+package pyint
 
 import (
 	"math"
@@ -7,16 +8,25 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/text"
-	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// maxIntDigits is Python's limit on the decimal digits of a text that int reads.
-const maxIntDigits = 4300
+// Exception is the class of what Python's int raises; the empty one means that it raises nothing.
+type Exception string
 
-// intDigits reads a text as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII: white
+// The exceptions of int.
+const (
+	ValueError    Exception = "ValueError"
+	TypeError     Exception = "TypeError"
+	OverflowError Exception = "OverflowError"
+)
+
+// maxDigits is Python's limit on the decimal digits of a text that int reads.
+const maxDigits = 4300
+
+// Digits reads a text as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII: white
 // space round them, a sign, single underscores between them and, in base 16, 0x before them are fine, and so are the
 // digits of any script.
-func intDigits(s string, base int) (digits string, negative, ok bool) {
+func Digits(s string, base int) (digits string, negative, ok bool) {
 	s = text.Digits(strings.TrimSpace(s))
 	if unsigned := strings.TrimLeft(s, "+-"); len(s)-len(unsigned) <= 1 {
 		negative = strings.HasPrefix(s, "-")
@@ -37,11 +47,11 @@ func intDigits(s string, base int) (digits string, negative, ok bool) {
 		}
 	}
 	digits = strings.ReplaceAll(s, "_", "")
-	return digits, negative, base == 16 || len(digits) <= maxIntDigits
+	return digits, negative, base == 16 || len(digits) <= maxDigits
 }
 
-// pythonInt is Python's int(v), with the class of the exception it raises, if it does.
-func pythonInt(v any) (n float64, exception wire.Class) {
+// Of is Python's int(v), with the exception that it raises, if it does.
+func Of(v any) (n float64, raised Exception) {
 	switch v := v.(type) {
 	case bool:
 		if v {
@@ -54,15 +64,15 @@ func pythonInt(v any) (n float64, exception wire.Class) {
 	case float64:
 		switch {
 		case math.IsNaN(v):
-			return 0, wire.ValueError
+			return 0, ValueError
 		case math.IsInf(v, 0):
-			return 0, wire.OverflowError
+			return 0, OverflowError
 		}
 		return math.Trunc(v), ""
 	case string:
-		digits, negative, ok := intDigits(v, 10)
+		digits, negative, ok := Digits(v, 10)
 		if !ok {
-			return 0, wire.ValueError
+			return 0, ValueError
 		}
 		n, _ = strconv.ParseFloat(digits, 64)
 		if negative {
@@ -70,5 +80,5 @@ func pythonInt(v any) (n float64, exception wire.Class) {
 		}
 		return n, ""
 	}
-	return 0, wire.TypeError
+	return 0, TypeError
 }

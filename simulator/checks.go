@@ -10,6 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -25,24 +26,23 @@ func parsedBody(d *draft) (f *wire.Failure) {
 }
 
 func wellFormed(d *draft) *wire.Failure {
-	s := letterSchema
+	s := schema.Letter
 	switch {
 	case d.kind == SMS:
-		s = smsSchema
+		s = schema.SMS
 	case d.kind == Email:
-		s = emailSchema
+		s = schema.Email
 	case d.precompiled:
-		s = precompiledSchema
+		s = schema.PrecompiledLetter
 	}
-	found := &checking{now: d.now}
-	errs := s.check(d.parsed, found)
+	found := s.CheckAt(d.now, d.parsed)
 	switch {
-	case found.crash != "":
-		return wire.Crash(found.crash)
-	case errs != nil:
-		return wire.Invalid(errs...)
+	case found.Err != nil:
+		return wire.Crash(wire.ValueError)
+	case found.Wrong != nil:
+		return wire.Invalid(found.Wrong...)
 	}
-	d.fields, d.phone = d.parsed.(*pyjson.Object), found.phone
+	d.fields, d.phone = d.parsed.(*pyjson.Object), found.Phone
 	given, _ := d.fields.Get("personalisation")
 	d.personalisation, _ = given.(*pyjson.Object)
 	return nil

@@ -3,15 +3,13 @@ package simulator
 import (
 	"crypto/rand"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/document"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
-	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -26,59 +24,6 @@ type File struct {
 	Content []byte
 }
 
-// fileSchema is what an object with a key "file" must look like. What does not belong there is reported first.
-var fileSchema = schema{
-	properties: []property{
-		{"file", isString},
-		{"is_csv", isBoolOrNull},
-		{"confirm_email_before_download", isBoolOrNull},
-		{"retention_period", isRetention},
-		{"filename", isFilename},
-	},
-	closed: true,
-}
-
-func isBoolOrNull(name string, v any, _ *checking) []string {
-	if _, ok := v.(bool); ok || v == nil {
-		return nil
-	}
-	return []string{name + " Unsupported value for " + name + ": " + plain(v) + ". Use a boolean true or false value."}
-}
-
-// plain is how a value stands in a message about a file: Python's str without apostrophes.
-func plain(v any) string { return strings.ReplaceAll(pyjson.Str(v), "'", "") }
-
-const maxRetentionWeeks = 78
-
-func isRetention(name string, v any, _ *checking) []string {
-	s, _ := v.(string)
-	if v == nil || weeks(s) >= 1 && weeks(s) <= maxRetentionWeeks {
-		return nil
-	}
-	return []string{name + " Unsupported value for retention_period: " + plain(v) +
-		". Supported periods are from 1 to 78 weeks."}
-}
-
-// weeks reads "26 weeks" or "1 week"; 0 if it is neither.
-func weeks(s string) int {
-	number, unit, _ := strings.Cut(text.Lower(text.Strip(s)), " ")
-	if unit != "week" && unit != "weeks" {
-		return 0
-	}
-	n, err := strconv.ParseUint(text.Digits(number), 10, 16)
-	if err != nil {
-		return 0
-	}
-	return int(n)
-}
-
-func isFilename(name string, v any, _ *checking) []string {
-	if s, ok := v.(string); v == nil || ok && strings.Contains(s, ".") {
-		return nil
-	}
-	return []string{name + " `filename` must end with a file extension. For example, filename.csv"}
-}
-
 // checkFile returns what is wrong with one file object. Objects inside it crash the real service, but for two keys.
 func checkFile(o *pyjson.Object) *wire.Failure {
 	for i, key := range o.Keys {
@@ -87,16 +32,8 @@ func checkFile(o *pyjson.Object) *wire.Failure {
 			return wire.Crash(wire.TypeError)
 		}
 	}
-	errs := fileSchema.check(o, nil)
-	if extra := fileSchema.extra(o); len(extra) > 0 {
-		last := len(errs) - 1
-		errs = append([]string{errs[last]}, errs[:last]...)
-	}
-	if o.Has("is_csv") && o.Has("filename") {
-		errs = append(errs, "Do not set a value for `is_csv` if `filename` is set.")
-	}
-	if errs != nil {
-		return wire.Invalid(errs...)
+	if wrong := schema.CheckFile(o); wrong != nil {
+		return wire.Invalid(wrong...)
 	}
 	return nil
 }

@@ -9,14 +9,13 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-var notificationSchema = schema{properties: []property{{"notification_id", isUUID}}}
-
 // find looks up the message whose id stands in the path.
 func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
-	if errs := notificationSchema.check(pathObject("notification_id", c.args[0]), nil); errs != nil {
+	if errs := schema.CheckID("notification_id", c.args[0]); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	id, ok := ids.Stored(c.args[0])
@@ -94,14 +93,6 @@ func (w *recorder) Header() http.Header         { return w.header }
 func (w *recorder) WriteHeader(status int)      { w.status = status }
 func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
 
-var listSchema = schema{
-	properties: []property{
-		{"reference", isString}, {"status", isOneOf(queryStatuses...)}, {"template_type", isOneOf("sms", "email", "letter")},
-		{"include_jobs", isOneOf("true", "True")}, {"older_than", isUUID},
-	},
-	closed: true,
-}
-
 // repeatable are the parameters of the list of messages that can be given more than once.
 var repeatable = []string{"status", "template_type"}
 
@@ -109,7 +100,7 @@ var repeatable = []string{"status", "template_type"}
 func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(repeatable)
-	if errs := listSchema.check(query, nil); errs != nil {
+	if errs := schema.Notifications.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	f, fail := queryFilter(query)

@@ -8,16 +8,15 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
-
-var receivedSchema = schema{properties: []property{{"older_than", isUUID}}, closed: true}
 
 // listReceived answers GET /v2/received-text-messages, newest first, the same with any key of the service.
 func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(nil)
-	if errs := receivedSchema.check(query, nil); errs != nil {
+	if errs := schema.ReceivedTexts.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	var before *uuid.UUID

@@ -27,13 +27,6 @@ var statuses = [...]Status{
 	StatusVirusScanFailed, StatusCancelled, StatusReturnedLetter,
 }
 
-// queryStatuses are what the list of messages can be asked for, in the order in which an error lists them.
-var queryStatuses = []string{
-	"cancelled", "created", "sending", "sent", "delivered", "pending", "failed", "technical-failure",
-	"temporary-failure", "permanent-failure", "pending-virus-check", "validation-failed",
-	"virus-scan-failed", "returned-letter", "accepted", "received",
-}
-
 // expand turns a status asked for into the statuses it stands for, whatever the type of message.
 func expand(query string) []Status {
 	switch query {

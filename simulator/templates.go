@@ -12,6 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -165,11 +166,9 @@ func nullable(s string) any {
 	return s
 }
 
-var templateSchema = schema{properties: []property{{"id", isUUID}}}
-
 // getTemplate answers GET /v2/template/{id} and /version/{n}. Version 0 is the current one.
 func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
-	if errs := templateSchema.check(pathObject("id", c.args[0]), nil); errs != nil {
+	if errs := schema.CheckID("id", c.args[0]); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	t, f := c.service.findTemplate(c.args[0])
@@ -198,7 +197,7 @@ func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 func (s *Simulator) listTemplates(c *call) (*response, *wire.Failure) {
 	q := parseQuery(c.rawQuery)
 	query := q.object(nil)
-	if errs := templateListSchema.check(query, nil); errs != nil {
+	if errs := schema.Templates.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	wanted, filtered := query.Get("type")
@@ -220,13 +219,6 @@ func (s *Simulator) listTemplates(c *call) (*response, *wire.Failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "templates", Value: list}}), nil
 }
 
-var templateListSchema = schema{properties: []property{{"type", isOneOf("sms", "email", "letter")}}, closed: true}
-
-var previewSchema = schema{
-	properties: []property{{"id", isUUID}, {"personalisation", isObject}},
-	required:   []string{"id"},
-}
-
 // postPreview answers POST /v2/template/{id}/preview.
 func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	body, f := previewBody(c.body)
@@ -234,7 +226,7 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 		return nil, f
 	}
 	body.Set("id", c.args[0])
-	if errs := previewSchema.check(body, nil); errs != nil {
+	if errs := schema.Preview.Check(body); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
 	t, f := c.service.findTemplate(c.args[0])

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -191,7 +192,7 @@ func (s *Simulator) answer(r *request) *response {
 	path := "/" + strings.TrimLeft(r.path, "/")
 	ep := route(path)
 	if ep == nil {
-		collapsed := collapse(path)
+		collapsed := werkzeug.Collapse(path)
 		if ep = route(collapsed); ep == nil {
 			return refuse(wire.PathNotFound)
 		}

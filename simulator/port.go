@@ -151,3 +151,5 @@ func mendTarget(head []byte) []byte {
 	}
 	return append(mended, head[len(method)+1+len(path):]...)
 }
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }

@@ -10,6 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/schema"
+	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -98,8 +99,8 @@ var repeatable = []string{"status", "template_type"}
 
 // listNotifications answers GET /v2/notifications. Only messages sent with the same type of key are shown.
 func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
-	q := parseQuery(c.rawQuery)
-	query := q.object(repeatable)
+	q := werkzeug.ParseQuery(c.rawQuery)
+	query := q.Object(repeatable)
 	if errs := schema.Notifications.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
@@ -130,15 +131,15 @@ func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
 	svc.mu.Unlock()
 
 	self := c.base + "/v2/notifications"
-	links := pyjson.Members{{Key: "current", Value: q.link(self, repeatable)}}
+	links := pyjson.Members{{Key: "current", Value: q.Link(self, repeatable)}}
 	prices := s.currentPrices()
 	list := make([]pyjson.Members, len(snapshots))
 	for i := range snapshots {
 		list[i] = snapshots[i].wire(c.base, prices)
 	}
 	if n := len(snapshots); n > 0 {
-		next := q.with("older_than", snapshots[n-1].id.String())
-		links = append(links, pyjson.Member{Key: "next", Value: next.link(self, repeatable)})
+		next := q.With("older_than", snapshots[n-1].id.String())
+		links = append(links, pyjson.Member{Key: "next", Value: next.Link(self, repeatable)})
 	}
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "notifications", Value: list}}), nil
 }

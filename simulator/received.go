@@ -9,13 +9,14 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/schema"
+	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // listReceived answers GET /v2/received-text-messages, newest first, the same with any key of the service.
 func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
-	q := parseQuery(c.rawQuery)
-	query := q.object(nil)
+	q := werkzeug.ParseQuery(c.rawQuery)
+	query := q.Object(nil)
 	if errs := schema.ReceivedTexts.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}

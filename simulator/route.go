@@ -6,10 +6,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/google/uuid"
-
 	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -25,7 +23,7 @@ type handler func(*Simulator, *call) *response
 
 // endpoint is one path of the API, with what it does for each method.
 type endpoint struct {
-	pattern []string // segments of the path, as match reads them
+	pattern werkzeug.Pattern
 	methods map[string]handler
 	public  bool // answers without a token
 	args    []string
@@ -53,81 +51,47 @@ func (ep *endpoint) allow() string {
 
 // endpoints are in the order in which they are tried.
 var endpoints = sync.OnceValue(func() []endpoint {
+	at := werkzeug.NewPattern
 	get := func(h handler) map[string]handler { return map[string]handler{http.MethodGet: h} }
 	post := func(h handler) map[string]handler { return map[string]handler{http.MethodPost: h} }
 	both := func(g, p handler) map[string]handler {
 		return map[string]handler{http.MethodGet: g, http.MethodPost: p}
 	}
 	list := []endpoint{
-		{pattern: split("/v2/notifications/letter"), methods: both(
+		{pattern: at("/v2/notifications/letter"), methods: both(
 			authenticated((*Simulator).getNotification, "letter"),
 			authenticated((*Simulator).postLetter),
 		)},
-		{pattern: split("/v2/notifications/*"), methods: both(
+		{pattern: at("/v2/notifications/*"), methods: both(
 			authenticated((*Simulator).getNotification),
 			authenticated((*Simulator).postMessage),
 		)},
-		{pattern: split("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF))},
-		{pattern: split("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications))},
-		{pattern: split("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate))},
-		{pattern: split("/v2/template/*/version/#"), methods: get(authenticated((*Simulator).getTemplate))},
-		{pattern: split("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview))},
-		{pattern: split("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates))},
-		{pattern: split("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived))},
-		{pattern: split("/unsubscribe/id/*"), methods: post((*Simulator).postUnsubscribe), public: true},
-		{pattern: split("/_status"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
-		{pattern: split("/"), methods: get((*Simulator).getStatus), public: true},
-		{pattern: split("/static/**"), methods: get((*Simulator).getStatic), public: true},
-		{pattern: split("/_status/live-service-and-organisation-counts"), methods: get((*Simulator).getCounts), public: true},
+		{pattern: at("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF))},
+		{pattern: at("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications))},
+		{pattern: at("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate))},
+		{pattern: at("/v2/template/*/version/#"), methods: get(authenticated((*Simulator).getTemplate))},
+		{pattern: at("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview))},
+		{pattern: at("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates))},
+		{pattern: at("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived))},
+		{pattern: at("/unsubscribe/id/*"), methods: post((*Simulator).postUnsubscribe), public: true},
+		{pattern: at("/_status"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
+		{pattern: at("/"), methods: get((*Simulator).getStatus), public: true},
+		{pattern: at("/static/**"), methods: get((*Simulator).getStatic), public: true},
+		{pattern: at("/_status/live-service-and-organisation-counts"), methods: get((*Simulator).getCounts), public: true},
 	}
 	return list
 })
 
-func split(path string) []string { return strings.Split(strings.TrimPrefix(path, "/"), "/") }
-
 // route finds the endpoint of a path, or nil.
 func route(path string) *endpoint {
-	segments := split(path)
+	segments := werkzeug.Split(path)
 	for _, ep := range endpoints() {
-		if args, ok := match(ep.pattern, segments); ok {
+		if args, ok := ep.pattern.Match(segments); ok {
 			ep.args = args
 			return &ep
 		}
 	}
 	return nil
-}
-
-// match compares a path with a pattern, in which "*" stands for any segment, "#" for digits of any script, "id" for a
-// UUID with its dashes, and "**" at the end for any segments of which the first is not empty and no newline stands
-// behind the first character, for the framework behind Notify reads ".*" there. It returns the variable parts.
-func match(pattern, segments []string) (args []string, ok bool) {
-	rest := pattern[len(pattern)-1] == "**"
-	if len(segments) < len(pattern) || len(segments) > len(pattern) && !rest {
-		return nil, false
-	}
-	for i, p := range pattern {
-		s := segments[i]
-		switch p {
-		case "*":
-			ok = s != ""
-		case "**":
-			ok = s != "" && !strings.Contains(strings.Join(segments[i:], "/")[1:], "\n")
-		case "#":
-			ok = s != "" && strings.Trim(text.Digits(s), "0123456789") == ""
-		case "id":
-			ok = len(s) == 36 && uuid.Validate(s) == nil
-		default:
-			if p != s {
-				return nil, false
-			}
-			continue
-		}
-		if !ok {
-			return nil, false
-		}
-		args = append(args, s)
-	}
-	return args, true
 }
 
 // authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.

@@ -13,6 +13,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
 	"github.com/notifykit/notify/simulator/internal/schema"
+	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -195,8 +196,8 @@ func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 
 // listTemplates answers GET /v2/templates: all that are not archived, by name, then by type.
 func (s *Simulator) listTemplates(c *call) (*response, *wire.Failure) {
-	q := parseQuery(c.rawQuery)
-	query := q.object(nil)
+	q := werkzeug.ParseQuery(c.rawQuery)
+	query := q.Object(nil)
 	if errs := schema.Templates.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/postage"
 )
 
 // problem is an impossible value in the description of a service. path says where, as in ".api_keys[1].type".
@@ -238,8 +240,8 @@ func (b *builder) version(path string, t *template, v TemplateVersion) {
 	}
 	switch {
 	case t.kind == Letter:
-		v.Postage = cmp.Or(v.Postage, "second")
-		b.oneOf(path+".postage", v.Postage, "first", "second", "economy")
+		v.Postage = cmp.Or(v.Postage, postage.Second)
+		b.oneOf(path+".postage", v.Postage, postage.First, postage.Second, postage.Economy)
 	case v.Postage != "":
 		b.complain(path+".postage", "only letters have postage")
 	case v.LetterContactBlock != "" || v.WelshSubject != "" || v.WelshBody != "":

@@ -9,6 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/london"
 )
 
 // letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
@@ -79,7 +80,7 @@ func (n *notification) draw() (content []byte, pages int) {
 	content, pages, err := pdf.Draw(pdf.Letter{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
-		Date:         time.UnixMicro(n.createdAt).In(london()),
+		Date:         time.UnixMicro(n.createdAt).In(london.Zone()),
 		Subject:      render.EmailSubject(v.Subject, values),
 		Body:         render.LetterBlocks(v.Body, values),
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),

@@ -3,12 +3,14 @@ package simulator
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/postage"
 	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
@@ -202,7 +204,8 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "created_by_name", Value: nil},
 		pyjson.Member{Key: "email_address", Value: email})
 	if n.kind == Letter {
-		m = append(m, pyjson.Member{Key: "estimated_delivery", Value: estimatedDelivery(wireMicros(n.createdAt), n.postage)})
+		arrives := postage.EstimatedDelivery(wireMicros(n.createdAt), n.postage)
+		m = append(m, pyjson.Member{Key: "estimated_delivery", Value: arrives})
 	}
 	m = append(m,
 		pyjson.Member{Key: "id", Value: n.id.String()},
@@ -221,7 +224,7 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "subject", Value: subject},
 		pyjson.Member{Key: "template", Value: pyjson.Members{
 			{Key: "id", Value: t},
-			{Key: "uri", Value: base + "/v2/template/" + t + "/version/" + itoa(n.template.Version)},
+			{Key: "uri", Value: base + "/v2/template/" + t + "/version/" + strconv.Itoa(n.template.Version)},
 			{Key: "version", Value: n.template.Version},
 		}},
 		pyjson.Member{Key: "type", Value: string(n.kind)})
@@ -238,7 +241,7 @@ func (n *notification) wireReference() any {
 func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 	lines = make(pyjson.Members, 6)
 	for i := range lines {
-		lines[i].Key = "line_" + itoa(i+1)
+		lines[i].Key = "line_" + strconv.Itoa(i+1)
 	}
 	switch {
 	case n.kind != Letter:
@@ -249,7 +252,7 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 	}
 	values := render.NewValues(n.personalisation)
 	for i := range lines {
-		lines[i].Value, _ = values.Get("address_line_" + itoa(i+1))
+		lines[i].Value, _ = values.Get("address_line_" + strconv.Itoa(i+1))
 	}
 	postcode, _ = values.Get("postcode")
 	return lines, postcode

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/london"
 )
 
 // nightly is when Notify cleans up, after midnight UTC.
@@ -20,9 +22,9 @@ func (svc *Service) sweep(now time.Time) {
 	}
 	svc.swept = night
 	var cutoff [len(messageTypes)]int64
-	y, m, d := night.In(london()).Date()
+	y, m, d := night.In(london.Zone()).Date()
 	for i, days := range svc.messages.retention {
-		cutoff[i] = time.Date(y, m, d-days, 0, 0, 0, 0, london()).UnixMicro()
+		cutoff[i] = time.Date(y, m, d-days, 0, 0, 0, 0, london.Zone()).UnixMicro()
 	}
 	svc.messages.sweep(cutoff)
 	svc.sweepReceived(cutoff[SMS.slot()])

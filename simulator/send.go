@@ -10,6 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/simulator/internal/postage"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -151,7 +152,7 @@ func (d *draft) postage() string {
 		if p := pyText(d.field("postage")); p != "" {
 			return p
 		}
-		return "second"
+		return postage.Second
 	}
 	if p := d.address.Postage(); p != "" {
 		return p

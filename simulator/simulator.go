@@ -32,6 +32,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/postage"
 )
 
 // Simulator is a simulated GOV.UK Notify. Its methods may be called by several goroutines at once.
@@ -118,7 +119,7 @@ func WithDocumentHost(host string) Option {
 func New(opts ...Option) *Simulator {
 	s := &Simulator{
 		options: options{clock: time.Now, documentHost: "documents.service.gov.uk"},
-		prices:  defaultPrices,
+		prices:  defaultPrices(),
 	}
 	for _, o := range opts {
 		if o != nil {
@@ -176,9 +177,9 @@ type LetterPrice struct {
 	Rate    float64 `yaml:"rate"`
 }
 
-func (p Prices) letter(sheets int, postage string) float64 {
+func (p Prices) letter(sheets int, class string) float64 {
 	for _, l := range p.Letters {
-		if l.Sheets == sheets && l.Postage == postage {
+		if l.Sheets == sheets && l.Postage == class {
 			return l.Rate
 		}
 	}
@@ -201,7 +202,7 @@ func (p Prices) problems() (found []problem) {
 		if l.Sheets < 1 {
 			found = append(found, problem{path + ".sheets", "a letter has one sheet or more"})
 		}
-		if _, known := transitDays[l.Postage]; !known {
+		if !postage.Known(l.Postage) {
 			found = append(found, problem{path + ".postage", fmt.Sprintf("%q is no postage", l.Postage)})
 		}
 		rate(path+".rate", l.Rate)
@@ -227,16 +228,11 @@ func (s *Simulator) currentPrices() Prices {
 	return s.prices
 }
 
-// defaultPrices are what Notify charged in 2026, for the postages of letters up to five sheets; the current ones are on
-// its pricing page.
-var defaultPrices = Prices{
-	SMSRate: 0.0233,
-	Letters: []LetterPrice{
-		{1, "first", 1.49}, {2, "first", 1.56}, {3, "first", 1.63}, {4, "first", 1.70}, {5, "first", 1.77},
-		{1, "second", 0.68}, {2, "second", 0.75}, {3, "second", 0.82}, {4, "second", 0.89}, {5, "second", 0.96},
-		{1, "economy", 0.59}, {2, "economy", 0.66}, {3, "economy", 0.73}, {4, "economy", 0.80}, {5, "economy", 0.87},
-		{1, "europe", 1.56}, {2, "europe", 1.63}, {3, "europe", 1.70}, {4, "europe", 1.77}, {5, "europe", 1.84},
-		{1, "rest-of-world", 1.56}, {2, "rest-of-world", 1.63}, {3, "rest-of-world", 1.70},
-		{4, "rest-of-world", 1.77}, {5, "rest-of-world", 1.84},
-	},
-}
+// defaultPrices are what Notify charged in 2026.
+var defaultPrices = sync.OnceValue(func() Prices {
+	p := Prices{SMSRate: 0.0233}
+	for _, l := range postage.Prices() {
+		p.Letters = append(p.Letters, LetterPrice(l))
+	}
+	return p
+})

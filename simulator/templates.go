@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/postage"
 	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
@@ -124,7 +126,7 @@ func (svc *Service) hiddenTemplate() *templateVersion {
 	if svc.precompiled == nil {
 		svc.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
 		const name = "Pre-compiled PDF"
-		svc.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
+		svc.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: postage.Second})
 	}
 	return svc.precompiled.current()
 }
@@ -187,7 +189,7 @@ func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 		return jsonAnswer(200, t.current().wire()), nil
 	}
 	for _, v := range t.versions {
-		if itoa(v.Version) == wanted {
+		if strconv.Itoa(v.Version) == wanted {
 			return jsonAnswer(200, v.wire()), nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/postage"
 )
 
 var (
@@ -64,7 +65,7 @@ func isPostage(name string, v any, _ time.Time) Result {
 	switch {
 	case !ok:
 		return offence(name, shown(v)+" is not of type string")
-	case s != "first" && s != "second" && s != "economy":
+	case s != postage.First && s != postage.Second && s != postage.Economy:
 		return offence(name, "invalid. It must be either first, second or economy.")
 	}
 	return Result{}

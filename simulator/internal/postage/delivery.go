@@ -1,38 +1,29 @@
-package simulator
+package postage
 
 import (
-	"strconv"
 	"sync"
 	"time"
-	_ "time/tzdata" // London's clock, also where the machine knows no time zones
+
+	"github.com/notifykit/notify/simulator/internal/london"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-var london = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return time.UTC // can't be: the zone is built in
-	}
-	return zone
-})
-
 // transitDays are the working days a letter travels at most, after the day it was posted.
-var transitDays = map[string]int{"first": 0, "second": 4, "economy": 6, "europe": 5, "rest-of-world": 7}
+var transitDays = map[string]int{First: 0, Second: 4, Economy: 6, Europe: 5, RestOfWorld: 7}
 
-// estimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it
+// EstimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it
 // was sent on, where a day ends at half past five in London; posted on the next; then under way; delivered at four in
 // the afternoon, to which the seconds of its making are added. First class travels on Saturdays too.
-func estimatedDelivery(created time.Time, postage string) time.Time {
+func EstimatedDelivery(created time.Time, postage string) time.Time {
 	const untilDayEnds = 6*time.Hour + 30*time.Minute
-	local := created.In(london())
+	local := created.In(london.Zone())
 	local = time.Date(local.Year(), local.Month(), local.Day(),
 		local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.UTC).Add(untilDayEnds)
 	day := nextDay(local, false)
 	for range 1 + transitDays[postage] {
-		day = nextDay(day, postage == "first")
+		day = nextDay(day, postage == First)
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), 16, 0, created.Second(), created.Nanosecond(), london()).UTC()
+	year, month, date := day.Date()
+	return time.Date(year, month, date, 16, 0, created.Second(), created.Nanosecond(), london.Zone()).UTC()
 }
 
 func nextDay(day time.Time, saturdays bool) time.Time {

@@ -1,0 +1,41 @@
+// Package postage knows how letters travel: when they are expected to arrive, and what they cost.
+package postage
+
+// The postages. Within the UK the template says which; abroad it depends on the country.
+const (
+	First       = "first"
+	Second      = "second"
+	Economy     = "economy"
+	Europe      = "europe"
+	RestOfWorld = "rest-of-world"
+)
+
+// Known reports whether there is such a postage.
+func Known(postage string) bool {
+	_, ok := transitDays[postage]
+	return ok
+}
+
+// Price is what a letter of so many sheets of paper costs, in pounds.
+type Price struct {
+	Sheets  int
+	Postage string
+	Rate    float64
+}
+
+// Prices are what Notify charged in 2026 for letters of up to five sheets; the current ones are on its pricing page.
+// Each further sheet cost 7 pence.
+func Prices() []Price {
+	const maxSheets, furtherSheet = 5, 7
+	var all []Price
+	for _, one := range []struct {
+		postage string
+		pence   int
+	}{{First, 149}, {Second, 68}, {Economy, 59}, {Europe, 156}, {RestOfWorld, 156}} {
+		for further := range maxSheets {
+			pence := one.pence + further*furtherSheet
+			all = append(all, Price{Sheets: 1 + further, Postage: one.postage, Rate: float64(pence) / 100})
+		}
+	}
+	return all
+}

@@ -39,15 +39,17 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	if !ok {
 		return identity{}, wire.IssuerInvalid
 	}
-	svc := s.service(id)
+	svc := s.registry.service(id)
 	if svc == nil {
 		return identity{}, wire.ServiceNotFound
 	}
-	keys, active := svc.usableKeys(s.now())
+	var keys []apiKey
+	var archived bool
+	svc.at(func(st *state) { keys, archived = st.keys.usable(st.now), st.terms.archived })
 	switch {
 	case len(keys) == 0:
 		return identity{}, wire.KeysMissing
-	case !active:
+	case archived:
 		return identity{}, wire.ServiceArchived
 	}
 	now := time.Now() // a caller lives by its own clock, whatever the simulator's shows

@@ -73,48 +73,58 @@ func texts[T ~string](list []T) []string {
 }
 
 func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
-	b := &builder{now: s.now(), ids: map[uuid.UUID]bool{}}
+	now := s.now()
+	b := &builder{now: now, ids: map[uuid.UUID]bool{}}
 	if strings.TrimSpace(c.Name) == "" {
 		b.complain(".name", "a service needs a name")
 	}
 	svc := &Service{
 		sim: s, id: b.id(".id", c.ID), name: c.Name,
-		active: c.Active == nil || *c.Active, trial: c.TrialMode, permissions: c.Permissions,
 		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
-		sendFilesContact: c.SendFilesContact, rateLimit: cmp.Or(c.RateLimit, 3000),
-		team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList), inbound: c.ReceivedTextNumber,
-		templateByID: map[uuid.UUID]*template{},
+		sendFilesContact: c.SendFilesContact, inbound: c.ReceivedTextNumber,
+	}
+	st := state{messages: newMessages()}
+	st.terms = b.terms(c)
+	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
+	svc.retention = b.retention(c.Retention)
+	st.keys = b.keys(svc, c)
+	b.people(c)
+	svc.senders, svc.replyTos = b.senders(c)
+	st.received.texts = b.received(c)
+	for i, t := range c.Templates {
+		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
+			st.templates.add(made)
+		}
+	}
+	svc.during(now, func(empty *state) { *empty = st })
+	return svc, b.problems
+}
+
+func (b *builder) terms(c ServiceConfig) terms {
+	t := terms{
+		archived: c.Active != nil && !*c.Active, trial: c.TrialMode,
+		permissions: slices.Clone(c.Permissions), rateLimit: cmp.Or(c.RateLimit, 3000),
 	}
 	if c.Permissions == nil {
-		svc.permissions = defaultPermissions
+		t.permissions = defaultPermissions
 	}
 	b.permissions(c.Permissions)
 	if c.RateLimit < 0 {
 		b.complain(".rate_limit_per_minute", "a limit can't be negative")
 	}
-	b.limits(svc, c)
-	b.keys(svc, c)
-	b.people(c)
-	b.senders(svc, c)
-	b.received(svc, c)
-	for i, t := range c.Templates {
-		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
-			svc.templates = append(svc.templates, made)
-			svc.templateByID[made.id] = made
-		}
-	}
-	return svc, b.problems
-}
-
-func (b *builder) limits(svc *Service, c ServiceConfig) {
 	var negative string
-	if svc.daily, negative = c.DailyLimits.explicit(); negative != "" {
+	if t.dailyLimits, negative = c.DailyLimits.explicit(); negative != "" {
 		b.complain(".daily_limits."+negative, "a limit can't be negative")
 	}
-	for i, days := range []int{c.Retention.SMS, c.Retention.Email, c.Retention.Letter} {
-		svc.messages.retention[i] = cmp.Or(days, 7)
+	return t
+}
+
+// retention is for how many days messages of each type are kept.
+func (b *builder) retention(r Retention) (kept [len(messageTypes)]int) {
+	for i, days := range []int{r.SMS, r.Email, r.Letter} {
+		kept[i] = cmp.Or(days, 7)
 		path := ".retention_days"
-		if c.Retention != (Retention{days, days, days}) {
+		if r != (Retention{days, days, days}) {
 			path += "." + string(messageTypes[i])
 		} else if i > 0 {
 			continue // one number for all, and said once
@@ -123,15 +133,16 @@ func (b *builder) limits(svc *Service, c ServiceConfig) {
 			b.complain(path, "messages are kept for 3 to 90 days, not %d", days)
 		}
 	}
+	return kept
 }
 
-func (b *builder) keys(svc *Service, c ServiceConfig) {
+func (b *builder) keys(svc *Service, c ServiceConfig) (made keyring) {
 	for i, k := range c.Keys {
 		path := fmt.Sprintf(".api_keys[%d]", i)
 		if wrong := keyNameProblem(k.Name, svc.ID(), k.Secret); wrong != "" {
 			b.complain(path+".name", "%s", wrong)
 		}
-		b.oneOf(path+".type", string(k.Type), texts(keyTypes)...)
+		b.oneOf(path+".type", string(k.Type), texts(keyTypes[:])...)
 		if !k.RevokedAt.possible() {
 			b.complain(path+".revoked_at", "so many days ago are above 0 and at most %d", maxDaysAgo)
 			continue
@@ -146,11 +157,13 @@ func (b *builder) keys(svc *Service, c ServiceConfig) {
 		} else {
 			b.ids[u] = true
 		}
-		svc.keys = append(svc.keys, key)
+		made = append(made, key)
 	}
+	return made
 }
 
-func (b *builder) senders(svc *Service, c ServiceConfig) {
+// senders are those of texts and of emails.
+func (b *builder) senders(c ServiceConfig) (sms, replyTos senders) {
 	for i, s := range c.SMSSenders {
 		path := fmt.Sprintf(".sms_senders[%d]", i)
 		switch {
@@ -159,22 +172,23 @@ func (b *builder) senders(svc *Service, c ServiceConfig) {
 		case utf8.RuneCountInString(s.Sender) > maxSender && !isPhone(s.Sender):
 			b.complain(path+".sender", "a sender is a name of up to %d characters, or a number", maxSender)
 		}
-		svc.senders = append(svc.senders, sender{b.id(path+".id", s.ID), s.Sender, s.Default, s.Archived})
+		sms = append(sms, sender{b.id(path+".id", s.ID), s.Sender, s.Default, s.Archived})
 	}
-	if len(svc.senders) == 0 {
-		svc.senders = []sender{{id: uuid.New(), value: "GOVUK", isDefault: true}}
+	if len(sms) == 0 {
+		sms = senders{{id: uuid.New(), value: "GOVUK", isDefault: true}}
 	}
 	for i, r := range c.EmailReplyTo {
 		path := fmt.Sprintf(".email_reply_to_addresses[%d]", i)
 		b.email(path+".email_address", r.EmailAddress)
-		svc.replyTos = append(svc.replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
+		replyTos = append(replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
 	}
-	b.oneDefault(".sms_senders", svc.senders)
-	b.oneDefault(".email_reply_to_addresses", svc.replyTos)
+	b.oneDefault(".sms_senders", sms)
+	b.oneDefault(".email_reply_to_addresses", replyTos)
+	return sms, replyTos
 }
 
 // oneDefault sees to it that one entry of a list is the default: the first that is in use, if none is said to be.
-func (b *builder) oneDefault(path string, list []sender) {
+func (b *builder) oneDefault(path string, list senders) {
 	defaults := 0
 	for i, s := range list {
 		if s.isDefault {
@@ -193,16 +207,17 @@ func (b *builder) oneDefault(path string, list []sender) {
 	}
 }
 
-func (b *builder) received(svc *Service, c ServiceConfig) {
+func (b *builder) received(c ServiceConfig) (texts []receivedText) {
 	for i, t := range c.ReceivedTexts {
 		path := fmt.Sprintf(".received_texts[%d]", i)
 		shown, at := b.moment(path+".created_at", t.CreatedAt)
-		svc.received = append(svc.received, receivedText{
+		texts = append(texts, receivedText{
 			id: b.id(path+".id", t.ID), from: t.UserNumber, content: t.Content, at: at.UnixMicro(), createdAt: shown,
 			receivingNumber: c.ReceivedTextNumber, lasting: true,
 		})
 	}
-	slices.SortStableFunc(svc.received, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(texts, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
+	return texts
 }
 
 func (b *builder) template(path string, c TemplateConfig) *template {

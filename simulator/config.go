@@ -1,7 +1,5 @@
 package simulator
 
-import "slices"
-
 // MessageType is how a message travels.
 type MessageType string
 
@@ -15,7 +13,7 @@ const (
 var messageTypes = [...]MessageType{SMS, Email, Letter}
 
 // slot numbers the types of message.
-func (t MessageType) slot() int { return slices.Index(messageTypes[:], t) }
+func (t MessageType) slot() uint8 { return slotIn(messageTypes[:], t) }
 
 // KeyType is what an API key may do.
 type KeyType string
@@ -27,7 +25,10 @@ const (
 	KeyTypeTest KeyType = "test" // sends to nobody, and answers as if it did
 )
 
-var keyTypes = []KeyType{KeyTypeLive, KeyTypeTeam, KeyTypeTest}
+var keyTypes = [...]KeyType{KeyTypeLive, KeyTypeTeam, KeyTypeTest}
+
+// slot numbers the types of key.
+func (t KeyType) slot() uint8 { return slotIn(keyTypes[:], t) }
 
 // Permission is something a service may do.
 type Permission string

@@ -38,47 +38,57 @@ func checkFile(o *pyjson.Object) *wire.Failure {
 	return nil
 }
 
-// withFiles checks and stores the files of an email, and puts their links into the personalisation.
-func withFiles(d *draft) *wire.Failure {
-	keys := d.fileKeys()
+// fileKeys are the names of the values that are files: objects with a key "file".
+func (m *composed) fileKeys() []string {
+	var keys []string
+	for i := range m.personalisation.Len() {
+		if o, ok := m.personalisation.At(i).(*pyjson.Object); ok && o.Has("file") {
+			keys = append(keys, m.personalisation.Keys[i])
+		}
+	}
+	return keys
+}
+
+// attachFiles checks and stores the files of an email, and puts their links into its text. Those of a simulated
+// recipient are not stored.
+func (c *call) attachFiles(m *composed, simulated bool) (f *wire.Failure) {
+	keys := m.fileKeys()
 	if len(keys) == 0 {
 		return nil
 	}
 	for _, key := range keys {
-		if f := checkFile(d.fileAt(key)); f != nil {
+		if f := checkFile(m.fileAt(key)); f != nil {
 			return f
 		}
 	}
-	if d.service.sendFilesContact == "" {
-		return wire.FilesNotSetUp(d.service.ID())
+	svc := c.service
+	if svc.sendFilesContact == "" {
+		return wire.FilesNotSetUp(svc.ID())
 	}
-	linked := d.personalisation.Clone()
+	linked := m.personalisation.Clone()
 	for _, key := range keys {
-		if d.simulated {
-			linked.Set(key, "https://download.notifications.service.gov.uk/services/"+d.service.ID()+"/documents/test-document")
+		if simulated {
+			linked.Set(key, "https://download.notifications.service.gov.uk/services/"+svc.ID()+"/documents/test-document")
 			continue
 		}
-		file, f := d.storeFile(key)
+		file, f := svc.storeFile(key, m.fileAt(key))
 		if f != nil {
 			return f
 		}
-		d.files = append(d.files, file)
+		m.files = append(m.files, file)
 		linked.Set(key, file.URL)
 	}
-	d.personalisation = linked
-	d.values = render.NewValues(linked)
-	var f *wire.Failure
-	d.text, f = rendering(d.template, d.values)
+	m.personalisation, m.values = linked, render.NewValues(linked)
+	m.text, f = rendering(m.template, m.values)
 	return f
 }
 
-func (d *draft) fileAt(key string) *pyjson.Object {
-	v, _ := d.personalisation.Get(key)
+func (m *composed) fileAt(key string) *pyjson.Object {
+	v, _ := m.personalisation.Get(key)
 	return v.(*pyjson.Object)
 }
 
-func (d *draft) storeFile(key string) (File, *wire.Failure) {
-	o := d.fileAt(key)
+func (svc *Service) storeFile(key string, o *pyjson.Object) (File, *wire.Failure) {
 	content, _ := o.Get("file")
 	filename, _ := o.Get("filename")
 	isCSV, _ := o.Get("is_csv")
@@ -92,6 +102,6 @@ func (d *draft) storeFile(key string) (File, *wire.Failure) {
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never fails
 	file.Content = doc.Content
-	file.URL = document.Link(d.sim.options.documentHost, d.service.id, uuid.New(), secret)
+	file.URL = document.Link(svc.sim.options.documentHost, svc.id, uuid.New(), secret)
 	return file, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
 // Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure
@@ -18,28 +19,31 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 		t, _ := svc.findTemplate(id)
 		versions = append(versions, t.current())
 	}
-	now := svc.enter()
-	defer svc.mu.Unlock()
-	for i := range count {
-		v := versions[i%2]
-		status := StatusDelivered
-		switch {
-		case i%1000 == 1:
-			status = StatusPermanentFailure
-		case i%10 == 3:
-			status = StatusTemporaryFailure
+	svc.at(func(st *state) {
+		for i := range count {
+			v := versions[i%2]
+			status := StatusDelivered
+			switch {
+			case i%1000 == 1:
+				status = StatusPermanentFailure
+			case i%10 == 3:
+				status = StatusTemporaryFailure
+			}
+			personalisation := &pyjson.Object{}
+			personalisation.Set("name", "Jo")
+			n := &notification{
+				Entry: ledger.Entry{
+					ID: uuid.New(), Kind: v.template.kind.slot(), Book: KeyTypeTest.slot(),
+					Reference: "reference-" + strconv.Itoa(i/sameReference), Referenced: true,
+				},
+				keyName: "test", template: v, billed: true, fragments: 1, to: "07900900123",
+				rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
+			}
+			st.messages.keep(n, st.now.UnixMicro())
+			st.messages.receive(n, status, n.createdAt())
 		}
-		personalisation := &pyjson.Object{}
-		personalisation.Set("name", "Jo")
-		n := &notification{
-			id: uuid.New(), kind: v.template.kind, status: status, keyType: KeyTypeTest, keyName: "test",
-			template: v, updatedAt: 1, billed: true,
-			fragments: 1, reference: "reference-" + strconv.Itoa(i/sameReference), referenced: true, to: "07900900123",
-			rendered: rendered{body: "Hello Jo"}, personalisation: personalisation,
-		}
-		svc.messages.stamp(n, now)
-		svc.messages.add(n)
-	}
+		svc.expectCleanUp(st)
+	})
 }
 
 // Page asks for a page of the list of messages, and returns the length of the answer.
@@ -64,20 +68,17 @@ func trimQuestion(query string) string {
 
 // Unlocked reports whether no lock of the simulator is held.
 func (s *Simulator) Unlocked() bool {
-	for _, svc := range s.services {
-		if !svc.mu.TryLock() {
+	for _, svc := range s.registry.services {
+		if !svc.door.mu.TryLock() {
 			return false
 		}
-		svc.mu.Unlock()
+		svc.door.mu.Unlock()
 	}
-	if !s.mu.TryLock() {
+	if !s.registry.mu.TryLock() {
 		return false
 	}
-	s.mu.Unlock()
-	if !s.due.mu.TryLock() {
-		return false
-	}
-	s.due.mu.Unlock()
+	s.registry.mu.Unlock()
+	s.schedule.Next() // waits for ever for a lock that is held
 	return true
 }
 

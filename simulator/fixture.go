@@ -15,9 +15,9 @@ import (
 
 // fixture is the file that Load reads.
 type fixture struct {
-	Services  []ServiceConfig `yaml:"services"`
-	Prices    *Prices         `yaml:"prices"`
-	Simulator *settings       `yaml:"simulator"`
+	Services  []ServiceConfig  `yaml:"services"`
+	Prices    *Prices          `yaml:"prices"`
+	Simulator *simulatorConfig `yaml:"simulator"`
 }
 
 // Moment is a point in time, or so many days before the moment the service is made: above 0, at most 36,500, which is a
@@ -161,7 +161,7 @@ func (s *Simulator) Load(data []byte) (err error) {
 		return inFixture(root, fmt.Sprintf(".services[%d].id", i), services[i].alreadyThere())
 	}
 	if f.Simulator != nil {
-		s.setDelays(found)
+		s.registry.setDelays(found)
 	}
 	if f.Prices != nil {
 		return s.SetPrices(*f.Prices) // looked at above

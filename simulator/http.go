@@ -186,7 +186,6 @@ func withoutFragment(u *url.URL) (path, query string) {
 
 // answer routes and answers one request.
 func (s *Simulator) answer(r *request) *response {
-	s.settle(s.now())
 	// The framework behind Notify passes over slashes before the first segment. Where nothing is found it takes each run
 	// of slashes for one, and says so to those who ask for what is there then.
 	path := "/" + strings.TrimLeft(r.path, "/")

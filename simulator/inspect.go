@@ -44,17 +44,18 @@ type Notification struct {
 	Unsubscribed bool
 }
 
-func (svc *Service) view(n *notification) Notification {
+// view is the message as a test sees it.
+func (n *notification) view() Notification {
 	v := Notification{
-		ID: n.id.String(), Type: n.kind, KeyType: n.keyType, KeyName: n.keyName, Status: n.status, To: n.to,
-		Reference: n.reference, HasReference: n.referenced,
+		ID: n.ID.String(), Type: n.kind(), KeyType: n.keyType(), KeyName: n.keyName, Status: n.status(), To: n.to,
+		Reference: n.Reference, HasReference: n.Referenced,
 		TemplateID: n.template.template.id.String(), TemplateName: n.template.Name, TemplateVersion: n.template.Version,
 		Subject: n.subject, Body: n.body, Files: slices.Clone(n.files), Postage: n.postage,
-		CreatedAt: wireMicros(n.createdAt).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,
+		CreatedAt: wireMicros(n.createdAt()).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,
 	}
 	v.Personalisation, _ = goValue(n.personalisation).(map[string]any)
-	if n.status.completes() {
-		v.CompletedAt = wireMicros(n.updatedAt).UTC()
+	if n.status().completes() {
+		v.CompletedAt = wireMicros(n.changedAt()).UTC()
 	}
 	return v
 }
@@ -95,21 +96,18 @@ type Delivered struct {
 
 // Delivered renders the message with that id for its recipient, whatever its status, and reports whether there is one.
 func (svc *Service) Delivered(id string) (Delivered, bool) {
-	u, _ := ids.Parse(id)
-	svc.enter()
-	n := svc.messages.byID[u]
-	svc.mu.Unlock()
+	n := svc.find(id)
 	if n == nil {
 		return Delivered{}, false
 	}
 	v, values := n.template, render.NewValues(n.personalisation)
-	switch n.kind {
+	switch n.kind() {
 	case SMS:
 		return Delivered{Text: render.SMS(v.Body, values, svc.prefix()).Body}, true
 	case Email:
 		body := v.Body
 		if v.HasUnsubscribeLink {
-			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.id) + ")"
+			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.ID) + ")"
 		}
 		return Delivered{
 			Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values),
@@ -119,12 +117,11 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	return Delivered{HTML: render.LetterHTML(v.Body, values), PDF: n.pdf()}, true
 }
 
-// prefix stands before the service's delivered texts.
-func (svc *Service) prefix() string {
-	if svc.prefixSMS {
-		return svc.name
-	}
-	return ""
+// find returns a copy of the message with that id, or nil.
+func (svc *Service) find(id string) (n *notification) {
+	u, _ := ids.Parse(id)
+	svc.at(func(st *state) { n = st.messages.find(u) })
+	return n
 }
 
 // Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages
@@ -134,74 +131,23 @@ func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, Ke
 // TestMessages are the messages sent with test keys, newest first. The real service shows them to nobody but the API.
 func (svc *Service) TestMessages() []Notification { return svc.sent(KeyTypeTest) }
 
-func (svc *Service) sent(with ...KeyType) []Notification {
-	svc.enter()
-	defer svc.mu.Unlock()
-	var all []Notification
-	for _, t := range with {
-		for _, n := range svc.messages.lists[t.slot()].items {
-			all = append(all, svc.view(n))
+func (svc *Service) sent(with ...KeyType) (all []Notification) {
+	svc.at(func(st *state) {
+		for _, t := range with {
+			for n := range st.messages.All(t.slot()) {
+				all = append(all, n.view())
+			}
 		}
-	}
+	})
 	slices.SortFunc(all, func(a, b Notification) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	return all
 }
 
 // Notification returns the message with that id, whatever key it was sent with, and whether there is one.
 func (svc *Service) Notification(id string) (Notification, bool) {
-	u, _ := ids.Parse(id)
-	svc.enter()
-	defer svc.mu.Unlock()
-	n := svc.messages.byID[u]
+	n := svc.find(id)
 	if n == nil {
 		return Notification{}, false
 	}
-	return svc.view(n), true
-}
-
-// Usage is what a service used up. Messages of test keys and to simulated recipients count nowhere.
-type Usage struct {
-	// Today is how many messages of each type were accepted this UTC day, against the daily limits.
-	Today map[MessageType]int
-	// InternationalToday is how many of today's texts went to numbers outside +44.
-	InternationalToday int
-	// Sent is how many messages of each type are still kept.
-	Sent map[MessageType]int
-	// SMSFragments are the fragments of all texts kept, each times its country's rate multiplier, as they count against
-	// the free allowance.
-	SMSFragments int
-	// Sheets are the sheets of paper of all letters kept.
-	Sheets int
-	// CostInPounds is the price of all messages kept, without regard to the free allowance.
-	CostInPounds float64
-}
-
-// Usage counts the messages sent with live and team keys.
-func (svc *Service) Usage() Usage {
-	prices := svc.sim.currentPrices()
-	u := Usage{Today: map[MessageType]int{}, Sent: map[MessageType]int{}}
-	now := svc.enter()
-	defer svc.mu.Unlock()
-	for channel, count := range svc.accepted.on(now) {
-		if channel == channelInternational {
-			u.InternationalToday = count
-			continue
-		}
-		u.Today[MessageType(channel)] = count
-	}
-	for _, t := range []KeyType{KeyTypeLive, KeyTypeTeam} {
-		for _, n := range svc.messages.lists[t.slot()].items {
-			u.Sent[n.kind]++
-			switch n.kind {
-			case SMS:
-				u.SMSFragments += int(n.fragments) * n.phone.RateMultiplier()
-			case Letter:
-				u.Sheets += n.sheets()
-			}
-			if _, pounds, _ := n.cost(prices); pounds != nil {
-				u.CostInPounds += pounds.(float64)
-			}
-		}
-	}
-	return u
+	return n.view(), true
 }

@@ -21,43 +21,46 @@ type apiKey struct {
 	invalid   int       // sends to recipients that can't exist; see WithRevocation
 }
 
-// slot numbers the types of key.
-func (t KeyType) slot() int { return slices.Index(keyTypes, t) }
-
 // revokedKeysKnown is for how many days, counted by the calendar, a revoked key is still recognised as one.
 const revokedKeysKnown = 7
 
-// usableKeys are the keys worth trying: the active ones and those revoked lately.
-func (svc *Service) usableKeys(now time.Time) (keys []apiKey, active bool) {
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
+// keyring is the keys of a service, in the order of their making.
+type keyring []*apiKey
+
+// usable are the keys worth trying: the active ones and those revoked lately.
+func (r keyring) usable(now time.Time) (keys []apiKey) {
 	oldest := now.Truncate(24*time.Hour).AddDate(0, 0, -revokedKeysKnown)
-	for _, k := range svc.keys {
+	for _, k := range r {
 		if k.revokedAt.IsZero() || !k.revokedAt.Before(oldest) {
 			keys = append(keys, *k) // a copy: the original may be revoked meanwhile
 		}
 	}
-	return keys, svc.active
+	return keys
 }
 
 // AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to
 // make a live key while the service is in trial mode. So is a name with which no client could read the key: an empty
 // one, or one that holds a control character or a key.
 func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
-	if !slices.Contains(keyTypes, kind) {
+	if !slices.Contains(keyTypes[:], kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)
 	}
 	secret := uuid.NewString()
 	if wrong := keyNameProblem(name, svc.ID(), secret); wrong != "" {
 		return "", errors.New("simulator: " + wrong)
 	}
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	if kind == KeyTypeLive && svc.trial {
-		return "", fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.name)
-	}
 	k := &apiKey{name: name, kind: kind, secret: secret}
-	svc.keys = append(svc.keys, k)
+	var err error
+	svc.with(func(st *settings) {
+		if kind == KeyTypeLive && st.terms.trial {
+			err = fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.name)
+			return
+		}
+		st.keys = append(st.keys, k)
+	})
+	if err != nil {
+		return "", err
+	}
 	return svc.fullKey(k), nil
 }
 
@@ -87,42 +90,46 @@ var twoUUIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA
 func (svc *Service) fullKey(k *apiKey) string { return k.name + "-" + svc.ID() + "-" + k.secret }
 
 // Key returns the first active key of that type, or the empty string.
-func (svc *Service) Key(kind KeyType) string {
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	for _, k := range svc.keys {
-		if k.kind == kind && k.revokedAt.IsZero() {
-			return svc.fullKey(k)
+func (svc *Service) Key(kind KeyType) (key string) {
+	svc.with(func(st *settings) {
+		for _, k := range st.keys {
+			if k.kind == kind && k.revokedAt.IsZero() {
+				key = svc.fullKey(k)
+				return
+			}
 		}
-	}
-	return ""
+	})
+	return key
 }
 
 // Keys returns every active key with its type, in the order of their making.
-func (svc *Service) Keys() []KeyConfig {
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	var keys []KeyConfig
-	for _, k := range svc.keys {
-		if k.revokedAt.IsZero() {
-			keys = append(keys, KeyConfig{Name: k.name, Type: k.kind, Secret: k.secret})
+func (svc *Service) Keys() (keys []KeyConfig) {
+	svc.with(func(st *settings) {
+		for _, k := range st.keys {
+			if k.revokedAt.IsZero() {
+				keys = append(keys, KeyConfig{Name: k.name, Type: k.kind, Secret: k.secret})
+			}
 		}
-	}
+	})
 	return keys
 }
 
 // RevokeKey makes Notify refuse a key, given whole, from now on. Other keys of the service stay valid.
 func (svc *Service) RevokeKey(key string) error {
-	now := svc.sim.now()
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	for _, k := range svc.keys {
-		if svc.fullKey(k) == key {
-			k.revoke(now)
-			return nil
+	known := false
+	svc.at(func(st *state) {
+		for _, k := range st.keys {
+			if svc.fullKey(k) == key {
+				k.revoke(st.now)
+				known = true
+				return
+			}
 		}
+	})
+	if !known {
+		return fmt.Errorf("simulator: service %q has no such key", svc.name)
 	}
-	return fmt.Errorf("simulator: service %q has no such key", svc.name)
+	return nil
 }
 
 func (k *apiKey) revoke(now time.Time) {
@@ -137,14 +144,13 @@ func (svc *Service) noteInvalid(used *apiKey) {
 	if limit == 0 || used.kind != KeyTypeLive {
 		return
 	}
-	now := svc.sim.now()
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	for _, k := range svc.keys {
-		if k.secret == used.secret {
-			if k.invalid++; k.invalid >= limit {
-				k.revoke(now)
+	svc.at(func(st *state) {
+		for _, k := range st.keys {
+			if k.secret == used.secret {
+				if k.invalid++; k.invalid >= limit {
+					k.revoke(st.now)
+				}
 			}
 		}
-	}
+	})
 }

@@ -14,22 +14,19 @@ import (
 
 // letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
 type letterFile struct {
-	readyAt  int64 // before that there is no PDF, Unix microseconds
 	uploaded []byte
 	infected bool
 	invalid  bool         // can't be printed
 	pages    atomic.Int32 // 0 while not counted
 }
 
-func (d *draft) letterFile() *letterFile {
-	if !d.precompiled {
-		return &letterFile{readyAt: d.now.Add(d.sim.currentDelays().pdf).UnixMicro()}
-	}
-	file := &letterFile{uploaded: d.upload, infected: document.Infected(d.upload)}
+// newLetterFile judges an uploaded PDF.
+func newLetterFile(content []byte) *letterFile {
+	file := &letterFile{uploaded: content, infected: document.Infected(content)}
 	if file.infected {
 		return file
 	}
-	info, err := pdf.Inspect(d.upload)
+	info, err := pdf.Inspect(content)
 	file.invalid = err != nil || info.Validate() != nil
 	if !file.invalid {
 		file.pages.Store(int32(info.Pages)) //nolint:gosec // at most 10
@@ -37,9 +34,12 @@ func (d *draft) letterFile() *letterFile {
 	return file
 }
 
+// precompiled reports whether the letter was a PDF when it was sent.
+func (n *notification) precompiled() bool { return n.template.template.hidden }
+
 // pdf returns the letter as a PDF: the one that was uploaded, or one drawn of the template; nil if it can't be drawn.
 func (n *notification) pdf() []byte {
-	if n.letter.uploaded != nil {
+	if n.precompiled() {
 		return n.letter.uploaded
 	}
 	content, pages := n.draw()
@@ -48,7 +48,7 @@ func (n *notification) pdf() []byte {
 }
 
 func (n *notification) pages() int {
-	if pages := n.letter.pages.Load(); pages != 0 || n.letter.uploaded != nil {
+	if pages := n.letter.pages.Load(); pages != 0 || n.precompiled() {
 		return int(pages)
 	}
 	n.pdf()
@@ -80,7 +80,7 @@ func (n *notification) draw() (content []byte, pages int) {
 	content, pages, err := pdf.Draw(pdf.Letter{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
-		Date:         time.UnixMicro(n.createdAt).In(london.Zone()),
+		Date:         time.UnixMicro(n.createdAt()).In(london.Zone()),
 		Subject:      render.EmailSubject(v.Subject, values),
 		Body:         render.LetterBlocks(v.Body, values),
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ids"
+	"github.com/notifykit/notify/simulator/internal/ledger"
 	"github.com/notifykit/notify/simulator/internal/postage"
 	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/werkzeug"
@@ -25,15 +29,12 @@ func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
 	if !ok {
 		return nil, wire.IDUnreadable
 	}
-	svc := c.service
-	svc.enter()
-	defer svc.mu.Unlock()
-	n := svc.messages.byID[id]
+	var n *notification
+	c.service.at(func(st *state) { n = st.messages.find(id) })
 	if n == nil {
 		return nil, wire.ResultNotFound
 	}
-	snapshot := *n
-	return &snapshot, nil
+	return n, nil
 }
 
 // getNotification answers GET /v2/notifications/{id}: any key of the service may read what any other sent.
@@ -42,7 +43,7 @@ func (s *Simulator) getNotification(c *call) (*response, *wire.Failure) {
 	if f != nil {
 		return nil, f
 	}
-	return jsonAnswer(200, n.wire(c.base, s.currentPrices())), nil
+	return jsonAnswer(200, n.wire(c.base, s.registry.currentPrices())), nil
 }
 
 // getPDF answers GET /v2/notifications/{id}/pdf.
@@ -51,13 +52,13 @@ func (s *Simulator) getPDF(c *call) (*response, *wire.Failure) {
 	switch {
 	case f != nil:
 		return nil, f
-	case n.kind != Letter:
+	case n.kind() != Letter:
 		return nil, wire.NotificationNotLetter
-	case n.status == StatusVirusScanFailed:
+	case n.status() == StatusVirusScanFailed:
 		return nil, wire.PDFInfected
-	case n.status == StatusTechnicalFailure:
+	case n.status() == StatusTechnicalFailure:
 		return nil, wire.PDFFailed
-	case n.status == StatusPendingVirusCheck, s.now().UnixMicro() < n.letter.readyAt:
+	case n.status() == StatusPendingVirusCheck, !n.pdfReady:
 		return nil, wire.PDFNotReady
 	}
 	content := n.pdf()
@@ -106,68 +107,56 @@ func (s *Simulator) listNotifications(c *call) (*response, *wire.Failure) {
 	if errs := schema.Notifications.Check(query); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
-	f, fail := queryFilter(query)
-	if fail != nil {
-		return nil, fail
+	filter, f := queryFilter(query)
+	if f != nil {
+		return nil, f
 	}
-	svc := c.service
-	svc.enter()
-	var found []*notification
-	if olderThan, ok := query.Get("older_than"); ok {
-		id, ok := ids.Stored(olderThan.(string))
+	var olderThan *uuid.UUID
+	if given, ok := query.Get("older_than"); ok {
+		id, ok := ids.Stored(given.(string))
 		if !ok {
-			svc.mu.Unlock()
 			return nil, wire.IDUnreadable
 		}
-		if n := svc.messages.byID[id]; n != nil {
-			f.before = n.createdAt
-			found = svc.messages.lists[c.key.kind.slot()].page(f)
-		}
-	} else {
-		found = svc.messages.lists[c.key.kind.slot()].page(f)
+		olderThan = &id
 	}
-	snapshots := make([]notification, len(found))
-	for i, n := range found {
-		snapshots[i] = *n
-	}
-	svc.mu.Unlock()
+	var found []notification
+	c.service.at(func(st *state) { found = st.messages.page(c.key.kind, filter, olderThan) })
 
 	self := c.base + "/v2/notifications"
 	links := pyjson.Members{{Key: "current", Value: q.Link(self, repeatable)}}
-	prices := s.currentPrices()
-	list := make([]pyjson.Members, len(snapshots))
-	for i := range snapshots {
-		list[i] = snapshots[i].wire(c.base, prices)
+	prices := s.registry.currentPrices()
+	list := make([]pyjson.Members, len(found))
+	for i := range found {
+		list[i] = found[i].wire(c.base, prices)
 	}
-	if n := len(snapshots); n > 0 {
-		next := q.With("older_than", snapshots[n-1].id.String())
+	if n := len(found); n > 0 {
+		next := q.With("older_than", found[n-1].ID.String())
 		links = append(links, pyjson.Member{Key: "next", Value: next.Link(self, repeatable)})
 	}
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "notifications", Value: list}}), nil
 }
 
-func queryFilter(query *pyjson.Object) (filter, *wire.Failure) {
-	var f filter
+func queryFilter(query *pyjson.Object) (filter ledger.Query, f *wire.Failure) {
 	if v, ok := query.Get("reference"); ok {
 		reference := v.(string)
-		for _, r := range reference {
-			if r == 0 {
-				return f, wire.Crash(wire.ValueError)
-			}
+		if strings.ContainsRune(reference, 0) {
+			return filter, wire.Crash(wire.ValueError)
 		}
-		f.reference = &reference
+		filter.Reference = &reference
 	}
 	if v, ok := query.Get("status"); ok {
 		for _, status := range v.([]any) {
-			f.statuses = append(f.statuses, expand(status.(string))...)
+			for _, s := range expand(status.(string)) {
+				filter.Statuses = append(filter.Statuses, s.slot())
+			}
 		}
 	}
 	if v, ok := query.Get("template_type"); ok {
 		for _, kind := range v.([]any) {
-			f.kinds = append(f.kinds, MessageType(kind.(string)))
+			filter.Kinds = append(filter.Kinds, MessageType(kind.(string)).slot())
 		}
 	}
-	return f, nil
+	return filter, nil
 }
 
 func wireMicros(at int64) time.Time {
@@ -182,17 +171,17 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 	t := n.template.template.id.String()
 	ready, pounds, details := n.cost(prices)
 	var email, phone, completed, subject any
-	switch n.kind {
+	switch n.kind() {
 	case Email:
 		email = n.to
 	case SMS:
 		phone = n.to
 	}
-	if n.kind != SMS {
+	if n.kind() != SMS {
 		subject = n.subject
 	}
-	if n.status.completes() {
-		completed = wireMicros(n.updatedAt)
+	if n.status().completes() {
+		completed = wireMicros(n.changedAt())
 	}
 	m := make(pyjson.Members, 0, 27)
 	m = append(m,
@@ -200,15 +189,15 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "completed_at", Value: completed},
 		pyjson.Member{Key: "cost_details", Value: details},
 		pyjson.Member{Key: "cost_in_pounds", Value: pounds},
-		pyjson.Member{Key: "created_at", Value: wireMicros(n.createdAt)},
+		pyjson.Member{Key: "created_at", Value: wireMicros(n.createdAt())},
 		pyjson.Member{Key: "created_by_name", Value: nil},
 		pyjson.Member{Key: "email_address", Value: email})
-	if n.kind == Letter {
-		arrives := postage.EstimatedDelivery(wireMicros(n.createdAt), n.postage)
+	if n.kind() == Letter {
+		arrives := postage.EstimatedDelivery(wireMicros(n.createdAt()), n.postage)
 		m = append(m, pyjson.Member{Key: "estimated_delivery", Value: arrives})
 	}
 	m = append(m,
-		pyjson.Member{Key: "id", Value: n.id.String()},
+		pyjson.Member{Key: "id", Value: n.ID.String()},
 		pyjson.Member{Key: "is_cost_data_ready", Value: ready})
 	lines, postcode := n.addressLines()
 	m = append(m, lines...)
@@ -220,19 +209,19 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "reference", Value: n.wireReference()},
 		pyjson.Member{Key: "scheduled_for", Value: nil},
 		pyjson.Member{Key: "sent_at", Value: wireMicros(n.sentAt)},
-		pyjson.Member{Key: "status", Value: n.status.wire(n.kind)},
+		pyjson.Member{Key: "status", Value: n.status().wire(n.kind())},
 		pyjson.Member{Key: "subject", Value: subject},
 		pyjson.Member{Key: "template", Value: pyjson.Members{
 			{Key: "id", Value: t},
 			{Key: "uri", Value: base + "/v2/template/" + t + "/version/" + strconv.Itoa(n.template.Version)},
 			{Key: "version", Value: n.template.Version},
 		}},
-		pyjson.Member{Key: "type", Value: string(n.kind)})
+		pyjson.Member{Key: "type", Value: string(n.kind())})
 }
 
 func (n *notification) wireReference() any {
-	if n.referenced {
-		return n.reference
+	if n.Referenced {
+		return n.Reference
 	}
 	return nil
 }
@@ -244,9 +233,9 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 		lines[i].Key = "line_" + strconv.Itoa(i+1)
 	}
 	switch {
-	case n.kind != Letter:
+	case n.kind() != Letter:
 		return lines, nil
-	case n.template.template.hidden:
+	case n.precompiled():
 		lines[0].Value = n.to
 		return lines, nil
 	}
@@ -260,7 +249,7 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 
 // cost says whether the price is known yet, the price in pounds, and what it is made of.
 func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjson.Members) {
-	switch n.kind {
+	switch n.kind() {
 	case Email:
 		return true, 0.0, pyjson.Members{}
 	case SMS:
@@ -268,7 +257,7 @@ func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjs
 		if !n.billed {
 			fragments = 0
 		}
-		if n.status == StatusCreated && fragments == 0 {
+		if n.status() == StatusCreated && fragments == 0 {
 			return false, nil, pyjson.Members{}
 		}
 		multiplier := float64(n.phone.RateMultiplier())
@@ -279,7 +268,7 @@ func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjs
 		}
 	}
 	sheets := n.sheets()
-	switch n.status {
+	switch n.status() {
 	case StatusCancelled, StatusTechnicalFailure, StatusValidationFailed, StatusVirusScanFailed:
 		sheets = 0
 	case StatusPendingVirusCheck:
@@ -297,7 +286,7 @@ func (n *notification) cost(prices Prices) (ready bool, pounds any, details pyjs
 // sheets is how many sheets of paper a letter takes. A templated letter sent with a test key is never printed, and
 // takes none.
 func (n *notification) sheets() int {
-	if n.keyType == KeyTypeTest && !n.template.template.hidden {
+	if n.keyType() == KeyTypeTest && !n.precompiled() {
 		return 0
 	}
 	return pdf.Sheets(n.pages())

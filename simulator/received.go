@@ -1,69 +1,94 @@
 package simulator
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/simulator/internal/ids"
-	"github.com/notifykit/notify/simulator/internal/schema"
-	"github.com/notifykit/notify/simulator/internal/werkzeug"
-	"github.com/notifykit/notify/simulator/internal/wire"
+	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
-// listReceived answers GET /v2/received-text-messages, newest first, the same with any key of the service.
-func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
-	q := werkzeug.ParseQuery(c.rawQuery)
-	query := q.Object(nil)
-	if errs := schema.ReceivedTexts.Check(query); errs != nil {
-		return nil, wire.Invalid(errs...)
-	}
-	var before *uuid.UUID
-	if olderThan, ok := query.Get("older_than"); ok {
-		id, ok := ids.Stored(olderThan.(string))
-		if !ok {
-			return nil, wire.IDUnreadable
-		}
-		before = &id
-	}
-	found := c.service.receivedBefore(before)
-	self := c.base + "/v2/received-text-messages"
-	links := pyjson.Members{{Key: "current", Value: self}}
-	list := make([]pyjson.Members, len(found))
-	for i, t := range found {
-		list[i] = pyjson.Members{
-			{Key: "content", Value: t.content},
-			{Key: "created_at", Value: t.createdAt},
-			{Key: "id", Value: t.id.String()},
-			{Key: "notify_number", Value: t.receivingNumber},
-			{Key: "service_id", Value: c.service.ID()},
-			{Key: "user_number", Value: t.from},
-		}
-	}
-	if n := len(found); n > 0 {
-		links = append(links, pyjson.Member{Key: "next", Value: self + "?older_than=" + found[n-1].id.String()})
-	}
-	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "received_text_messages", Value: list}}), nil
+// receivedText is a text that came in.
+type receivedText struct {
+	id              uuid.UUID
+	from, content   string
+	at              int64 // Unix microseconds
+	createdAt       string
+	receivingNumber string
+	lasting         bool // came with the description of the service, and does not age
 }
 
-// receivedBefore returns a page of texts, newest first, of those that came in before the one with that id; all if it is
-// nil, and none if there is no such text.
-func (svc *Service) receivedBefore(id *uuid.UUID) []receivedText {
-	svc.enter()
-	defer svc.mu.Unlock()
-	end := len(svc.received)
-	if id != nil {
-		svc.sim.mu.RLock()
-		before, known := svc.sim.received[*id]
-		svc.sim.mu.RUnlock()
-		if !known {
-			return nil
-		}
-		end = sort.Search(end, func(i int) bool { return svc.received[i].at >= before })
+// inbox keeps the texts that came in, the oldest first.
+type inbox struct{ texts []receivedText }
+
+// add keeps a text that comes in now. A page ends at a time, so times must differ.
+func (i *inbox) add(t receivedText, now time.Time) receivedText {
+	t.at = now.UnixMicro()
+	if n := len(i.texts); n > 0 {
+		t.at = max(t.at, i.texts[n-1].at+1)
 	}
-	found := slices.Clone(svc.received[max(end-pageSize, 0):end])
-	slices.Reverse(found)
-	return found
+	t.createdAt = time.UnixMicro(t.at).UTC().Format(wireTime)
+	i.texts = append(i.texts, t)
+	return t
 }
+
+// page returns the newest texts, the newest first.
+func (i *inbox) page() []receivedText { return i.upTo(len(i.texts)) }
+
+// pageBefore returns the newest texts that came in before that time.
+func (i *inbox) pageBefore(at int64) []receivedText {
+	return i.upTo(sort.Search(len(i.texts), func(n int) bool { return i.texts[n].at >= at }))
+}
+
+func (i *inbox) upTo(end int) []receivedText {
+	page := slices.Clone(i.texts[max(end-ledger.PageSize, 0):end])
+	slices.Reverse(page)
+	return page
+}
+
+// ages reports whether there are texts that will be deleted one day.
+func (i *inbox) ages() bool {
+	return slices.ContainsFunc(i.texts, func(t receivedText) bool { return !t.lasting })
+}
+
+// sweep deletes the texts that came in before the cutoff, and returns them.
+func (i *inbox) sweep(cutoff int64) (gone []receivedText) {
+	expired := func(t receivedText) bool { return t.at < cutoff && !t.lasting }
+	if !slices.ContainsFunc(i.texts, expired) {
+		return nil
+	}
+	var left []receivedText // a new one, so that memory comes back
+	for _, t := range i.texts {
+		if expired(t) {
+			gone = append(gone, t)
+		} else {
+			left = append(left, t)
+		}
+	}
+	i.texts = left
+	return gone
+}
+
+// ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the
+// service has no number to receive texts on.
+func (svc *Service) ReceiveText(from, content string) (string, error) {
+	if svc.inbound == "" {
+		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.name)
+	}
+	if phone, err := recipient.ParsePhone(from); err == nil {
+		from = phone.E164()
+	}
+	t := receivedText{id: uuid.New(), from: from, content: content, receivingNumber: svc.inbound}
+	svc.at(func(st *state) {
+		svc.sim.registry.noteReceived(st.received.add(t, st.now))
+		svc.expectCleanUp(st)
+	})
+	return t.id.String(), nil
+}
+
+// wireTime is how Notify writes times.
+const wireTime = "2006-01-02T15:04:05.000000Z"

@@ -11,31 +11,31 @@ import (
 
 // noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is
 // simulated by the real service's own rules never gets here.
-func (d *draft) noteReserved() {
-	if d.kind == SMS && dramaNumber().MatchString(d.phone.E164()) || d.kind == Email && reservedDomain(d.to) {
-		d.service.noteInvalid(d.key)
+func (c *call) noteReserved(kind MessageType, to destination) {
+	if kind == SMS && dramaNumber().MatchString(to.phone.E164()) || kind == Email && reservedDomain(to.to) {
+		c.service.noteInvalid(c.key)
 	}
 }
 
 // noteMalformed counts a send that was refused if its recipient is none. A message without a recipient, or to one that
 // the service has no permission to reach, does not count.
-func (d *draft) noteMalformed() {
-	if d.sim.options.revokeAfter == 0 {
+func (c *call) noteMalformed(kind MessageType, body any) {
+	if c.service.sim.options.revokeAfter == 0 {
 		return
 	}
-	fields, _ := d.parsed.(*pyjson.Object)
-	given, ok := d.given(fields)
+	fields, _ := body.(*pyjson.Object)
+	given, ok := form{kind: kind, fields: fields}.recipient()
 	if !ok {
 		return
 	}
-	if d.kind == SMS {
+	if kind == SMS {
 		_, err := recipient.ParsePhone(given)
 		ok = err == nil
 	} else {
 		_, ok = recipient.ParseEmail(given)
 	}
 	if !ok {
-		d.service.noteInvalid(d.key)
+		c.service.noteInvalid(c.key)
 	}
 }
 

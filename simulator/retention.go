@@ -4,90 +4,41 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
+	"github.com/notifykit/notify/simulator/internal/allowance"
 	"github.com/notifykit/notify/simulator/internal/london"
 )
 
 // nightly is when Notify cleans up, after midnight UTC.
 const nightly = 3 * time.Hour
 
-// sweep deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made before
-// the midnight in London that many days ago. Letters under way stay. The work is in proportion to what the service
-// holds, however many messages share a reference, and the memory of what is deleted comes back.
-func (svc *Service) sweep(now time.Time) {
-	night := now.Add(-nightly).Truncate(24 * time.Hour).Add(nightly) // the last one that is over
-	if !night.After(svc.swept) {
+// expectCleanUp schedules the next night's clean-up, if there is none to come. A service that keeps nothing which ages
+// needs none.
+func (svc *Service) expectCleanUp(st *state) {
+	if st.cleaning {
 		return
 	}
-	svc.swept = night
+	st.cleaning = true
+	last := allowance.Midnight(st.now.Add(-nightly)).Add(nightly) // the night that is over
+	svc.sim.schedule.At(last.Add(24*time.Hour), "clean-up of "+svc.name, svc.cleanUp)
+}
+
+// cleanUp deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made
+// before the midnight in London that many days ago. Letters under way stay. So do texts that came in with the
+// description of the service.
+func (svc *Service) cleanUp(night time.Time) {
 	var cutoff [len(messageTypes)]int64
 	y, m, d := night.In(london.Zone()).Date()
-	for i, days := range svc.messages.retention {
+	for i, days := range svc.retention {
 		cutoff[i] = time.Date(y, m, d-days, 0, 0, 0, 0, london.Zone()).UnixMicro()
 	}
-	svc.messages.sweep(cutoff)
-	svc.sweepReceived(cutoff[SMS.slot()])
-}
-
-// sweep deletes what was made before the cutoff of its type.
-func (st *store) sweep(cutoff [len(messageTypes)]int64) {
-	kept := 0
-	for i := range st.lists {
-		st.lists[i].sweep(cutoff)
-		kept += len(st.lists[i].items)
-	}
-	if kept == len(st.byID) {
-		return
-	}
-	st.byID = make(map[uuid.UUID]*notification, kept) // deleting from a map would not give its memory back
-	for i := range st.lists {
-		for _, n := range st.lists[i].items {
-			st.byID[n.id] = n
+	svc.during(night, func(st *state) {
+		st.messages.Sweep(slices.Max(cutoff[:]), func(n *notification) bool {
+			return n.createdAt() < cutoff[n.Kind] && (n.kind() != Letter || !n.status().underWay())
+		})
+		svc.sim.registry.forgetReceived(st.received.sweep(cutoff[SMS.slot()]))
+		st.cleaning = false
+		if st.messages.Len() > 0 || st.received.ages() {
+			svc.expectCleanUp(st)
 		}
-	}
-}
-
-// sweep makes the list anew, without gaps, if there is something to delete.
-func (l *list) sweep(cutoff [len(messageTypes)]int64) {
-	expired := func(n *notification) bool {
-		return n.createdAt < cutoff[n.kind.slot()] && (n.kind != Letter || !n.status.underWay())
-	}
-	oldest, _ := slices.BinarySearch(l.created, slices.Max(cutoff[:])) // no need to look at those after it
-	gone := 0
-	for _, n := range l.items[:oldest] {
-		if expired(n) {
-			gone++
-		}
-	}
-	if gone == 0 {
-		return
-	}
-	left := len(l.items) - gone
-	swept := list{items: make([]*notification, 0, left), created: make([]int64, 0, left)}
-	for i, n := range l.items {
-		if i >= oldest || !expired(n) {
-			swept.add(n)
-		}
-	}
-	*l = swept
-}
-
-// sweepReceived deletes texts that came in before the cutoff. Those of a description of the service do not age.
-func (svc *Service) sweepReceived(cutoff int64) {
-	expired := func(t receivedText) bool { return t.at < cutoff && !t.lasting }
-	if !slices.ContainsFunc(svc.received, expired) {
-		return
-	}
-	svc.sim.mu.Lock()
-	defer svc.sim.mu.Unlock()
-	var left []receivedText
-	for _, t := range svc.received {
-		if expired(t) {
-			delete(svc.sim.received, t.id)
-		} else {
-			left = append(left, t)
-		}
-	}
-	svc.received = left
+	})
 }

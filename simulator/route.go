@@ -106,7 +106,6 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 			if c.body, f = c.receive(); f != nil {
 				return refuse(f)
 			}
-			s.settle(s.now())
 		}
 		if args != nil {
 			c.args = args
@@ -137,7 +136,7 @@ func (s *Simulator) getStatic(*call) *response { return refuse(wire.PathNotFound
 func (s *Simulator) getCounts(*call) *response {
 	live := 0
 	for _, svc := range s.Services() {
-		if svc.live() {
+		if t := svc.terms(); !t.archived && !t.trial {
 			live++
 		}
 	}

@@ -27,6 +27,9 @@ var statuses = [...]Status{
 	StatusVirusScanFailed, StatusCancelled, StatusReturnedLetter,
 }
 
+// slot numbers the statuses.
+func (s Status) slot() uint8 { return slotIn(statuses[:], s) }
+
 // expand turns a status asked for into the statuses it stands for, whatever the type of message.
 func expand(query string) []Status {
 	switch query {

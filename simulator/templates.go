@@ -4,22 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
-	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render"
-	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
-	"github.com/notifykit/notify/simulator/internal/postage"
-	"github.com/notifykit/notify/simulator/internal/schema"
-	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// template is a template of a service. Its versions never change once they are there.
+// template is a template of a service. It never changes once it is there, and nor do its versions: a new version comes
+// with a new template in its place, so that requests under way keep what they have.
 type template struct {
 	id       uuid.UUID
 	kind     MessageType
@@ -49,29 +43,77 @@ func (t *template) add(v TemplateVersion) {
 
 func (t *template) current() *templateVersion { return t.versions[len(t.versions)-1] }
 
+// templates are those of a service, in the order of their making.
+type templates struct {
+	list        []*template
+	byID        map[uuid.UUID]*template
+	precompiled *template // the hidden one of precompiled letters, made with the first of them
+}
+
+func (ts *templates) add(t *template) {
+	if ts.byID == nil {
+		ts.byID = make(map[uuid.UUID]*template)
+	}
+	ts.list = append(ts.list, t)
+	ts.byID[t.id] = t
+}
+
+func (ts *templates) replace(old, t *template) {
+	ts.list[slices.Index(ts.list, old)] = t
+	ts.byID[t.id] = t
+}
+
+// offered are the templates that can be sent, by name, then by type.
+func (ts *templates) offered() []*template {
+	found := slices.DeleteFunc(slices.Clone(ts.list), func(t *template) bool { return t.archived })
+	slices.SortStableFunc(found, func(a, b *template) int {
+		return cmp.Or(cmp.Compare(a.current().Name, b.current().Name), cmp.Compare(a.kind.slot(), b.kind.slot()))
+	})
+	return found
+}
+
+// hidden is what precompiled letters are said to be made of.
+func (ts *templates) hidden() *templateVersion {
+	if ts.precompiled == nil {
+		ts.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
+		const name = "Pre-compiled PDF"
+		ts.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
+	}
+	return ts.precompiled.current()
+}
+
+// findTemplate looks a template up as the database does; nil means that there is none.
+func (svc *Service) findTemplate(id string) (t *template, f *wire.Failure) {
+	u, ok := ids.Stored(id)
+	if !ok {
+		return nil, wire.IDUnreadable
+	}
+	svc.with(func(st *settings) { t = st.templates.byID[u] })
+	return t, nil
+}
+
 // AddTemplate makes a template and returns its id.
-func (svc *Service) AddTemplate(c TemplateConfig) (string, error) {
-	now := svc.sim.now()
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	b := &builder{now: now, ids: map[uuid.UUID]bool{}}
-	for id := range svc.templateByID {
-		b.ids[id] = true
-	}
-	t := b.template("", c)
-	if len(b.problems) > 0 {
-		return "", fmt.Errorf("simulator: template %q: %s", c.Name, b.problems[0])
-	}
-	svc.templates = append(svc.templates, t)
-	svc.templateByID[t.id] = t
-	return t.id.String(), nil
+func (svc *Service) AddTemplate(c TemplateConfig) (id string, err error) {
+	svc.at(func(st *state) {
+		b := &builder{now: st.now, ids: map[uuid.UUID]bool{}}
+		for id := range st.templates.byID {
+			b.ids[id] = true
+		}
+		t := b.template("", c)
+		if len(b.problems) > 0 {
+			err = fmt.Errorf("simulator: template %q: %s", c.Name, b.problems[0])
+			return
+		}
+		st.templates.add(t)
+		id = t.id.String()
+	})
+	return id, err
 }
 
 // UpdateTemplate makes a new version of a template. Messages sent before keep theirs.
 func (svc *Service) UpdateTemplate(id string, v TemplateVersion) error {
 	return svc.changeTemplate(id, func(b *builder, t *template) {
 		v.Name = cmp.Or(v.Name, t.current().Name)
-		t.versions = slices.Clone(t.versions)
 		b.version("", t, v)
 	})
 }
@@ -81,221 +123,55 @@ func (svc *Service) ArchiveTemplate(id string) error {
 	return svc.changeTemplate(id, func(b *builder, t *template) {
 		v := t.current().TemplateVersion
 		v.Version, v.UpdatedAt = 0, ""
-		t.versions = slices.Clone(t.versions)
 		b.version("", t, v)
 		t.archived = true
 	})
 }
 
-// changeTemplate lets change work on a copy, so that requests under way keep what they have.
-func (svc *Service) changeTemplate(id string, change func(*builder, *template)) error {
-	now := svc.sim.now()
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
+// changeTemplate puts a changed copy in a template's place.
+func (svc *Service) changeTemplate(id string, change func(*builder, *template)) (err error) {
 	u, _ := ids.Parse(id)
-	old := svc.templateByID[u]
-	if old == nil {
-		return fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
-	}
-	b := &builder{now: now}
-	t := *old
-	change(b, &t)
-	if len(b.problems) > 0 {
-		return fmt.Errorf("simulator: template %s: %s", id, b.problems[0])
-	}
-	svc.templateByID[u] = &t
-	svc.templates[slices.Index(svc.templates, old)] = &t
-	return nil
-}
-
-// findTemplate looks a template up as the database does; nil means that there is none.
-func (svc *Service) findTemplate(id string) (*template, *wire.Failure) {
-	u, ok := ids.Stored(id)
-	if !ok {
-		return nil, wire.IDUnreadable
-	}
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	return svc.templateByID[u], nil
-}
-
-// hiddenTemplate is what precompiled letters are said to be made of.
-func (svc *Service) hiddenTemplate() *templateVersion {
-	svc.mu.Lock()
-	defer svc.mu.Unlock()
-	if svc.precompiled == nil {
-		svc.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
-		const name = "Pre-compiled PDF"
-		svc.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: postage.Second})
-	}
-	return svc.precompiled.current()
-}
-
-// wire is the template as the API shows it.
-func (v *templateVersion) wire() pyjson.Members {
-	names := &pyjson.Object{}
-	for _, p := range v.placeholders {
-		names.Set(p, pyjson.Members{{Key: "required", Value: true}})
-	}
-	t := v.template
-	return pyjson.Members{
-		{Key: "body", Value: v.Body},
-		{Key: "created_at", Value: v.CreatedAt},
-		{Key: "created_by", Value: v.CreatedBy},
-		{Key: "id", Value: t.id.String()},
-		{Key: "letter_contact_block", Value: nullable(v.LetterContactBlock)},
-		{Key: "name", Value: v.Name},
-		{Key: "personalisation", Value: names},
-		{Key: "postage", Value: nullable(v.Postage)},
-		{Key: "subject", Value: v.subject(v.Subject)},
-		{Key: "type", Value: string(t.kind)},
-		{Key: "updated_at", Value: nullable(v.UpdatedAt)},
-		{Key: "version", Value: v.Version},
-	}
-}
-
-// subject is null for texts, which have none.
-func (v *templateVersion) subject(s string) any {
-	if v.template.kind == SMS {
-		return nil
-	}
-	return s
-}
-
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// getTemplate answers GET /v2/template/{id} and /version/{n}. Version 0 is the current one.
-func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
-	if errs := schema.CheckID("id", c.args[0]); errs != nil {
-		return nil, wire.Invalid(errs...)
-	}
-	t, f := c.service.findTemplate(c.args[0])
-	if f != nil {
-		return nil, f
-	}
-	if t == nil {
-		return nil, wire.ResultNotFound
-	}
-	wanted := ""
-	if len(c.args) > 1 {
-		wanted = strings.TrimLeft(text.Digits(c.args[1]), "0")
-	}
-	if wanted == "" {
-		return jsonAnswer(200, t.current().wire()), nil
-	}
-	for _, v := range t.versions {
-		if strconv.Itoa(v.Version) == wanted {
-			return jsonAnswer(200, v.wire()), nil
+	svc.at(func(st *state) {
+		old := st.templates.byID[u]
+		if old == nil {
+			err = fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
+			return
 		}
-	}
-	return nil, wire.ResultNotFound
-}
-
-// listTemplates answers GET /v2/templates: all that are not archived, by name, then by type.
-func (s *Simulator) listTemplates(c *call) (*response, *wire.Failure) {
-	q := werkzeug.ParseQuery(c.rawQuery)
-	query := q.Object(nil)
-	if errs := schema.Templates.Check(query); errs != nil {
-		return nil, wire.Invalid(errs...)
-	}
-	wanted, filtered := query.Get("type")
-	c.service.mu.Lock()
-	var found []*template
-	for _, t := range c.service.templates {
-		if !t.archived && (!filtered || wanted == string(t.kind)) {
-			found = append(found, t)
+		b := &builder{now: st.now}
+		t := *old
+		t.versions = slices.Clone(old.versions)
+		change(b, &t)
+		if len(b.problems) > 0 {
+			err = fmt.Errorf("simulator: template %s: %s", id, b.problems[0])
+			return
 		}
-	}
-	c.service.mu.Unlock()
-	slices.SortStableFunc(found, func(a, b *template) int {
-		return cmp.Or(cmp.Compare(a.current().Name, b.current().Name), cmp.Compare(a.kind.slot(), b.kind.slot()))
+		st.templates.replace(old, &t)
 	})
-	list := make([]pyjson.Members, len(found))
-	for i, t := range found {
-		list[i] = t.current().wire()
-	}
-	return jsonAnswer(200, pyjson.Members{{Key: "templates", Value: list}}), nil
+	return err
 }
 
-// postPreview answers POST /v2/template/{id}/preview.
-func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
-	body, f := previewBody(c.body)
-	if f != nil {
-		return nil, f
-	}
-	body.Set("id", c.args[0])
-	if errs := schema.Preview.Check(body); errs != nil {
-		return nil, wire.Invalid(errs...)
-	}
-	t, f := c.service.findTemplate(c.args[0])
-	if f != nil {
-		return nil, f
-	}
-	if t == nil {
-		return nil, wire.ResultNotFound
-	}
-	v := t.current()
-	given, _ := body.Get("personalisation")
-	personalisation, _ := given.(*pyjson.Object)
-	values := render.NewValues(personalisation)
-	if missing := render.Missing(v.placeholders, values); len(missing) > 0 {
-		return nil, wire.PersonalisationMissing(strings.Join(missing, ", "))
-	}
-	m, f := rendering(v, values)
-	if f != nil {
-		return nil, f
-	}
-	var html any
-	if t.kind == Email {
-		html = render.EmailHTML(v.Body, values)
-	}
-	return jsonAnswer(200, pyjson.Members{
-		{Key: "body", Value: m.body},
-		{Key: "html", Value: html},
-		{Key: "id", Value: t.id.String()},
-		{Key: "postage", Value: nullable(v.Postage)},
-		{Key: "subject", Value: v.subject(m.subject)},
-		{Key: "type", Value: string(t.kind)},
-		{Key: "version", Value: v.Version},
-	}), nil
+// TemplateSummary is a template in its current version, for whoever shows what a service can send.
+type TemplateSummary struct {
+	ID      string
+	Type    MessageType
+	Name    string
+	Version int
+	// Placeholders are the names that the texts use, as the API lists them; a letter needs an address besides.
+	Placeholders []string
 }
 
-// previewBody reads the body of a preview, of which an empty one counts as {}.
-func previewBody(b []byte) (*pyjson.Object, *wire.Failure) {
-	if len(b) == 0 {
-		return &pyjson.Object{}, nil
-	}
-	v, f := parseJSON(b)
-	if f != nil {
-		return nil, f
-	}
-	o, ok := v.(*pyjson.Object)
-	if !ok {
-		return nil, wire.Crash(wire.TypeError)
-	}
-	return o, nil
-}
-
-// rendered is what the API shows of a message's text.
-type rendered struct{ body, subject string }
-
-// rendering fails where the real service does, over some characters in texts.
-func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
-	switch v.template.kind {
-	case SMS:
-		body, err := render.SMSBody(v.Body, values)
-		if err != nil {
-			return rendered{}, wire.Crash(wire.ValueError)
+// Templates returns the service's templates in the order of their making, without those that are archived.
+func (svc *Service) Templates() (all []TemplateSummary) {
+	svc.with(func(st *settings) {
+		for _, t := range st.templates.list {
+			if t.archived {
+				continue
+			}
+			v := t.current()
+			all = append(all, TemplateSummary{
+				ID: t.id.String(), Type: t.kind, Name: v.Name, Version: v.Version, Placeholders: slices.Clone(v.placeholders),
+			})
 		}
-		return rendered{body: body}, nil
-	case Email:
-		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
-	default:
-		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil
-	}
+	})
+	return all
 }

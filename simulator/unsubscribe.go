@@ -17,7 +17,7 @@ func (n *notification) unsubscribeURL(base string) any {
 	case n.unsubscribe != "":
 		return n.unsubscribe
 	case n.template.HasUnsubscribeLink:
-		return unsubscribeLink(base, n.id)
+		return unsubscribeLink(base, n.ID)
 	}
 	return nil
 }
@@ -59,13 +59,11 @@ func (s *Simulator) postUnsubscribe(c *call) *response {
 	return refuse("This unsubscribe link is invalid or expired.")
 }
 
-func (svc *Service) unsubscribe(id uuid.UUID) bool {
-	svc.enter()
-	defer svc.mu.Unlock()
-	n := svc.messages.byID[id]
-	if n == nil {
-		return false
-	}
-	n.unsubscribed = true
-	return true
+func (svc *Service) unsubscribe(id uuid.UUID) (known bool) {
+	svc.at(func(st *state) {
+		if n := st.messages.Get(id); n != nil {
+			n.unsubscribed, known = true, true
+		}
+	})
+	return known
 }

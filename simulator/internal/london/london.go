@@ -1,4 +1,4 @@
-// Package london is the clock on the wall of GOV.UK Notify: its days of posting and of deletion are London's.
+// Package london is London's time zone: posting, and the deletion of messages, go by the days there.
 package london
 
 import (

@@ -1,4 +1,4 @@
-package simulator
+package ledger
 
 import "math/bits"
 

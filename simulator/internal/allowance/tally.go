@@ -1,0 +1,54 @@
+package allowance
+
+import "time"
+
+// Tally counts what was accepted on each UTC day, by channel: a type of message, or another thing with a limit of its
+// own. Days are kept apart, for around midnight a request that came before it can be counted after one that came later,
+// and a test's clock may go back and forth. The zero Tally is empty.
+type Tally struct {
+	days map[int64]map[string]int // by the midnight before, in Unix seconds
+}
+
+// remembered is how many days a tally goes back: more than messages are ever kept.
+const remembered = 100
+
+// Midnight is the one before now, in UTC.
+func Midnight(now time.Time) time.Time { return now.UTC().Truncate(24 * time.Hour) }
+
+// On returns the counts of now's day, to be read.
+func (t *Tally) On(now time.Time) map[string]int { return t.days[Midnight(now).Unix()] }
+
+// Add counts one message on each of the channels, and reports whether it is the first thing counted that day.
+func (t *Tally) Add(now time.Time, channels ...string) (first bool) {
+	day := Midnight(now).Unix()
+	if t.days[day] == nil {
+		if t.days == nil {
+			t.days = map[int64]map[string]int{}
+		}
+		t.days[day] = map[string]int{}
+		first = true
+	}
+	for _, c := range channels {
+		t.days[day][c]++
+	}
+	return first
+}
+
+// Remove takes back what Add counted.
+func (t *Tally) Remove(now time.Time, channels ...string) {
+	for _, c := range channels {
+		if counts := t.On(now); counts[c] > 0 { // the day may be forgotten
+			counts[c]--
+		}
+	}
+}
+
+// Forget drops the days that are so long before now that no clock goes back to them.
+func (t *Tally) Forget(now time.Time) {
+	oldest := Midnight(now).AddDate(0, 0, -remembered).Unix()
+	for day := range t.days {
+		if day < oldest {
+			delete(t.days, day)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package simulator
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/simulator/internal/ledger"
+)
+
+// notification is a message as the service's database keeps it. Times are Unix microseconds, 0 for none.
+type notification struct {
+	ledger.Entry // id and reference; the slots of its type of key (the book), its type and its status
+	history      []change
+	sentAt       int64
+	keyName      string
+	template     *templateVersion
+	to           string
+	rendered
+	personalisation *pyjson.Object
+	files           []File
+	unsubscribe     string // the link the sender gave
+	unsubscribed    bool
+	setByHand       bool // the status is what a test said: no outcome changes it
+
+	// Of a text message. Its fragments count once it is billed: when it is handed over, with a test key when its receipt
+	// comes.
+	phone     recipient.Phone
+	fragments int32
+	billed    bool
+
+	// Of a letter.
+	postage  string
+	letter   *letterFile
+	pdfReady bool // there is a PDF to be had
+}
+
+// change is a status that a message has had since a time.
+type change struct {
+	status Status
+	at     int64
+}
+
+func (n *notification) kind() MessageType { return messageTypes[n.Kind] }
+func (n *notification) keyType() KeyType  { return keyTypes[n.Book] }
+func (n *notification) status() Status    { return statuses[n.Status] }
+func (n *notification) createdAt() int64  { return n.history[0].at }
+
+// changedAt is when the message reached its status.
+func (n *notification) changedAt() int64 { return n.history[len(n.history)-1].at }
+
+// messages are those of a service. Notify never shows messages of one type of key to another, so each type has a book
+// of its own.
+type messages struct {
+	ledger.Ledger[*notification]
+}
+
+func newMessages() messages {
+	return messages{ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
+}
+
+// keep stores a new message, which is created.
+func (m *messages) keep(n *notification, now int64) {
+	n.Status = StatusCreated.slot()
+	m.Add(n, now)
+	n.history = append(n.history[:0], change{StatusCreated, n.Made()})
+}
+
+// setStatus gives a stored message another status. However the clock goes, that is not before what came before it.
+func (m *messages) setStatus(n *notification, s Status, at int64) {
+	m.SetStatus(n, s.slot())
+	n.history = append(n.history, change{s, max(at, n.changedAt())})
+}
+
+// find returns a copy of the message with that id, which stays as it is when the door is closed; nil if there is none.
+func (m *messages) find(id uuid.UUID) *notification {
+	n := m.Get(id)
+	if n == nil {
+		return nil
+	}
+	found := *n
+	return &found
+}
+
+// page returns copies of the messages that match q, the newest first. It is empty if they are to be older than a
+// message that does not exist.
+func (m *messages) page(with KeyType, q ledger.Query, olderThan *uuid.UUID) []notification {
+	if olderThan != nil {
+		n := m.Get(*olderThan)
+		if n == nil {
+			return nil
+		}
+		q.Before = n.Made()
+	}
+	page := m.Page(with.slot(), q)
+	found := make([]notification, len(page))
+	for i, n := range page {
+		found[i] = *n
+	}
+	return found
+}
+
+// slotIn numbers the values of an enumeration, for the ledger: by their place in the list of all.
+func slotIn[T comparable](all []T, v T) uint8 { return uint8(slices.Index(all, v)) } //nolint:gosec // that few there are

@@ -1,0 +1,113 @@
+package simulator
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+)
+
+// registry is what belongs to all services of a simulator. Its lock is held for its own methods only; they may be called
+// from within a service's door.
+type registry struct {
+	mu       sync.RWMutex
+	services map[uuid.UUID]*Service
+	prices   Prices
+	delays   delays // those of a fixture
+	// received is when every received text of any service came in, in Unix microseconds: older_than looks an id up
+	// without regard to the service, as the real one does.
+	received map[uuid.UUID]int64
+}
+
+// add adds all services, and returns -1; or none, and which is the first whose id another one has.
+func (r *registry) add(services ...*Service) (clash int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	added := make(map[uuid.UUID]bool, len(services))
+	for i, svc := range services {
+		if r.services[svc.id] != nil || added[svc.id] {
+			return i
+		}
+		added[svc.id] = true
+	}
+	if r.services == nil {
+		r.services = make(map[uuid.UUID]*Service)
+	}
+	for _, svc := range services {
+		r.services[svc.id] = svc
+	}
+	return -1
+}
+
+func (r *registry) service(id uuid.UUID) *Service {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.services[id]
+}
+
+// all returns the services by name.
+func (r *registry) all() []*Service {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	all := make([]*Service, 0, len(r.services))
+	for _, svc := range r.services {
+		all = append(all, svc)
+	}
+	slices.SortFunc(all, func(a, b *Service) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID()))
+	})
+	return all
+}
+
+func (r *registry) setPrices(p Prices) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.prices = p
+}
+
+func (r *registry) currentPrices() Prices {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.prices
+}
+
+func (r *registry) setDelays(d delays) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.delays = d
+}
+
+func (r *registry) fixtureDelays() delays {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.delays
+}
+
+// noteReceived remembers when texts came in.
+func (r *registry) noteReceived(texts ...receivedText) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.received == nil {
+		r.received = make(map[uuid.UUID]int64)
+	}
+	for _, t := range texts {
+		r.received[t.id] = t.at
+	}
+}
+
+func (r *registry) forgetReceived(texts []receivedText) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range texts {
+		delete(r.received, t.id)
+	}
+}
+
+// receivedAt is when a text came in, to whichever service.
+func (r *registry) receivedAt(id uuid.UUID) (at int64, known bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	at, known = r.received[id]
+	return at, known
+}

@@ -1,0 +1,106 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+)
+
+// terms are what a service may do. A request reads them once; what they hold is replaced, never changed.
+type terms struct {
+	archived, trial bool
+	permissions     []Permission
+	rateLimit       int            // requests a minute, for each type of key
+	dailyLimits     map[string]int // those that are not the default, by channel
+}
+
+func (t *terms) may(p Permission) bool { return slices.Contains(t.permissions, p) }
+
+// Notify's own limits, messages a UTC day.
+var (
+	liveLimits = map[string]int{
+		string(Email): 250_000, string(SMS): 250_000, channelInternational: 100, string(Letter): 20_000,
+	}
+	trialLimits = map[string]int{string(Email): 50, string(SMS): 50, channelInternational: 100, string(Letter): 50}
+)
+
+// dailyLimit is how many messages of a channel the service may send on one day.
+func (t *terms) dailyLimit(channel string) int {
+	if limit, ok := t.dailyLimits[channel]; ok {
+		return limit
+	}
+	if t.trial {
+		return trialLimits[channel]
+	}
+	return liveLimits[channel]
+}
+
+// terms returns what the service may do.
+func (svc *Service) terms() (t terms) {
+	svc.with(func(st *settings) { t = st.terms })
+	return t
+}
+
+// SetTrialMode puts a service into trial mode, or makes it live. Keys stay as they are.
+func (svc *Service) SetTrialMode(trial bool) {
+	svc.with(func(st *settings) { st.terms.trial = trial })
+}
+
+// Archive makes the service refuse all its keys, for good.
+func (svc *Service) Archive() {
+	svc.with(func(st *settings) { st.terms.archived = true })
+}
+
+// SetPermissions replaces what the service may do. It is an error if one of them does not exist; then none is replaced.
+func (svc *Service) SetPermissions(p ...Permission) error {
+	var b builder
+	if b.permissions(p); len(b.problems) > 0 {
+		return b.refusal()
+	}
+	p = slices.Clone(p)
+	svc.with(func(st *settings) { st.terms.permissions = p })
+	return nil
+}
+
+// SetRateLimit sets how many sends each type of key may make in 60 seconds. The limit is a bucket, as the real
+// service's: a third of the limit, rounded up and at most 999, is admitted at once, and then a sixtieth of it each
+// second. So with 60 a test can send 20 texts at once, and then one a second. A letter made from a template takes
+// two places, and a refused send takes one too. A bucket that is empty stays empty: it fills at the new rate. A
+// limit below 1 is an error.
+func (svc *Service) SetRateLimit(perMinute int) error {
+	if perMinute <= 0 {
+		return fmt.Errorf("simulator: a rate limit of %d", perMinute)
+	}
+	svc.with(func(st *settings) { st.terms.rateLimit = perMinute })
+	return nil
+}
+
+// SetDailyLimits replaces the daily limits. What was sent today counts against the new ones.
+func (svc *Service) SetDailyLimits(d DailyLimits) error {
+	daily, channel := d.explicit()
+	if channel != "" {
+		return fmt.Errorf("simulator: the daily limit of %s can't be negative", channel)
+	}
+	svc.with(func(st *settings) { st.terms.dailyLimits = daily })
+	return nil
+}
+
+// explicit is the limits that are given, by channel; or the channel whose limit is negative.
+func (d DailyLimits) explicit() (limits map[string]int, negative string) {
+	limits = map[string]int{}
+	for _, l := range []struct {
+		channel string
+		limit   *int
+	}{
+		{string(Email), d.Email}, {string(SMS), d.SMS},
+		{channelInternational, d.InternationalSMS}, {string(Letter), d.Letter},
+	} {
+		switch {
+		case l.limit == nil:
+		case *l.limit < 0:
+			return nil, l.channel
+		default:
+			limits[l.channel] = *l.limit
+		}
+	}
+	return limits, ""
+}

@@ -1,0 +1,52 @@
+package simulator
+
+// Usage is what a service used up. Messages of test keys and to simulated recipients count nowhere.
+type Usage struct {
+	// Today is how many messages of each type were accepted this UTC day, against the daily limits.
+	Today map[MessageType]int
+	// InternationalToday is how many of today's texts went to numbers outside +44.
+	InternationalToday int
+	// Sent is how many messages of each type are still kept.
+	Sent map[MessageType]int
+	// SMSFragments are the fragments of all texts kept, each times its country's rate multiplier, as they count against
+	// the free allowance.
+	SMSFragments int
+	// Sheets are the sheets of paper of all letters kept.
+	Sheets int
+	// CostInPounds is the price of all messages kept, without regard to the free allowance.
+	CostInPounds float64
+}
+
+// Usage counts the messages sent with live and team keys.
+func (svc *Service) Usage() Usage {
+	prices := svc.sim.registry.currentPrices()
+	u := Usage{Today: map[MessageType]int{}, Sent: map[MessageType]int{}}
+	svc.at(func(st *state) {
+		for channel, count := range st.limits.today.On(st.now) {
+			if channel == channelInternational {
+				u.InternationalToday = count
+				continue
+			}
+			u.Today[MessageType(channel)] = count
+		}
+		for _, t := range []KeyType{KeyTypeLive, KeyTypeTeam} {
+			for n := range st.messages.All(t.slot()) {
+				u.add(n, prices)
+			}
+		}
+	})
+	return u
+}
+
+func (u *Usage) add(n *notification, prices Prices) {
+	u.Sent[n.kind()]++
+	switch n.kind() {
+	case SMS:
+		u.SMSFragments += int(n.fragments) * n.phone.RateMultiplier()
+	case Letter:
+		u.Sheets += n.sheets()
+	}
+	if _, pounds, _ := n.cost(prices); pounds != nil {
+		u.CostInPounds += pounds.(float64)
+	}
+}

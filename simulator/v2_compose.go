@@ -1,0 +1,167 @@
+package simulator
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/text"
+	"github.com/notifykit/notify/simulator/internal/wire"
+)
+
+// composed is a message with its text.
+type composed struct {
+	form
+	sanitised *pyjson.Object // what was made harmless in an email
+	template  *templateVersion
+	values    render.Values
+	text      rendered
+	files     []File
+}
+
+// composing is how a message gets its text, in the order of the real service.
+var composing = []func(*composed, *Service) *wire.Failure{
+	(*composed).sanitise, (*composed).findTemplate, (*composed).checkQRCode, (*composed).checkComplete,
+	(*composed).render, (*composed).checkFiles,
+}
+
+// compose finds the template of a message and fills it in.
+func (c *call) compose(from form) (*composed, *wire.Failure) {
+	m := &composed{form: from}
+	for _, step := range composing {
+		if f := step(m, c.service); f != nil {
+			return nil, f
+		}
+	}
+	return m, nil
+}
+
+// sanitise makes the values of sanitise_content_for harmless. A value or a name that is no string crashes the real
+// service.
+func (m *composed) sanitise(*Service) *wire.Failure {
+	if m.kind != Email {
+		return nil
+	}
+	m.sanitised = &pyjson.Object{}
+	names, _ := m.value("sanitise_content_for").([]any)
+	if len(names) == 0 || m.personalisation.Len() == 0 {
+		return nil
+	}
+	wanted := map[string]bool{}
+	for _, n := range names {
+		name, ok := n.(string)
+		if !ok && n != nil {
+			return wire.Crash(wire.TypeError)
+		}
+		if ok {
+			wanted[render.Key(name)] = true
+		}
+	}
+	clean := m.personalisation.Clone()
+	for i, key := range m.personalisation.Keys {
+		if !wanted[render.Key(key)] {
+			continue
+		}
+		value, ok := m.personalisation.At(i).(string)
+		if !ok {
+			return wire.Crash(wire.TypeError)
+		}
+		if safe := render.Sanitise(value); safe != value {
+			clean.Set(key, safe)
+			m.sanitised.Set(key, pyjson.Members{{Key: "sanitised", Value: safe}, {Key: "unsanitised", Value: value}})
+		}
+	}
+	m.personalisation = clean
+	return nil
+}
+
+func (m *composed) findTemplate(svc *Service) *wire.Failure {
+	t, f := svc.findTemplate(m.string("template_id"))
+	switch {
+	case f != nil:
+		return f
+	case t == nil:
+		return wire.TemplateNotFound
+	case t.kind != m.kind:
+		return wire.TemplateTypeWrong(string(t.kind), string(m.kind))
+	case t.archived:
+		return wire.TemplateDeleted
+	}
+	m.template = t.current()
+	m.values = render.NewValues(m.personalisation)
+	return nil
+}
+
+// checkQRCode refuses letters with a QR code that holds too much.
+func (m *composed) checkQRCode(*Service) *wire.Failure {
+	if m.kind != Letter {
+		return nil
+	}
+	if data, size, tooLong := render.QRTooLong(m.template.content, m.values); tooLong {
+		return wire.QRCodeTooLong(data, size)
+	}
+	return nil
+}
+
+func (m *composed) checkComplete(*Service) *wire.Failure {
+	if missing := render.Missing(m.template.sendPlaceholders, m.values); len(missing) > 0 {
+		return wire.PersonalisationMissing(strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// render fills in the template, and refuses a message without any text.
+func (m *composed) render(*Service) (f *wire.Failure) {
+	if m.text, f = rendering(m.template, m.values); f != nil {
+		return f
+	}
+	return failIf(render.IsEmpty(m.template.content, m.text.body), wire.MessageEmpty)
+}
+
+// checkFiles refuses files that do not go by email.
+func (m *composed) checkFiles(*Service) *wire.Failure {
+	return failIf(m.kind != Email && len(m.fileKeys()) > 0, wire.FileNotByEmail)
+}
+
+// checkSize refuses texts of more than 918 characters, and emails of more than 2,000,000 bytes.
+func (m *composed) checkSize() *wire.Failure {
+	if m.kind == SMS {
+		if n := render.SMSLength(m.text.body); n > render.MaxSMSLength {
+			return wire.SMSTooLong(n)
+		}
+		return nil
+	}
+	if n := len(m.text.body); n > render.MaxEmailBytes {
+		return wire.EmailTooLong(n)
+	}
+	return nil
+}
+
+// checkStorable refuses what the real service's database can't take.
+func (m *composed) checkStorable() *wire.Failure {
+	reference := m.string("reference")
+	switch {
+	case strings.ContainsRune(reference, 0):
+		return wire.Crash(wire.ValueError)
+	case holdsSurrogate(reference), holdsSurrogate(m.personalisation):
+		return wire.Crash(wire.UnicodeEncodeError)
+	}
+	return nil
+}
+
+func holdsSurrogate(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return text.HasSurrogate(v)
+	case []any:
+		return slices.ContainsFunc(v, holdsSurrogate)
+	case *pyjson.Object:
+		for i := range v.Len() {
+			if text.HasSurrogate(v.Keys[i]) || holdsSurrogate(v.At(i)) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"time"
 )
@@ -43,15 +42,4 @@ func (c *simulatorConfig) delays() (d delays, problems []problem) {
 		*s.delay = time.Duration(s.seconds * float64(time.Second))
 	}
 	return d, problems
-}
-
-// pause waits, holding nothing, and ends with ctx.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return ctx.Err() // also if both have come: what is done late is not done
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"testing"
 
@@ -49,14 +50,12 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 // Page asks for a page of the list of messages, and returns the length of the answer.
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	tb.Helper()
-	resp := s.answer(&request{
-		method: "GET", path: "/v2/notifications", rawQuery: trimQuestion(query),
-		base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
-	})
-	if resp.status != 200 {
-		tb.Fatal(resp.status)
+	u := &url.URL{Scheme: "https", Host: "notify.test", Path: "/v2/notifications", RawQuery: trimQuestion(query)}
+	resp, err := s.RoundTrip(&http.Request{Method: "GET", URL: u, Header: http.Header{"Authorization": {bearer}}})
+	if err != nil || resp.StatusCode != 200 {
+		tb.Fatal(resp, err)
 	}
-	return len(resp.body)
+	return int(resp.ContentLength)
 }
 
 func trimQuestion(query string) string {

@@ -6,10 +6,6 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-func refuse(f *wire.Failure) *response {
-	return &response{status: f.Status, contentType: typeJSON, body: f.Body()}
-}
-
 func failIf(condition bool, f *wire.Failure) *wire.Failure {
 	if condition {
 		return f

@@ -40,26 +40,32 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	up := &upload{from: r.Body, length: r.ContentLength, control: http.NewResponseController(w), held: &s.bodies}
 	defer up.release()
-	req := &request{
-		method: r.Method, base: scheme + "://" + r.Host, ctx: r.Context(), header: r.Header, receive: up.receive,
+	x := &exchange{
+		incoming: r, ctx: r.Context(), method: r.Method, base: scheme + "://" + r.Host, header: r.Header, receive: up.receive,
 	}
-	req.path, req.rawQuery = withoutFragment(r.URL)
-	resp := refusedHead(r)
-	if resp == nil {
-		resp = s.answer(req)
-	}
+	x.path, x.rawQuery = withoutFragment(r.URL)
+	s.chain.proceed(s, x)
 	up.release() // nothing holds the body any more
-	resp.setHeaders(w.Header(), req)
-	if resp.bare {
+	if pause(x.ctx, x.fate.delay) != nil || x.fate.ending == endLost {
+		panic(http.ErrAbortHandler) // net/http's own way to break a connection, of any version of HTTP
+	}
+	x.answer.setHeaders(w.Header(), x.header)
+	if x.answer.bare {
 		w.Header()["Date"] = nil
 	}
 	finished := up.finished(r)
 	if !finished {
 		w.Header().Set("Connection", "close")
 	}
-	w.WriteHeader(resp.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(resp.body) // a caller that no longer listens needs no answer
+	w.WriteHeader(x.answer.status)
+	switch {
+	case r.Method == http.MethodHead:
+	case x.fate.ending == endCut:
+		_, _ = w.Write(half(x.answer.body))
+		_ = up.control.Flush()
+		panic(http.ErrAbortHandler)
+	default:
+		_, _ = w.Write(x.answer.body) // a caller that no longer listens needs no answer
 	}
 	if !finished {
 		up.abandon(r)

@@ -35,6 +35,7 @@ type Simulator struct {
 
 	registry registry
 	schedule schedule.Schedule // what is still to happen
+	chain    chain             // what a request goes through
 	bodies   atomic.Int64      // the memory of those being read over connections, in bytes
 }
 
@@ -43,6 +44,7 @@ func New(opts ...Option) *Simulator {
 	s := &Simulator{
 		options:  options{clock: time.Now, documentHost: "documents.service.gov.uk"},
 		registry: registry{prices: defaultPrices()},
+		chain:    links,
 	}
 	for _, o := range opts {
 		if o != nil {

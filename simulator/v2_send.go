@@ -146,8 +146,9 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 	if f := m.checkStorable(); f != nil {
 		return nil, f
 	}
-	if delay := c.service.sim.currentDelays().precompiled; delay > 0 && pause(c.ctx, delay) != nil {
-		return nil, callerGone // and nothing is accepted
+	if pause(c.ctx, c.service.sim.currentDelays().precompiled) != nil {
+		c.fate.ending = endGivenUp // and nothing is accepted
+		return nil, callerGone
 	}
 	n := c.notification(uuid.New(), m, destination{to: "Provided as PDF"})
 	n.letter, n.postage = newLetterFile(content), form.string("postage")

@@ -1,19 +1,18 @@
 package simulator
 
 import (
+	"html"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 
-	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/simulator/internal/werkzeug"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
 // call is one request on its way through a handler: what was asked, and who asks.
 type call struct {
-	*request
+	*exchange
 	args    []string // the variable parts of the path
 	service *Service
 	key     *apiKey
@@ -82,8 +81,8 @@ var endpoints = sync.OnceValue(func() []endpoint {
 	return list
 })
 
-// route finds the endpoint of a path, or nil.
-func route(path string) *endpoint {
+// findEndpoint returns the endpoint of a path, or nil.
+func findEndpoint(path string) *endpoint {
 	segments := werkzeug.Split(path)
 	for _, ep := range endpoints() {
 		if args, ok := ep.pattern.Match(segments); ok {
@@ -94,51 +93,64 @@ func route(path string) *endpoint {
 	return nil
 }
 
-// authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
-func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
-	return func(s *Simulator, c *call) *response {
-		id, f := s.authenticate(c.header)
-		if f != nil {
-			return refuse(f)
+// route has the endpoint of the path answer. It is the last link.
+//
+// The framework behind Notify passes over slashes before the first segment. Where nothing is found it takes each run of
+// slashes for one, and says so to those who ask for what is there then.
+func route(s *Simulator, x *exchange, _ chain) {
+	path := "/" + strings.TrimLeft(x.path, "/")
+	ep := findEndpoint(path)
+	if ep == nil {
+		collapsed := werkzeug.Collapse(path)
+		if ep = findEndpoint(collapsed); ep == nil {
+			x.answer = refuse(wire.PathNotFound)
+			return
 		}
-		c.service, c.key = id.service, id.key
-		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
-			if c.body, f = c.receive(); f != nil {
-				return refuse(f)
-			}
+		if _, ok := ep.handler(x.method); ok || x.method == http.MethodOptions {
+			x.answer = redirect(x, collapsed)
+			return
 		}
-		if args != nil {
-			c.args = args
-		}
-		resp, f := h(s, c)
-		if f != nil {
-			return refuse(f)
-		}
-		return resp
+	}
+	handle, ok := ep.handler(x.method)
+	switch {
+	case ok:
+		x.answer = handle(s, &call{exchange: x, args: ep.args})
+	case x.method == http.MethodOptions:
+		x.answer = s.describe(x, ep)
+	default:
+		x.answer = refuse(wire.MethodNotAllowed)
+		x.answer.contentType = typeHTML
+		x.answer.header = http.Header{"Allow": {ep.allow()}}
 	}
 }
 
-func (s *Simulator) getStatus(c *call) *response {
-	if values, _ := url.ParseQuery(c.rawQuery); values.Get("simple") != "" {
-		return jsonAnswer(200, pyjson.Members{{Key: "status", Value: "ok"}})
-	}
-	return jsonAnswer(200, pyjson.Members{
-		{Key: "build_time", Value: nil}, {Key: "db_bulk_version", Value: nil},
-		{Key: "db_version", Value: nil}, {Key: "git_commit", Value: nil},
-		{Key: "status", Value: "ok"},
-	})
-}
-
-// getStatic answers for the files of the framework behind Notify, of which there are none.
-func (s *Simulator) getStatic(*call) *response { return refuse(wire.PathNotFound) }
-
-// getCounts counts the live services; the simulator knows no organisations.
-func (s *Simulator) getCounts(*call) *response {
-	live := 0
-	for _, svc := range s.Services() {
-		if t := svc.terms(); !t.archived && !t.trial {
-			live++
+// describe answers OPTIONS: on the API it wants a token like everything else.
+func (s *Simulator) describe(x *exchange, ep *endpoint) *response {
+	if !ep.public {
+		if _, f := s.authenticate(x.header); f != nil {
+			return refuse(f)
 		}
 	}
-	return jsonAnswer(200, pyjson.Members{{Key: "organisations", Value: 0}, {Key: "services", Value: live}})
+	return &response{status: 200, contentType: typeHTML, header: http.Header{"Allow": {ep.allow()}}}
+}
+
+// redirect answers a path with runs of slashes, as the framework behind Notify does: the header has the query escaped,
+// and the page as it reads it.
+func redirect(x *exchange, path string) *response {
+	target := x.base + werkzeug.EscapePath(werkzeug.Decode(path))
+	shown := target
+	if x.rawQuery != "" {
+		query := werkzeug.Decode(x.rawQuery)
+		target += "?" + werkzeug.EscapeQuery(query)
+		shown += "?" + query
+	}
+	shown = html.EscapeString(shown)
+	return &response{
+		status:      http.StatusPermanentRedirect,
+		contentType: typeHTML,
+		header:      http.Header{"Location": {target}},
+		body: []byte("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n" +
+			"<p>You should be redirected automatically to the target URL: " +
+			"<a href=\"" + shown + "\">" + shown + "</a>. If not, click the link.\n"),
+	}
 }

@@ -16,6 +16,30 @@ type identity struct {
 	key     *apiKey
 }
 
+// authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
+func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
+	return func(s *Simulator, c *call) *response {
+		id, f := s.authenticate(c.header)
+		if f != nil {
+			return refuse(f)
+		}
+		c.service, c.key = id.service, id.key
+		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
+			if c.body, f = c.receive(); f != nil {
+				return refuse(f)
+			}
+		}
+		if args != nil {
+			c.args = args
+		}
+		resp, f := h(s, c)
+		if f != nil {
+			return refuse(f)
+		}
+		return resp
+	}
+}
+
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
 func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.

@@ -1,4 +1,5 @@
-package simulator
+// Package gunicorn refuses requests as the server in front of GOV.UK Notify does, before the application sees them.
+package gunicorn
 
 import (
 	"fmt"
@@ -6,19 +7,24 @@ import (
 	"strings"
 )
 
-// The limits of gunicorn, the server that the real service runs behind, in its default settings: limit_request_line,
-// limit_request_fields and limit_request_field_size. A line's break counts for a field, but not for the request line.
+// The limits of gunicorn in its default settings: limit_request_line, limit_request_fields and
+// limit_request_field_size. A line's break counts for a field, but not for the request line.
 const (
 	maxRequestLine  = 4094
 	maxHeaderFields = 100
 	maxHeaderField  = 8190
 )
 
-// refusedHead answers a request whose head is too large, or whose method is none, as the server does without asking
-// the application, or returns nil.
+// Refusal is the page that gunicorn answers with. Then it closes the connection.
+type Refusal struct {
+	Status int
+	Page   []byte
+}
+
+// Refuse answers a request whose head is too large, or whose method is none; nil for any other.
 //
 // The lengths are those of the request as clients write it: with one blank behind each colon.
-func refusedHead(r *http.Request) *response {
+func Refuse(r *http.Request) *Refusal {
 	// Escaping makes a path three times as long at most.
 	u := r.URL
 	if 3*len(u.Path)+len(u.RawPath)+len(u.RawQuery)+len(u.Opaque)+len(r.Method) > maxRequestLine/2 {
@@ -27,7 +33,7 @@ func refusedHead(r *http.Request) *response {
 			target = u.RequestURI()
 		}
 		if n := len(r.Method) + len(target) + len("  HTTP/1.1"); n > maxRequestLine {
-			return serverRefusal(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
+			return refusal(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
 		}
 	}
 	if !conventional(r.Method) {
@@ -58,24 +64,23 @@ func conventional(method string) bool {
 		!strings.ContainsFunc(method, func(r rune) bool { return r >= 'a' && r <= 'z' || r == '#' })
 }
 
-func methodRefusal(method string) *response {
+func methodRefusal(method string) *Refusal {
 	quote := "'"
 	if strings.Contains(method, quote) {
 		quote = `"` // as Python does; no method holds both
 	}
 	shown := pageEscaper.Replace("'Invalid HTTP method: " + quote + method + quote + "'")
-	return serverRefusal(http.StatusBadRequest, "Invalid Method "+shown)
+	return refusal(http.StatusBadRequest, "Invalid Method "+shown)
 }
 
 // pageEscaper is html.escape of Python, for what a method may hold.
 var pageEscaper = strings.NewReplacer("&", "&amp;", "'", "&#x27;", `"`, "&quot;")
 
-func headerRefusal(why string) *response {
-	return serverRefusal(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
+func headerRefusal(why string) *Refusal {
+	return refusal(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
 }
 
-// serverRefusal is the page that gunicorn answers with. It closes the connection.
-func serverRefusal(status int, message string) *response {
+func refusal(status int, message string) *Refusal {
 	reason := http.StatusText(status)
 	page := strings.NewReplacer("{reason}", reason, "{message}", message).Replace(`<html>
   <head>
@@ -87,8 +92,5 @@ func serverRefusal(status int, message string) *response {
   </body>
 </html>
 `)
-	return &response{
-		status: status, contentType: "text/html", header: http.Header{"Connection": {"close"}},
-		body: []byte(page), bare: true,
-	}
+	return &Refusal{status, []byte(page)}
 }

@@ -1,0 +1,79 @@
+package simulator
+
+import (
+	"encoding/hex"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+
+	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/simulator/internal/wire"
+)
+
+// response is what the simulator answers, whichever way it goes out.
+type response struct {
+	status      int
+	contentType string
+	header      http.Header // more than the usual ones; may be nil
+	body        []byte
+	bare        bool // without the usual headers: the answer of the server in front of the application
+}
+
+const (
+	typeJSON = "application/json"
+	typeHTML = "text/html; charset=utf-8"
+	typePDF  = "application/pdf"
+)
+
+func jsonAnswer(status int, v any) *response {
+	return &response{status: status, contentType: typeJSON, body: append(pyjson.Append(make([]byte, 0, 512), v), '\n')}
+}
+
+func refuse(f *wire.Failure) *response {
+	return &response{status: f.Status, contentType: typeJSON, body: f.Body()}
+}
+
+// setHeaders puts into h what the real service sends with every answer of its application. Some of it depends on the
+// headers of the request.
+func (r *response) setHeaders(h http.Header, asked http.Header) {
+	for name, values := range r.header {
+		h[name] = values
+	}
+	h["Content-Type"] = []string{r.contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(r.body))}
+	if r.bare {
+		return
+	}
+	h["Access-Control-Allow-Origin"] = []string{"*"}
+	h["Access-Control-Allow-Headers"] = []string{"Content-Type,Authorization"}
+	h["Access-Control-Allow-Methods"] = []string{"GET,PUT,POST,DELETE"}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["X-Frame-Options"] = []string{"SAMEORIGIN"}
+	h["X-Permitted-Cross-Domain-Policies"] = []string{"none"}
+	h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubDomains; preload"}
+	h["Cache-Control"] = append(h["Cache-Control"], "no-store, no-cache, private, must-revalidate")
+	h["Server"] = []string{"gunicorn"}
+	trace := asked.Get("X-B3-TraceId")
+	for _, name := range []string{"X-Amz-Cf-Id", "X-Amzn-Trace-Id"} {
+		if trace == "" {
+			trace = asked.Get(name)
+		}
+	}
+	if trace == "" {
+		trace = randomHex(16)
+	}
+	span := asked.Get("X-B3-SpanId")
+	if span == "" {
+		span = "self-" + randomHex(8)
+	}
+	h["X-B3-Traceid"] = []string{trace}
+	h["X-B3-Spanid"] = []string{span}
+}
+
+func randomHex(n int) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is no secret
+	}
+	return hex.EncodeToString(b[:n])
+}

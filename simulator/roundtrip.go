@@ -1,0 +1,124 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// errLost is what net/http reports of a connection that closes before the answer.
+var errLost = fmt.Errorf("simulator: the connection broke: %w", io.EOF)
+
+// RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once
+// it is done, no message is accepted any more, and the context's error is returned.
+func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	body, err := readBody(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	host := r.Host
+	if host == "" {
+		host = r.URL.Host
+	}
+	x := &exchange{
+		incoming: r, ctx: ctx, method: r.Method, base: r.URL.Scheme + "://" + host, header: r.Header, body: body,
+	}
+	x.path, x.rawQuery = withoutFragment(r.URL)
+	if x.method == "" {
+		x.method = http.MethodGet
+	}
+	if x.path == "" {
+		x.path = "/"
+	}
+	s.chain.proceed(s, x)
+	if err := pause(ctx, x.fate.delay); err != nil {
+		return nil, err
+	}
+	switch x.fate.ending {
+	case endGivenUp:
+		return nil, ctx.Err()
+	case endLost:
+		return nil, errLost
+	}
+	return s.outgoing(x), nil
+}
+
+// outgoing is the answer as a client of net/http gets it.
+func (s *Simulator) outgoing(x *exchange) *http.Response {
+	answer := x.answer
+	header := make(http.Header, 20)
+	answer.setHeaders(header, x.header)
+	if !answer.bare {
+		header["Date"] = []string{s.now().Format(http.TimeFormat)}
+	}
+	out := &http.Response{
+		Status:        strconv.Itoa(answer.status) + " " + http.StatusText(answer.status),
+		StatusCode:    answer.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        header,
+		ContentLength: int64(len(answer.body)),
+		Body:          http.NoBody,
+		Request:       x.incoming,
+	}
+	switch {
+	case x.method == http.MethodHead || len(answer.body) == 0:
+	case x.fate.ending == endCut:
+		out.Body = io.NopCloser(io.MultiReader(bytes.NewReader(half(answer.body)), broken{}))
+	default:
+		out.Body = io.NopCloser(bytes.NewReader(answer.body))
+	}
+	return out
+}
+
+// half is what arrives of a body that is cut.
+func half(body []byte) []byte { return body[:len(body)/2] }
+
+// broken is the rest of a body that does not arrive.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// readBody reads and closes the request's body. A body that blocks is cut off when ctx is done.
+func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, context.Cause(ctx)
+	}
+	defer r.Body.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = r.Body.Close() })
+	defer stop()
+	var buf bytes.Buffer
+	if r.ContentLength > 0 {
+		buf.Grow(int(min(r.ContentLength, maxBody)) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(io.LimitReader(r.Body, maxBody+1))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("simulator: reading the request's body: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// withoutFragment is the path, decoded, and the query of u, up to a "#" that stands there as it is: what a client sends
+// of a fragment Notify's server leaves out, and Go's takes for part of the path or query.
+func withoutFragment(u *url.URL) (path, query string) {
+	if raw, _, found := strings.Cut(u.RawPath, "#"); found {
+		if path, err := url.PathUnescape(raw); err == nil {
+			return path, ""
+		}
+	}
+	query, _, _ = strings.Cut(u.RawQuery, "#")
+	return u.Path, query
+}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/notifykit/notify/simulator/internal/gunicorn"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -53,19 +52,6 @@ func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
 // links are the way of every request.
 var links = chain{refuseHead, refuseBody, route}
-
-// refuseHead answers what the server in front of the real application does not let through.
-func refuseHead(s *Simulator, x *exchange, rest chain) {
-	refused := gunicorn.Refuse(x.incoming)
-	if refused == nil {
-		rest.proceed(s, x)
-		return
-	}
-	x.answer = &response{
-		status: refused.Status, contentType: "text/html", header: http.Header{"Connection": {"close"}},
-		body: refused.Page, bare: true,
-	}
-}
 
 // refuseBody refuses a body that is too large, if it was read already.
 func refuseBody(s *Simulator, x *exchange, rest chain) {

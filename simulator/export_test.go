@@ -55,6 +55,7 @@ func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	if err != nil || resp.StatusCode != 200 {
 		tb.Fatal(resp, err)
 	}
+	defer resp.Body.Close()
 	return int(resp.ContentLength)
 }
 

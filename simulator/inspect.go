@@ -44,6 +44,17 @@ type Notification struct {
 	Unsubscribed bool
 }
 
+// File is a file that was sent by email, as the recipient would download it.
+type File struct {
+	// Placeholder is the key of the personalisation that held the file.
+	Placeholder string
+	// Filename is empty if none was given.
+	Filename string
+	// URL is what stands in the email.
+	URL     string
+	Content []byte
+}
+
 // view is the message as a test sees it.
 func (n *notification) view() Notification {
 	v := Notification{

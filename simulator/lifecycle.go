@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,6 +128,12 @@ func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 		return "", unknownOutcome(status)
 	}
 	return status, nil
+}
+
+// unknownOutcome is no answer of the real service: it is for the author of the test.
+func unknownOutcome(s Status) *wire.Failure {
+	given := "The function given to WithOutcomes returned " + strconv.Quote(string(s))
+	return wire.New(500, "Exception", given+", which is no status of a message")
 }
 
 // testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that

@@ -103,4 +103,6 @@ func (m *messages) page(with KeyType, q ledger.Query, olderThan *uuid.UUID) []no
 }
 
 // slotIn numbers the values of an enumeration, for the ledger: by their place in the list of all.
-func slotIn[T comparable](all []T, v T) uint8 { return uint8(slices.Index(all, v)) } //nolint:gosec // that few there are
+func slotIn[T comparable](all []T, v T) uint8 {
+	return uint8(slices.Index(all, v)) //nolint:gosec // there are not that many
+}

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// registry is what belongs to all services of a simulator. Its lock is held for its own methods only; they may be called
-// from within a service's door.
+// registry is what belongs to all services of a simulator. Its lock is held for its own methods only, which may be
+// called from within a service's door.
 type registry struct {
 	mu       sync.RWMutex
 	services map[uuid.UUID]*Service

@@ -47,7 +47,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.chain.proceed(s, x)
 	up.release() // nothing holds the body any more
 	if pause(x.ctx, x.fate.delay) != nil || x.fate.ending == endLost {
-		panic(http.ErrAbortHandler) // net/http's own way to break a connection, of any version of HTTP
+		breakOff()
 	}
 	x.answer.setHeaders(w.Header(), x.header)
 	if x.answer.bare {
@@ -63,13 +63,18 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case x.fate.ending == endCut:
 		_, _ = w.Write(half(x.answer.body))
 		_ = up.control.Flush()
-		panic(http.ErrAbortHandler)
+		breakOff()
 	default:
 		_, _ = w.Write(x.answer.body) // a caller that no longer listens needs no answer
 	}
 	if !finished {
 		up.abandon(r)
 	}
+}
+
+// breakOff breaks the connection of the request being served, of any version of HTTP. It does not return.
+func breakOff() {
+	panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's own way, which it does not log
 }
 
 // upload is the body of a request while it comes over a connection.

@@ -46,7 +46,7 @@ func (u *Usage) add(n *notification, prices Prices) {
 	case Letter:
 		u.Sheets += n.sheets()
 	}
-	if _, pounds, _ := n.cost(prices); pounds != nil {
-		u.CostInPounds += pounds.(float64)
+	if c := n.cost(prices); c.known {
+		u.CostInPounds += c.pounds
 	}
 }

@@ -165,3 +165,22 @@ func holdsSurrogate(v any) bool {
 	}
 	return false
 }
+
+// rendered is what the API shows of a message's text.
+type rendered struct{ body, subject string }
+
+// rendering fails where the real service does, over some characters in texts.
+func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
+	switch v.template.kind {
+	case SMS:
+		body, err := render.SMSBody(v.Body, values)
+		if err != nil {
+			return rendered{}, wire.Crash(wire.ValueError)
+		}
+		return rendered{body: body}, nil
+	case Email:
+		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
+	default:
+		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil
+	}
+}

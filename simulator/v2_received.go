@@ -38,8 +38,8 @@ func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "received_text_messages", Value: list}}), nil
 }
 
-// receivedPage returns a page of texts: the newest, or those that came in before the one that the query names. There are
-// none before a text that does not exist; but it may be one of another service.
+// receivedPage returns a page of texts: the newest, or those that came in before the one that the query names. That may
+// be one of another service; before a text that does not exist there are none.
 func (svc *Service) receivedPage(query *pyjson.Object) (page []receivedText, f *wire.Failure) {
 	olderThan, ok := query.Get("older_than")
 	if !ok {

@@ -159,7 +159,8 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		return nil, f
 	}
 	return jsonAnswer(201, pyjson.Members{
-		{Key: "id", Value: n.ID.String()}, {Key: "postage", Value: n.postage}, {Key: "reference", Value: form.value("reference")},
+		{Key: "id", Value: n.ID.String()}, {Key: "postage", Value: n.postage},
+		{Key: "reference", Value: form.value("reference")},
 	}), nil
 }
 
@@ -237,3 +238,6 @@ func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
 		}},
 		pyjson.Member{Key: "uri", Value: c.base + "/v2/notifications/" + id.String()})
 }
+
+// callerGone is no answer of the real service: nobody reads it.
+var callerGone = &wire.Failure{Status: 499, Plain: "The request was given up before it was answered."}

@@ -187,3 +187,10 @@ func (m form) decodePDF() ([]byte, *wire.Failure) {
 	}
 	return content, nil
 }
+
+func failIf(condition bool, f *wire.Failure) *wire.Failure {
+	if condition {
+		return f
+	}
+	return nil
+}

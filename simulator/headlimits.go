@@ -1,5 +1,4 @@
-// Package gunicorn refuses requests as the server in front of GOV.UK Notify does, before the application sees them.
-package gunicorn
+package simulator
 
 import (
 	"fmt"
@@ -7,24 +6,25 @@ import (
 	"strings"
 )
 
-// The limits of gunicorn in its default settings: limit_request_line, limit_request_fields and
-// limit_request_field_size. A line's break counts for a field, but not for the request line.
+// The limits of gunicorn, the server in front of the real application, in its default settings: limit_request_line,
+// limit_request_fields and limit_request_field_size. A line's break counts for a field, but not for the request line.
 const (
 	maxRequestLine  = 4094
 	maxHeaderFields = 100
 	maxHeaderField  = 8190
 )
 
-// Refusal is the page that gunicorn answers with. Then it closes the connection.
-type Refusal struct {
-	Status int
-	Page   []byte
+// refuseHead answers a request whose head is too large, or whose method is none, as gunicorn does without asking the
+// application. It is a link of every exchange.
+func refuseHead(s *Simulator, x *exchange, rest chain) {
+	if x.answer = refusedHead(x.incoming); x.answer == nil {
+		rest.proceed(s, x)
+	}
 }
 
-// Refuse answers a request whose head is too large, or whose method is none; nil for any other.
-//
-// The lengths are those of the request as clients write it: with one blank behind each colon.
-func Refuse(r *http.Request) *Refusal {
+// refusedHead is the answer to such a request, or nil. The lengths are those of the request as clients write it: with
+// one blank behind each colon.
+func refusedHead(r *http.Request) *response {
 	// Escaping makes a path three times as long at most.
 	u := r.URL
 	if 3*len(u.Path)+len(u.RawPath)+len(u.RawQuery)+len(u.Opaque)+len(r.Method) > maxRequestLine/2 {
@@ -33,7 +33,7 @@ func Refuse(r *http.Request) *Refusal {
 			target = u.RequestURI()
 		}
 		if n := len(r.Method) + len(target) + len("  HTTP/1.1"); n > maxRequestLine {
-			return refusal(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
+			return gunicornPage(http.StatusBadRequest, fmt.Sprintf("Request Line is too large (%d &gt; %d)", n, maxRequestLine))
 		}
 	}
 	if !conventional(r.Method) {
@@ -64,23 +64,24 @@ func conventional(method string) bool {
 		!strings.ContainsFunc(method, func(r rune) bool { return r >= 'a' && r <= 'z' || r == '#' })
 }
 
-func methodRefusal(method string) *Refusal {
+func methodRefusal(method string) *response {
 	quote := "'"
 	if strings.Contains(method, quote) {
 		quote = `"` // as Python does; no method holds both
 	}
 	shown := pageEscaper.Replace("'Invalid HTTP method: " + quote + method + quote + "'")
-	return refusal(http.StatusBadRequest, "Invalid Method "+shown)
+	return gunicornPage(http.StatusBadRequest, "Invalid Method "+shown)
 }
 
 // pageEscaper is html.escape of Python, for what a method may hold.
 var pageEscaper = strings.NewReplacer("&", "&amp;", "'", "&#x27;", `"`, "&quot;")
 
-func headerRefusal(why string) *Refusal {
-	return refusal(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
+func headerRefusal(why string) *response {
+	return gunicornPage(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
 }
 
-func refusal(status int, message string) *Refusal {
+// gunicornPage is what gunicorn answers with. Then it closes the connection.
+func gunicornPage(status int, message string) *response {
 	reason := http.StatusText(status)
 	page := strings.NewReplacer("{reason}", reason, "{message}", message).Replace(`<html>
   <head>
@@ -92,5 +93,8 @@ func refusal(status int, message string) *Refusal {
   </body>
 </html>
 `)
-	return &Refusal{status, []byte(page)}
+	return &response{
+		status: status, contentType: "text/html", header: http.Header{"Connection": {"close"}},
+		body: []byte(page), bare: true,
+	}
 }

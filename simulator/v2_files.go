@@ -13,17 +13,6 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// File is a file that was sent by email, as the recipient would download it.
-type File struct {
-	// Placeholder is the key of the personalisation that held the file.
-	Placeholder string
-	// Filename is empty if none was given.
-	Filename string
-	// URL is what stands in the email.
-	URL     string
-	Content []byte
-}
-
 // checkFile returns what is wrong with one file object. Objects inside it crash the real service, but for two keys.
 func checkFile(o *pyjson.Object) *wire.Failure {
 	for i, key := range o.Keys {

@@ -1,0 +1,51 @@
+package simulator
+
+import "github.com/notifykit/notify/internal/pdf"
+
+// cost is what a message costs, and of what.
+type cost struct {
+	known      bool // some messages have no price until they are handed over
+	pounds     float64
+	fragments  int // of a text
+	multiplier float64
+	rate       float64 // pounds a fragment
+	sheets     int     // of a letter
+}
+
+// cost is worked out anew each time, for prices can be replaced.
+func (n *notification) cost(prices Prices) (c cost) {
+	switch n.kind() {
+	case Email:
+		c.known = true
+	case SMS:
+		if n.billed {
+			c.fragments = int(n.fragments)
+		}
+		c.known = n.status() != StatusCreated || c.fragments != 0
+		c.multiplier, c.rate = float64(n.phone.RateMultiplier()), prices.SMSRate
+		c.pounds = float64(c.fragments) * c.multiplier * c.rate
+	case Letter:
+		c.sheets = n.billedSheets()
+		c.known = n.status() != StatusPendingVirusCheck && (n.status() != StatusCreated || c.sheets != 0)
+		c.pounds = prices.letter(c.sheets, n.postage)
+	}
+	return c
+}
+
+// billedSheets are the sheets of paper that a letter costs: none if it was never printed.
+func (n *notification) billedSheets() int {
+	switch n.status() {
+	case StatusCancelled, StatusTechnicalFailure, StatusValidationFailed, StatusVirusScanFailed:
+		return 0
+	}
+	return n.sheets()
+}
+
+// sheets is how many sheets of paper a letter takes. A templated letter sent with a test key is never printed, and
+// takes none.
+func (n *notification) sheets() int {
+	if n.keyType() == KeyTypeTest && !n.precompiled() {
+		return 0
+	}
+	return pdf.Sheets(n.pages())
+}

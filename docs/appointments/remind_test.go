@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// remind stands for the code to be tested. It takes a client, so that a test can give it one.
+// remind is the code under test. It takes a client, so that a test can pass in its own.
 func remind(ctx context.Context, client *notify.Client, template, booking, phone string) error {
 	_, err := client.SendSMS(ctx, notify.SMS{
 		PhoneNumber: phone, TemplateID: template, Reference: booking,

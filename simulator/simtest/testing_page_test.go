@@ -74,10 +74,10 @@ func TestNothingMoreToday(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrDailyLimit)
 }
 
-// fault is a network that is out of order. It sees each request and decides what becomes of it.
+// fault is something wrong with the network. It sees each request and decides what happens to it.
 type fault func(r *http.Request, service http.RoundTripper) (*http.Response, error)
 
-// with returns a client whose requests pass the fault on their way to the kit's service.
+// with returns a client whose requests pass through the fault on their way to the kit's service.
 func (f fault) with(kit *simtest.Kit) *notify.Client {
 	return kit.Client(notify.WithHTTPClient(&http.Client{Transport: faulty{f, kit.Simulator}}))
 }
@@ -89,12 +89,12 @@ type faulty struct {
 
 func (f faulty) RoundTrip(r *http.Request) (*http.Response, error) { return f.fault(r, f.service) }
 
-// The service cannot be reached: nothing was written, so the client tries again, and then says that it is safe to.
+// The service cannot be reached. Nothing was written, so the client retries, and its error is safe to retry.
 func noConnection(*http.Request, http.RoundTripper) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 }
 
-// Notify accepts the message and its answer is lost.
+// Notify accepts the message, but the response is lost.
 func loseAnswer(r *http.Request, service http.RoundTripper) (*http.Response, error) {
 	if answer, err := service.RoundTrip(r); err == nil {
 		_ = answer.Body.Close()
@@ -102,12 +102,12 @@ func loseAnswer(r *http.Request, service http.RoundTripper) (*http.Response, err
 	return nil, io.ErrUnexpectedEOF
 }
 
-// What stands in front of Notify answers in its place.
+// A proxy in front of Notify responds in its place.
 func unavailable(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
 	return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 }
 
-// Nothing answers at all, until the client's patience ends.
+// There is no response at all, until the client gives up.
 func silent(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, context.Cause(r.Context())

@@ -4,7 +4,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// The ids and secrets of the demonstration are the same at every start, so that they can stand in a script.
+// The ids and secrets of the demonstration never change, so that scripts can contain them.
 const (
 	demoService = "d1b2c3a4-0000-4000-8000-000000000001"
 	demoSMS     = "d1b2c3a4-0000-4000-8000-000000000011"
@@ -17,11 +17,11 @@ const (
 	demoLive = "d1b2c3a4-0000-4000-8000-0000000000a3"
 )
 
-// demoNote is what the list of keys and templates does not tell.
+// demoNote adds what the list of keys and templates does not show.
 const demoNote = "  a team key reaches alice.adams@example.gov.uk, 07900900501, " +
 	"guest.person@example.gov.uk, 07900900777\n"
 
-// demonstration makes a service to try things with.
+// demonstration adds a service to try things out with.
 func demonstration(sim *simulator.Simulator) error {
 	_, err := sim.AddService(simulator.ServiceConfig{
 		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",

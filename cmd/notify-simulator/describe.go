@@ -7,7 +7,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// describe tells of each service its keys, and its templates with their ids and placeholders.
+// describe lists the keys of each service, and its templates with their ids and placeholders.
 func describe(sim *simulator.Simulator) string {
 	var b strings.Builder
 	for _, svc := range sim.Services() {
@@ -30,7 +30,7 @@ func describe(sim *simulator.Simulator) string {
 	return b.String()
 }
 
-// line keeps a text on its line, and its control characters from the terminal.
+// line replaces control characters with spaces: they could break the line, or do things to the terminal.
 func line(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {

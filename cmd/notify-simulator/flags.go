@@ -16,16 +16,16 @@ type arguments struct {
 	fixtures    []string
 	expose      bool
 	showVersion bool
-	delays      []simulator.Option // those given, 0 included: they win over a fixture's
+	delays      []simulator.Option // those given, including 0: they override the fixture's
 }
 
-// parse reads the command line. It returns flag.ErrHelp where that asks for help, which is printed to stdout.
+// parse reads the command line. If it asks for help, parse prints that to stdout and returns flag.ErrHelp.
 func parse(args []string, stdout io.Writer) (arguments, error) {
 	var a arguments
 	flags := flag.NewFlagSet("notify-simulator", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // what is wrong is said by the caller, once
+	flags.SetOutput(io.Discard) // the caller reports errors, once
 	flags.StringVar(&a.listen, "listen", "127.0.0.1:6011", "`address` to listen on; port 0 picks a free one")
-	flags.Func("fixture", "`file` with services to simulate, YAML or JSON; may be given several times; "+
+	flags.Func("fixture", "`file` with services to simulate, YAML or JSON; can be given several times; "+
 		"without one there is a demonstration service", func(name string) error {
 		if name != "" {
 			a.fixtures = append(a.fixtures, name)
@@ -33,9 +33,9 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		return nil
 	})
 	flags.BoolVar(&a.expose, "expose", false,
-		"allow to listen beyond this machine: the keys protect nothing, and anybody may read what was sent")
+		"allow other machines to connect: the keys protect nothing, and anybody can read what was sent")
 	delay := func(name, usage string, option func(time.Duration) simulator.Option) {
-		flags.Func(name, usage+"; 0 to 24h; without it as the fixture says, or no time", func(text string) error {
+		flags.Func(name, usage+"; 0 to 24h; by default as the fixture says, or none", func(text string) error {
 			d, err := time.ParseDuration(text)
 			if err != nil || d < 0 || d > maxDelay {
 				return fmt.Errorf("want a time like 500ms, from 0 to %v", maxDelay)
@@ -44,14 +44,14 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 			return nil
 		})
 	}
-	delay("precompiled-delay", "`duration` of accepting a precompiled letter, as in 500ms",
+	delay("precompiled-delay", "`duration` of accepting a precompiled letter, such as 500ms",
 		simulator.WithPrecompiledDelay)
-	delay("pdf-delay", "`duration` from a templated letter's POST until its PDF is there, as in 2s",
+	delay("pdf-delay", "`duration` from a templated letter's POST until its PDF is ready, such as 2s",
 		simulator.WithPDFDelay)
 	flags.BoolVar(&a.showVersion, "version", false, "print the version and exit")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintln(stdout, "notify-simulator puts a simulated GOV.UK Notify on a port.")
+		fmt.Fprintln(stdout, "notify-simulator runs a simulated GOV.UK Notify on a port.")
 		flags.SetOutput(stdout)
 		flags.PrintDefaults()
 		return a, flag.ErrHelp
@@ -65,5 +65,5 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 	return a, loopbackOnly(a.listen)
 }
 
-// maxDelay is that of a fixture: longer is a mistake, such as a number of milliseconds.
+// maxDelay is the same as in a fixture. Anything longer is a mistake, such as milliseconds given as seconds.
 const maxDelay = 24 * time.Hour

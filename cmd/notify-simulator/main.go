@@ -1,13 +1,13 @@
-// Notify-simulator puts a simulated GOV.UK Notify on a port, for programs in any language.
+// Notify-simulator runs a simulated GOV.UK Notify on a port, for programs in any language.
 //
 //	notify-simulator [-listen HOST:PORT] [-fixture FILE]... [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
 //	notify-simulator -version
 //
-// The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then come the services,
-// those of the fixture or one for demonstration, with their keys and the ids of their templates. SIGINT and SIGTERM
-// end it, with exit status 0; requests under way have five seconds to finish. It takes no notice of SIGHUP, and of a
-// reader of its output who has gone. Exit status 1 is a fixture or an address that can't be used, or no service, 2 a
-// mistake in the arguments.
+// The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then it lists the services,
+// those of the fixtures or one for demonstration, with their keys and the ids of their templates. SIGINT and SIGTERM
+// stop it with exit status 0; requests in flight have five seconds to finish. It ignores SIGHUP, and carries on if the
+// reader of its output has gone. The exit status is 1 if a fixture or the address can't be used or there is no service,
+// and 2 if the arguments are wrong.
 package main
 
 import (
@@ -42,7 +42,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run does what the arguments say, until ctx is done at the latest, and returns the exit status.
+// run does what the arguments say, stops when ctx is done, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fail := func(status int, err error) int {
 		fmt.Fprintln(stderr, "notify-simulator:", err)
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFine
 	}
 	sim := simulator.New(a.delays...)
-	// A file may be a pipe on which nothing comes, and reading one can't be broken off: it ends with the process.
+	// A fixture may be a pipe that never yields anything. Such a read can't be cancelled: it ends with the process.
 	filled := make(chan error, 1)
 	go func() { filled <- fill(sim, a.fixtures) }()
 	select {
@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitFine
 }
 
-// fill makes the services that the fixtures describe, one file after the other, or one for demonstration.
+// fill loads the fixtures, one after the other. Without any it makes the demonstration service.
 func fill(sim *simulator.Simulator, fixtures []string) error {
 	if len(fixtures) == 0 {
 		return demonstration(sim)
@@ -100,10 +100,11 @@ func fill(sim *simulator.Simulator, fixtures []string) error {
 	return nil
 }
 
-// serve says what there is, and answers until ctx is done.
+// serve prints the address and the services, and answers requests until ctx is done.
 func serve(ctx context.Context, l net.Listener, sim *simulator.Simulator, note string, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "notify-simulator listening on http://%s\n", l.Addr())
-	// A large fixture fills a pipe that nobody reads beyond the first line. That must not keep it from answering.
+	// If nobody reads beyond the first line, the list for a large fixture blocks on a full pipe. The server must run all
+	// the same.
 	described := make(chan struct{})
 	go func() {
 		defer close(described)
@@ -126,13 +127,14 @@ func loopbackOnly(address string) error {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("-listen %s: other machines could reach that; say -expose if they should", address)
+	return fmt.Errorf("-listen %s: other machines could reach that; add -expose to allow it", address)
 }
 
-// release is the version of the project, as the client names it in its User-Agent.
+// release is the project's version, the same as in the client's User-Agent.
 const release = "0.1.0"
 
-// version is that of the project, that of the module if the go command wrote another one into the program, and Go's.
+// version returns the project's version and Go's, and between them the module version recorded by the go command if it
+// differs.
 func version() string {
 	v := release
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "v"+release {

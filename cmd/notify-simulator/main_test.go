@@ -22,7 +22,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// asCommand in the environment makes the test program behave as the command: signals have to be tried on another
+// asCommand in the environment makes the test program behave as the command: signals have to be tested on another
 // process.
 const asCommand = "NOTIFY_SIMULATOR_AS_COMMAND"
 
@@ -70,7 +70,7 @@ func get(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// until reads up to a line that begins so.
+// until reads up to and including the first line with the given beginning.
 func until(t *testing.T, r *bufio.Reader, beginning string) string {
 	t.Helper()
 	var read strings.Builder
@@ -113,8 +113,7 @@ services:
 - {id: d6aa2c68-a2d9-4437-ab19-3ae8eb202555, name: Zoo}
 `
 
-// TestFixture: what a fixture leaves to chance can be read off the output: secrets of keys, and which services there
-// are.
+// TestFixture: the output lists all services, and shows what the fixture left to chance, such as the secrets of keys.
 func TestFixture(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "fixture.yaml")
@@ -127,13 +126,13 @@ func TestFixture(t *testing.T) {
 	require.Contains(t, printed, "test key         t-"+parking+"-5d3f7c1e-0b6a-4f6e-9d59-6c1f3f1f0a03\n")
 	require.Contains(t, printed, "service Parking [31m ("+parking+")\n", "no escapes for the terminal")
 	require.NotContains(t, printed, "Gone")
-	require.NotContains(t, printed, "old one", "no use to anybody")
+	require.NotContains(t, printed, "old one", "a revoked key is no use to anybody")
 	status, body := get(t, base+"/_status/live-service-and-organisation-counts")
 	require.Equal(t, 200, status)
 	require.Contains(t, body, `"services":3`)
 }
 
-// write makes a file for a test.
+// write makes a fixture file for a test.
 func write(t *testing.T, content string) (name string) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "fixture.yaml")
@@ -141,7 +140,7 @@ func write(t *testing.T, content string) (name string) {
 	return name
 }
 
-// TestFixtures: several files are loaded one after the other, and one of them may hold something else than services.
+// TestFixtures: several files are loaded one after the other, and a file need not contain services.
 func TestFixtures(t *testing.T) {
 	t.Parallel()
 	prices := write(t, "prices: {sms_rate: 0.5}")
@@ -156,7 +155,7 @@ func TestFixtures(t *testing.T) {
 	require.Contains(t, stderr.String(), "already")
 }
 
-// TestDelaysGiven: a delay on the command line wins over a fixture's, also if it is none.
+// TestDelaysGiven: a delay on the command line overrides the fixture's, even if it is 0.
 func TestDelaysGiven(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -180,7 +179,7 @@ func TestDelaysGiven(t *testing.T) {
 	}
 }
 
-// TestRelease: the command prints the version that the client tells the service, and that CHANGELOG.md has.
+// TestRelease: the command's version is the one in the client's User-Agent and in CHANGELOG.md.
 func TestRelease(t *testing.T) {
 	t.Parallel()
 	for file, pattern := range map[string]string{
@@ -195,7 +194,7 @@ func TestRelease(t *testing.T) {
 	}
 }
 
-// TestNobodyReads: an output of which only the first line is read keeps nobody from being answered, or from stopping.
+// TestNobodyReads: if only the first line of the output is read, the command still answers, and still stops.
 func TestNobodyReads(t *testing.T) {
 	t.Parallel()
 	base, _ := start(t, "-listen", "127.0.0.1:0")
@@ -203,7 +202,7 @@ func TestNobodyReads(t *testing.T) {
 	require.Equal(t, 200, status)
 }
 
-// TestStatus is about arguments with which nothing is served. What is wrong is said once.
+// TestStatus is about arguments with which the command does not serve. It reports an error only once.
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
@@ -258,7 +257,8 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestHangingCaller: a caller in the middle of a request keeps the command for five seconds, and does not make it fail.
+// TestHangingCaller: a caller in the middle of a request delays the command's end by five seconds, but does not make it
+// fail.
 func TestHangingCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -279,7 +279,7 @@ func TestHangingCaller(t *testing.T) {
 	})
 }
 
-// oneCaller is a listener to which one connection is made.
+// oneCaller is a listener that accepts one connection.
 type oneCaller struct {
 	conn   net.Conn
 	closed chan struct{}

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// command starts the command as a process of its own, and returns its address and its output after the first line.
+// command starts the command as a separate process, and returns its address and its output after the first line.
 func command(t *testing.T, args ...string) (cmd *exec.Cmd, base string, out io.Closer, rest *bufio.Reader) {
 	t.Helper()
 	program, err := os.Executable()
@@ -35,7 +35,7 @@ func command(t *testing.T, args ...string) (cmd *exec.Cmd, base string, out io.C
 	return cmd, base, stdout, rest
 }
 
-// TestSignals: SIGHUP, as from a terminal that is closed, changes nothing; SIGTERM and SIGINT end it well.
+// TestSignals: SIGHUP, as from a terminal that is closed, changes nothing; SIGTERM and SIGINT stop the command cleanly.
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	for _, end := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
@@ -51,10 +51,10 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestReaderHasGone: a reader that wants the first line only, as head -1 does, does not end it.
+// TestReaderHasGone: a reader that takes only the first line, as head -1 does, does not stop the command.
 func TestReaderHasGone(t *testing.T) {
 	t.Parallel()
-	var large strings.Builder // more than fits into a pipe, so that the command is still writing
+	var large strings.Builder // more than a pipe holds, so that the command is still writing
 	large.WriteString("services:\n- {id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: Licensing, templates: [\n")
 	for i := range 2000 {
 		fmt.Fprintf(&large, "{id: 5d3f7c1e-0b6a-4f6e-9d59-%012d, type: sms, name: Reminder, versions: [{body: x}]},\n", i)
@@ -70,7 +70,7 @@ func TestReaderHasGone(t *testing.T) {
 	require.NoError(t, cmd.Wait(), "exit status 0")
 }
 
-// TestSignalWhileReading: a signal ends it also while a fixture comes from a pipe that gives nothing.
+// TestSignalWhileReading: a signal stops the command even while it reads a fixture from a pipe that yields nothing.
 func TestSignalWhileReading(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -82,7 +82,7 @@ func TestSignalWhileReading(t *testing.T) {
 	cmd := exec.CommandContext(ctx, program, "-fixture", pipe, "-listen", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), asCommand+"=1")
 	require.NoError(t, cmd.Start())
-	given, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns once somebody reads
+	given, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns once the command has opened it for reading
 	require.NoError(t, err)
 	defer given.Close()
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))

@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// BenchmarkSendSMS is one send, the whole way: client, simulator and back.
+// BenchmarkSendSMS measures one send all the way from the client to the simulator and back.
 func BenchmarkSendSMS(b *testing.B) {
 	kit := simtest.New(b)
 	none := math.MaxInt32

@@ -19,7 +19,7 @@ func precompiled() notify.PrecompiledLetter {
 }
 
 // TestDelays does what the suite of Notify's client for Node does: it asks for two letters while the precompiled one is
-// still being accepted, and then waits for a PDF that was not there at first.
+// still being accepted, and then waits for a PDF that was not ready at first.
 func TestDelays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -54,6 +54,6 @@ func TestDelays(t *testing.T) {
 		defer cancel()
 		_, err = client.SendPrecompiledLetter(short, precompiled())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Len(t, kit.Service.TestMessages(), 2, "who gave up sent nothing")
+		require.Len(t, kit.Service.TestMessages(), 2, "the caller who gave up sent nothing")
 	})
 }

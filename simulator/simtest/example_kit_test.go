@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// The kit's three keys do what Notify's do: which one a test needs depends on what it asks.
+// The kit's three keys behave as Notify's do. Which one a test needs depends on what it tests.
 func ExampleKit_ClientWithKey() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t, simulator.WithOutcomes(func(simulator.Notification) simulator.Status {
@@ -47,7 +47,7 @@ func ExampleKit_ClientWithKey() {
 	// 2 of the test key, 3 on the dashboard, 3 counted
 }
 
-// What the recipient of a letter reads is in its PDF, and in HTML that is easier to look into.
+// A letter's text is in its PDF, and also in HTML, which is easier to check.
 func ExampleKit_LetterTemplate() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)
@@ -67,7 +67,7 @@ func ExampleKit_LetterTemplate() {
 	// %PDF-
 }
 
-// The whole team of the kit's service is Alice: a [simtest.Kit] has her address and number.
+// Alice is the only team member of the kit's service. The package has constants for her address and number.
 func ExampleKit() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)

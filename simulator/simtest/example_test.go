@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// remind is the code to be tested.
+// remind is the code under test.
 func remind(ctx context.Context, client *notify.Client, template, phone string) error {
 	_, err := client.SendSMS(ctx, notify.SMS{
 		PhoneNumber: phone, TemplateID: template, Personalisation: notify.Personalisation{"date": "3 May"},
@@ -18,7 +18,7 @@ func remind(ctx context.Context, client *notify.Client, template, phone string) 
 	return err
 }
 
-// A test needs one line to have a Notify with a service, a key of each type and a client.
+// One line gives a test a Notify with a service, a key of each type and a client.
 func Example() {
 	var t testing.T // in a test, the one that it is given
 

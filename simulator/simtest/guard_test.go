@@ -14,9 +14,9 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// TestGuardAndRevocationAgree goes beyond the table that both are checked against: over numbers and addresses in and
-// around the reserved ones, in many spellings, what the guard calls reserved costs a key, and what it lets through and
-// Notify accepts does not.
+// TestGuardAndRevocationAgree goes beyond the table that both are checked against. It tries numbers and addresses in
+// and around the reserved ones, in many spellings: if the guard calls one reserved, sending to it gets the key revoked;
+// if the guard allows it and Notify accepts it, the key is not revoked.
 func TestGuardAndRevocationAgree(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t, simulator.WithRevocation(1))

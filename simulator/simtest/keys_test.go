@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// TestNamesOfKeys: a key that the simulator makes is one that the client reads.
+// TestNamesOfKeys: the client can parse every key that the simulator makes.
 func TestNamesOfKeys(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t)
@@ -29,7 +29,7 @@ func TestNamesOfKeys(t *testing.T) {
 		_, fixture := kit.Simulator.AddService(simulator.ServiceConfig{
 			ID: uuid.NewString(), Name: "A", Keys: []simulator.KeyConfig{{Name: name, Type: simulator.KeyTypeTest}},
 		})
-		if !strings.Contains(name, service) { // which that other service may hold
+		if !strings.Contains(name, service) { // that name is only refused in the first service
 			require.Equal(t, fine, fixture == nil, "%q: %v", name, fixture)
 		}
 		if !fine {

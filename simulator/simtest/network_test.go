@@ -15,8 +15,8 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// cutter is a network between client and service that lets so many bytes through each way, for each connection in turn,
-// and then cuts it. A connection without a plan is not cut.
+// cutter is a network between client and service. It lets a planned number of bytes through each way, for each
+// connection in turn, and then cuts the connection. A connection without a plan is not cut.
 type cutter struct {
 	listener net.Listener
 	backend  string
@@ -66,8 +66,8 @@ func (c *cutter) carry(client net.Conn) {
 	<-done
 }
 
-// TestNoMessageIsLostOrDoubled cuts the network at every kind of place, in the first and in later connections, and then
-// counts what the service has.
+// TestNoMessageIsLostOrDoubled cuts the network in every kind of place, in the first connection and in later ones, and
+// then counts the messages that the service has.
 func TestNoMessageIsLostOrDoubled(t *testing.T) {
 	t.Parallel()
 	const whole = 1 << 40
@@ -96,7 +96,7 @@ func TestNoMessageIsLostOrDoubled(t *testing.T) {
 				PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello"), Reference: "once",
 			})
 			transport.CloseIdleConnections()
-			server.Close() // waits for requests under way
+			server.Close() // waits for requests in flight
 			switch stored := len(kit.Service.TestMessages()); {
 			case err == nil:
 				require.Equal(t, 1, stored)

@@ -1,4 +1,4 @@
-// Package simtest gives a test a simulated GOV.UK Notify with one call.
+// Package simtest gives a test its own simulated GOV.UK Notify, with a service and keys, in one call.
 //
 //	kit := simtest.New(t)
 //	client := kit.Client()
@@ -17,9 +17,10 @@ import (
 
 // Kit is a simulator with one live service that has a key of each type.
 type Kit struct {
-	// Simulator is the whole simulated Notify; further services can be made in it.
+	// Simulator is the whole simulated Notify; a test can add more services to it.
 	Simulator *simulator.Simulator
-	// Service is live, may do everything and can send files. Its guest list is empty and its team is Alice.
+	// Service is live, has every permission and can send files. Its guest list is empty, and Alice is its only team
+	// member.
 	Service *simulator.Service
 	// TestKey, TeamKey and LiveKey are API keys of Service.
 	TestKey, TeamKey, LiveKey string
@@ -27,14 +28,14 @@ type Kit struct {
 	t testing.TB
 }
 
-// The contact details of Alice, the one member of the team: who a team key can send to. 07900 900123, the number in the
-// examples, is a stranger's.
+// The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
+// the examples, is not hers.
 const (
 	TeamMemberEmail = "alice@example.gov.uk"
 	TeamMemberPhone = "07900900501"
 )
 
-// New makes a simulator, configured by opts, with a live service in it.
+// New makes a simulator, configured by opts, with one live service.
 func New(t testing.TB, opts ...simulator.Option) *Kit {
 	t.Helper()
 	sim := simulator.New(opts...)
@@ -66,13 +67,13 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 	}
 }
 
-// Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would
-// take it elsewhere.
+// Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would replace
+// that connection.
 //
-// A test key reaches nobody, and Notify leaves its messages out of much: they are in
-// [simulator.Service.TestMessages] only, count neither in [simulator.Service.Usage] nor against a daily limit (one
-// of 0 refuses them all the same), and end by their recipients alone, whatever [simulator.WithOutcomes] says. A
-// test of one of these needs [Kit.ClientWithKey] with LiveKey or TeamKey.
+// A test key reaches nobody, and its messages are special: they are only in [simulator.Service.TestMessages], they
+// count neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and
+// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says. To test any of these, use
+// [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	return k.ClientWithKey(k.TestKey, opts...)
@@ -90,19 +91,19 @@ func (k *Kit) ClientWithKey(key string, opts ...notify.Option) *notify.Client {
 	return client
 }
 
-// SMSTemplate makes a template of a text message and returns its id.
+// SMSTemplate makes a text message template and returns its id.
 func (k *Kit) SMSTemplate(body string) string {
 	k.t.Helper()
 	return k.template(simulator.SMS, "", body)
 }
 
-// EmailTemplate makes a template of an email and returns its id.
+// EmailTemplate makes an email template and returns its id.
 func (k *Kit) EmailTemplate(subject, body string) string {
 	k.t.Helper()
 	return k.template(simulator.Email, subject, body)
 }
 
-// LetterTemplate makes a template of a letter, second class, and returns its id.
+// LetterTemplate makes a letter template with second-class postage, and returns its id.
 func (k *Kit) LetterTemplate(subject, body string) string {
 	k.t.Helper()
 	return k.template(simulator.Letter, subject, body)

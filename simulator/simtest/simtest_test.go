@@ -94,7 +94,7 @@ func TestTeamMember(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t)
 	text, email := kit.SMSTemplate("Hello"), kit.EmailTemplate("Hello", "Hello")
-	for _, key := range []string{kit.TeamKey, kit.LiveKey} { // neither is anybody the guard refuses
+	for _, key := range []string{kit.TeamKey, kit.LiveKey} { // the guard refuses neither the number nor the address
 		client := kit.ClientWithKey(key)
 		_, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: simtest.TeamMemberPhone, TemplateID: text})
 		require.NoError(t, err)
@@ -103,10 +103,10 @@ func TestTeamMember(t *testing.T) {
 	}
 	stranger := notify.SMS{PhoneNumber: "07900 900123", TemplateID: text}
 	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(t.Context(), stranger)
-	require.ErrorIs(t, err, notify.ErrNotOnGuestList, "the number of the examples is a stranger's")
+	require.ErrorIs(t, err, notify.ErrNotOnGuestList, "the number in the examples is a stranger's")
 }
 
-// TestErrors meets each kind of error the way a service would.
+// TestErrors provokes each kind of error the way a service would.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t)
@@ -149,8 +149,8 @@ func TestErrors(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrRateLimited)
 }
 
-// TestEightDays moves the simulator's clock past the week for which messages are kept. The client lives by its own
-// clock, and is let in all the same.
+// TestEightDays moves the simulator's clock past the week for which messages are kept. The client goes by its own
+// clock, and its tokens are accepted all the same.
 func TestEightDays(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -178,7 +178,7 @@ func TestEightDays(t *testing.T) {
 	require.ErrorContains(t, kit.Service.SetStatus(old, simulator.StatusDelivered), "no message")
 	for text, err := range client.ReceivedTexts(ctx) {
 		require.NoError(t, err)
-		require.Empty(t, text, "it is kept too long")
+		require.Empty(t, text, "kept too long")
 	}
 	recent := send()
 	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Reference: "r"}) {

@@ -15,7 +15,7 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// The tables of docs/testing.md are read here and played, so that they can't say what is not so.
+// These tests read the tables of docs/testing.md and try out what they say, so that the page can't be wrong.
 
 // tableBelow returns the rows of the first table below a heading of the page, without backticks.
 func tableBelow(t *testing.T, heading string) [][]string {
@@ -41,7 +41,7 @@ func tableBelow(t *testing.T, heading string) [][]string {
 		rows = append(rows, cells)
 	}
 	require.Greater(t, len(rows), 2, "no table below %q", heading)
-	return rows[2:] // without the head and the line below it
+	return rows[2:] // without the header row and the line below it
 }
 
 func TestPageRecipients(t *testing.T) {

@@ -29,7 +29,7 @@ func Example() {
 	// sent once: 1 message
 }
 
-// What the example does not provoke.
+// Failures that the example does not provoke.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{

@@ -1,5 +1,4 @@
-// Errors shows how to tell failures apart: whose turn it is to act, and whether a message may have gone out all the
-// same.
+// Errors shows how to tell failures apart: who has to act, and whether a message may have gone out all the same.
 package main
 
 import (
@@ -26,7 +25,8 @@ func main() {
 	}
 }
 
-// advice is the kind of switch a service has in one place. The order matters where one kind includes another.
+// advice is the kind of switch that a service should have in one place. The order matters, because some kinds include
+// others.
 func advice(err error) string {
 	switch {
 	case errors.Is(err, notify.ErrOutcomeUnknown): // first: nothing below may lead to a second message
@@ -120,14 +120,14 @@ func run(ctx context.Context, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "%s: %s\n", m.what, advice(err))
 	}
 
-	// What Notify said, word by word, is in *notify.Error. It may quote what was sent, so think before logging it;
-	// the error's own text is safe to log.
+	// *notify.Error has Notify's own error message. It may quote what was sent, so think before logging it; the text of
+	// the error itself is safe to log.
 	var answer *notify.Error
 	if err := mistakes[1].make(); errors.As(err, &answer) {
 		fmt.Fprintf(stdout, "Notify's words: %d %s: %s\n", answer.StatusCode, answer.Errors[0].Type, answer.Errors[0].Message)
 	}
 
-	// A message that must go out once, over a connection that loses answers.
+	// A message that must go out only once, over a connection that loses responses.
 	message := notify.SMS{
 		PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named, Reference: "case 4711+a",
 	}
@@ -139,12 +139,13 @@ func run(ctx context.Context, stdout io.Writer) error {
 	return nil
 }
 
-// sendOnce sends again only if nothing can have gone out. Notify has no idempotency key; the reference does its work,
-// if it is unique. It reads with another client here only because the first one loses every answer.
+// sendOnce never leads to a second message: if the outcome is unknown, it looks up the reference. Notify has no
+// idempotency key, but a unique reference serves as one. It needs a second client here only because the first one loses
+// every response.
 func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) error {
 	_, err := client.SendSMS(ctx, m)
 	if !errors.Is(err, notify.ErrOutcomeUnknown) {
-		return err // sent; or certainly not, and the caller may try again
+		return err // sent, or certainly not sent: then the caller may try again
 	}
 	page, lookupErr := reader.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})
 	if lookupErr != nil {
@@ -156,7 +157,7 @@ func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) 
 	return nil
 }
 
-// loseAnswers lets requests through and loses what comes back.
+// loseAnswers lets requests through and loses the responses.
 type loseAnswers struct{ next http.RoundTripper }
 
 func (l loseAnswers) RoundTrip(r *http.Request) (*http.Response, error) {

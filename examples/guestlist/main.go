@@ -1,5 +1,5 @@
 // Guestlist shows what a team key does: it reaches the members of the service's team and the people on its guest list,
-// and nobody else. Its messages are real ones, which arrive and count against the service's allowance.
+// and nobody else. Its messages are real: they arrive, and count towards the service's allowance.
 package main
 
 import (
@@ -26,7 +26,7 @@ func main() {
 func run(ctx context.Context, stdout io.Writer) error {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
-		Name: "Parks", TrialMode: true, // as every service begins; a team key does the same in a live service
+		Name: "Parks", TrialMode: true, // as every service begins; a team key works the same way in a live service
 		Keys: []simulator.KeyConfig{{Name: "team", Type: simulator.KeyTypeTeam}},
 		TeamMembers: []simulator.TeamMember{{
 			Name: "Alice", EmailAddress: "alice@example.gov.uk", MobileNumber: "07900900501",
@@ -68,7 +68,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	return nil
 }
 
-// inviteTester tells apart what the caller can put right from what is broken.
+// inviteTester separates what the caller can put right from what is broken.
 func inviteTester(ctx context.Context, client *notify.Client, address string) (outcome string, err error) {
 	sent, err := client.SendEmail(ctx, notify.Email{EmailAddress: address, TemplateID: welcome})
 	switch {

@@ -1,6 +1,6 @@
-// Httpservice is a web service that sends text messages: how long to wait, which answer to give for which failure, and
-// what to do when nobody knows whether a message was sent. service.go is the part to copy, service_test.go how to test
-// it.
+// Httpservice is a web service that sends text messages. It shows how long to wait, how to respond to each failure, and
+// what to do when nobody knows whether a message was sent. service.go is the part to copy; service_test.go shows how to
+// test it.
 //
 //	go run ./examples/httpservice                           sends itself some requests and ends
 //	go run ./examples/httpservice -listen 127.0.0.1:8080    serves until it is interrupted
@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	if *listen == "" && getenv("NOTIFY_API_KEY") != "" {
-		return errors.New("the demonstration sends to made-up numbers, so it keeps to the simulator: " +
+		return errors.New("the demonstration sends to made-up numbers, so it uses only the simulator: " +
 			"with NOTIFY_API_KEY, say -listen")
 	}
 	service, err := newReminders(getenv, slog.New(slog.NewTextHandler(stderr, nil)))
@@ -70,18 +70,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		fmt.Fprintf(stdout, "listening on %s; try\n"+
 			"  curl -d '{\"booking\": \"B-1\", \"phone\": \"07900 900123\", \"date\": \"3 May\"}' %[1]s/reminders\n", base)
 		select {
-		case err = <-served: // it cannot serve
+		case err = <-served: // the server failed
 			return err
 		case <-ctx.Done():
 		}
 	}
-	// Requests under way may finish: none of their messages is left in doubt.
+	// Let requests in flight finish, so that none of their messages is left in doubt.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), service.Timeout)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(grace))
 }
 
-// newReminders wires the service to Notify. One client is enough for a program: it may be used by all requests at once.
+// newReminders wires the service to Notify. One client is enough for a program: all requests can use it at once.
 func newReminders(getenv func(string) string, logger *slog.Logger) (*Reminders, error) {
 	key, template := getenv("NOTIFY_API_KEY"), getenv("NOTIFY_SMS_TEMPLATE_ID")
 	opts := []notify.Option{notify.WithTimeout(5 * time.Second), notify.WithUserAgent("reminders/1.0")}
@@ -113,7 +113,7 @@ func newReminders(getenv func(string) string, logger *slog.Logger) (*Reminders, 
 	return &Reminders{Client: client, TemplateID: template, Logger: logger, Timeout: 15 * time.Second}, nil
 }
 
-// demonstrate plays a caller.
+// demonstrate plays the part of a caller.
 func demonstrate(ctx context.Context, base string, stdout io.Writer) error {
 	caller := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for _, c := range []struct{ method, path, body string }{

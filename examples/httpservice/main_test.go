@@ -33,7 +33,7 @@ func Example() {
 	//   422 {"result":"check the phone number"}
 }
 
-// untilFirst ends what it is the output of, with the first line.
+// untilFirst is an output that stops the program that writes to it after the first line.
 type untilFirst struct {
 	bytes.Buffer
 	stop context.CancelFunc

@@ -19,7 +19,7 @@ type Reminders struct {
 	Client     *notify.Client
 	TemplateID string
 	Logger     *slog.Logger
-	// Timeout limits one request to Notify, with its retries. It should be shorter than what the caller waits for us.
+	// Timeout limits one request to Notify, including retries. It should be shorter than the time our caller waits.
 	Timeout time.Duration
 }
 
@@ -43,8 +43,8 @@ func (s *Reminders) send(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusBadRequest, "send an object with booking, phone and date")
 		return
 	}
-	// A visitor who closes the tab ends the request's context. A send that is cut off half-way may have gone out or not,
-	// so it gets its own time limit instead.
+	// The request's context ends when the visitor closes the tab. A send that is cut off half-way may or may not have gone
+	// out, so it gets a time limit of its own instead.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), s.Timeout)
 	defer cancel()
 	_, err := s.Client.SendSMS(ctx, notify.SMS{
@@ -61,19 +61,19 @@ func (s *Reminders) send(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusAccepted, "on its way")
 }
 
-// accepted finds out about a message whose fate the error leaves open.
+// accepted looks up a message when the error leaves open whether Notify accepted it.
 func (s *Reminders) accepted(ctx context.Context, err error, reference string) bool {
 	if !errors.Is(err, notify.ErrOutcomeUnknown) {
 		return false
 	}
-	// The time for sending may be used up, so this takes some of its own.
+	// The time for sending may be used up, so the look-up gets its own.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Timeout)
 	defer cancel()
 	page, err := s.Client.NotificationsPage(ctx, notify.NotificationFilter{Reference: reference})
 	return err == nil && len(page.Notifications) > 0
 }
 
-// fail tells the caller what it can do, and the log what we should do. The texts of errors hold no phone numbers and no
+// fail tells the caller what to do, and logs what we have to do. The text of an error contains no phone numbers and no
 // keys.
 func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "reminder not sent", "error", err)
@@ -89,7 +89,8 @@ func (s *Reminders) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, notify.ErrDailyLimit):
 		answer(w, http.StatusServiceUnavailable, "no more today; try again tomorrow")
 	case errors.As(err, new(*notify.Error)), errors.Is(err, notify.ErrInvalidRequest):
-		// Notify refused for another reason: a revoked key, a template that was changed. The caller can't help it.
+		// Notify refused for another reason, such as a revoked key or a changed template. The caller can't do anything about
+		// it.
 		answer(w, http.StatusInternalServerError, "we cannot send reminders; we have been told")
 	default:
 		w.Header().Set("Retry-After", "10")
@@ -115,5 +116,5 @@ func (s *Reminders) status(w http.ResponseWriter, r *http.Request) {
 func answer(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"result": text}) // the caller is gone if it fails
+	_ = json.NewEncoder(w).Encode(map[string]string{"result": text}) // if this fails, the caller has gone
 }

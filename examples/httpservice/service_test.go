@@ -54,7 +54,7 @@ func TestSends(t *testing.T) {
 	status, _ := s.remind(t, "07900 900123")
 	require.Equal(t, 202, status)
 
-	// What Notify got. Messages of test keys are kept apart from those that the team sees on its dashboard.
+	// What Notify received. Messages sent with test keys are separate from those that the team sees on its dashboard.
 	sent := kit.Service.TestMessages()
 	require.Len(t, sent, 1)
 	require.Equal(t, "07900 900123", sent[0].To)
@@ -90,7 +90,7 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t)
 	s := setup(t, kit, kit.Client())
-	// The documented numbers of test keys; an outcome for a live or team key is chosen with simulator.WithOutcomes.
+	// The documented numbers for test keys; for a live or team key, choose the outcome with simulator.WithOutcomes.
 	for phone, want := range map[string]string{
 		"07700900003": "temporary-failure",
 		"07700900002": "permanent-failure",
@@ -138,7 +138,7 @@ func TestRefusedByNotify(t *testing.T) {
 	}
 }
 
-// A service with other limits than the kit's is made in a simulator of its own.
+// A service whose limits differ from the kit's needs a simulator of its own.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	const template = "2f9a7b64-0c1d-4e5f-8a9b-3c4d5e6f7a08"
@@ -172,7 +172,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// transport is a network that behaves as a test wants.
+// transport is a network that behaves as the test wants.
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,8 +1,8 @@
-// Letter posts a letter made from a template, saves its PDF, and posts a PDF of one's own.
+// Letter posts a letter made from a template, saves its PDF, and posts a PDF of your own.
 //
 //	go run ./examples/letter [FILE.pdf]
 //
-// The PDF is saved in the given file, or in a new directory for temporary files.
+// The PDF is saved in the given file, or in a new temporary directory.
 package main
 
 import (
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return postPDF(ctx, client, bytes.NewReader(pdf), stdout)
 }
 
-// postTemplate posts a letter made from a template and returns the PDF that is printed.
+// postTemplate posts a letter made from a template and returns the PDF that will be printed.
 func postTemplate(ctx context.Context, client *notify.Client, stdout io.Writer) ([]byte, error) {
 	sent, err := client.SendLetter(ctx, notify.Letter{
 		// Three to seven lines, the last one a postcode or a country.
@@ -83,8 +83,8 @@ func postTemplate(ctx context.Context, client *notify.Client, stdout io.Writer) 
 	return client.WaitForLetterPDF(ctx, sent.ID)
 }
 
-// postPDF posts a letter that is a PDF already. Notify looks at it only after accepting it, so that the send succeeds
-// even for a PDF that cannot be printed: the status tells.
+// postPDF posts a precompiled letter. Notify checks the PDF only after accepting it, so the send succeeds even if the
+// PDF cannot be printed: the status shows that later.
 func postPDF(ctx context.Context, client *notify.Client, pdf io.Reader, stdout io.Writer) error {
 	sent, err := client.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{
 		Reference: "planning-4711-copy", Content: pdf, Postage: notify.PostageSecond,
@@ -92,7 +92,7 @@ func postPDF(ctx context.Context, client *notify.Client, pdf io.Reader, stdout i
 	if err != nil {
 		return err
 	}
-	// With a live key, wait only until the check is over: a letter takes days to be final.
+	// With a live key, wait only until the check is over: a letter takes days to reach its final status.
 	checked, err := client.WaitForNotification(ctx, sent.ID)
 	if err != nil {
 		return err
@@ -114,5 +114,5 @@ func save(pdf []byte, args []string) (name string, err error) {
 		}
 		name = filepath.Join(dir, "letter.pdf")
 	}
-	return name, os.WriteFile(name, pdf, 0o600) //nolint:gosec // where the caller says
+	return name, os.WriteFile(name, pdf, 0o600) //nolint:gosec // the caller chooses the path
 }

@@ -1,4 +1,4 @@
-// Listing reads what was sent: everything with an iterator that fetches pages as they are needed, the failures only,
+// Listing reads what was sent: everything, with an iterator that fetches pages as they are needed; only the failures;
 // and one message by its reference.
 package main
 
@@ -44,10 +44,10 @@ func run(ctx context.Context, stdout io.Writer) error {
 	return list(ctx, client, stdout)
 }
 
-// list shows the three usual questions. A key sees the messages of keys of its own type only: a test key those of test
-// keys.
+// list answers the three usual questions. A key sees only messages sent with keys of its own type: a test key sees
+// those sent with test keys.
 func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
-	// The newest three. Leaving the loop is all it takes to stop: no page is fetched that nobody asked for.
+	// The newest three. To stop, just leave the loop: pages that nobody asked for are not fetched.
 	fmt.Fprintln(stdout, "newest:")
 	shown := 0
 	for n, err := range client.Notifications(ctx, notify.NotificationFilter{}) {
@@ -60,7 +60,7 @@ func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 		}
 	}
 
-	// All of them, over as many pages of 250 as there are, counted by status.
+	// All of them, on as many pages of 250 as there are, counted by status.
 	counts := map[notify.Status]int{}
 	texts := notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}}
 	for n, err := range client.Notifications(ctx, texts) {
@@ -72,7 +72,7 @@ func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "all: %d delivered, %d failed for good\n",
 		counts[notify.StatusDelivered], counts[notify.StatusPermanentFailure])
 
-	// Those that failed, in whichever way: StatusFailed stands for every failure.
+	// Those that failed for any reason: StatusFailed stands for every failure.
 	fmt.Fprintln(stdout, "failed:")
 	failed := notify.NotificationFilter{Statuses: []notify.Status{notify.StatusFailed}}
 	for n, err := range client.Notifications(ctx, failed) {
@@ -82,7 +82,7 @@ func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "  %s  %s\n", n.Reference, n.Status)
 	}
 
-	// One message by the reference it was sent with. References need not be unique, so the answer is a list too.
+	// One message by the reference it was sent with. References need not be unique, so this is a list too.
 	for n, err := range client.Notifications(ctx, notify.NotificationFilter{Reference: "loan-0042"}) {
 		if err != nil {
 			return err

@@ -60,7 +60,7 @@ func connectSimulator() (*target, error) {
 	return &target{name: "the simulator", client: client, smsTemplate: sms, emailTemplate: email}, nil
 }
 
-// connectReal refuses all but test keys: Notify revokes live keys that send to recipients meant for testing.
+// connectReal accepts only test keys: Notify revokes live keys that send to recipients meant for testing.
 func connectReal(key, base, sms, email string) (*target, error) {
 	name := "GOV.UK Notify"
 	var opts []notify.Option
@@ -116,7 +116,7 @@ func (t *target) send(ctx context.Context, channel notify.NotificationType, reci
 	return sent.ID, nil
 }
 
-// values fills every placeholder of a template, whichever it has, so that any template will do.
+// values fills every placeholder that the template has, so that any template will do.
 func (t *target) values(
 	ctx context.Context, id string, channel notify.NotificationType,
 ) (notify.Personalisation, error) {

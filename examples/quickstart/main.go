@@ -1,13 +1,13 @@
-// Quickstart sends a text message and an email to every recipient whose outcome is documented for test keys, waits,
-// and shows what became of each. It needs nothing: it talks to a simulated GOV.UK Notify in its own process.
+// Quickstart sends a message to each recipient whose outcome is documented for test keys, waits, and shows what became
+// of each message. It needs no key and no network: it talks to a simulated GOV.UK Notify in its own process.
 //
 //	go run ./examples/quickstart
 //
 // With these variables it does the same against the real service, if the key is a test key:
 //
 //	NOTIFY_API_KEY            a key with "test" in its name
-//	NOTIFY_SMS_TEMPLATE_ID    any template of a text message of that service
-//	NOTIFY_EMAIL_TEMPLATE_ID  any template of an email
+//	NOTIFY_SMS_TEMPLATE_ID    any text message template of that service
+//	NOTIFY_EMAIL_TEMPLATE_ID  any email template of that service
 //	NOTIFY_BASE_URL           another place to send to, such as http://127.0.0.1:6011 (optional)
 package main
 
@@ -51,7 +51,7 @@ func main() {
 
 // run fails if anything differs from the table.
 func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
-	// The real service needs some seconds for each message, the simulator none.
+	// The real service takes some seconds for each message; the simulator takes no time.
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 
@@ -61,7 +61,7 @@ func run(ctx context.Context, getenv func(string) string, stdout io.Writer) erro
 	}
 	fmt.Fprintf(stdout, "Sending to %s with a test key\n\n", where.name)
 
-	// Send everything before waiting for anything: the messages travel at the same time.
+	// Send everything before waiting for anything, so that the messages are delivered at the same time.
 	ids := make([]string, len(table))
 	for i, row := range table {
 		if ids[i], err = where.send(ctx, row.channel, row.recipient); err != nil {
@@ -72,7 +72,7 @@ func run(ctx context.Context, getenv func(string) string, stdout io.Writer) erro
 	fmt.Fprintln(columns, "channel\trecipient\texpected\treached")
 	wrong := 0
 	for i, row := range table {
-		// Good for a demonstration. A service should be called back instead: a text message may take 72 hours.
+		// Waiting is fine for a demonstration. A service should use callbacks instead: a text message may take 72 hours.
 		reached, err := where.client.WaitForNotification(ctx, ids[i])
 		if err != nil {
 			return errors.Join(columns.Flush(), fmt.Errorf("waiting for %s: %w", row.recipient, err))

@@ -40,7 +40,7 @@ func TestReadme(t *testing.T) {
 	require.Contains(t, string(readme), "$ go run ./examples/quickstart\n"+golden(t)+"```\n")
 }
 
-// remote is a Notify on a port, and the variables that make the quickstart send to it.
+// remote starts a Notify on a port, and returns the variables that make the quickstart send to it.
 func remote(t *testing.T, wrap func(http.Handler) http.Handler) (*simulator.Service, map[string]string) {
 	t.Helper()
 	sim := simulator.New()

@@ -28,7 +28,7 @@ func Example() {
 	// live-2026-… works: true
 }
 
-// Many send while the key is replaced again and again, and each old key is revoked: no message may fail.
+// Many goroutines send while the key is replaced again and again, and each old key is revoked: no message may fail.
 func TestRotationUnderLoad(t *testing.T) {
 	t.Parallel()
 	const senders, each, rotations = 8, 50, 20

@@ -1,5 +1,5 @@
 // Rotate replaces a live key without losing a message: while both keys are active, new messages go out with the new one
-// and those under way finish with the old one; then the old one is revoked.
+// and sends in flight finish with the old one; then the old one is revoked.
 package main
 
 import (
@@ -43,7 +43,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	}
 	sender := NewSender(oldClient)
 
-	// A message is under way: its request has left and waits in the network.
+	// A message is in flight: its request has left and is held up in the network.
 	underWay := make(chan error, 1)
 	go func() { underWay <- send(ctx, sender) }()
 	<-slow.arrived
@@ -57,11 +57,11 @@ func run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// 2. Let a harmless read show that Notify takes it, before anything depends on it.
+	// 2. Check with a harmless read that Notify accepts it, before anything depends on it.
 	if _, err := newClient.Templates(ctx, notify.TypeSMS); err != nil {
 		return fmt.Errorf("the new key does not work: %w", err)
 	}
-	// 3. Swap. New messages go out with the new key at once, though one is still under way with the old.
+	// 3. Swap. New messages go out with the new key at once, although one is still in flight with the old key.
 	drained := sender.Swap(newClient)
 	if err := send(ctx, sender); err != nil {
 		return err
@@ -93,7 +93,7 @@ func send(ctx context.Context, sender *Sender) error {
 	})
 }
 
-// slowNetwork holds a request up until it may proceed.
+// slowNetwork holds up the first request until it may proceed.
 type slowNetwork struct {
 	next             http.RoundTripper
 	arrived, proceed chan struct{}

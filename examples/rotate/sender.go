@@ -12,26 +12,26 @@ type Sender struct {
 	current *loan
 }
 
-// loan is a client with the number of those who are using it.
+// loan is a client and the number of callers who are using it.
 type loan struct {
 	client *notify.Client
 	users  sync.WaitGroup
 }
 
-// NewSender begins with one client.
+// NewSender returns a Sender that starts with the given client.
 func NewSender(client *notify.Client) *Sender { return &Sender{current: &loan{client: client}} }
 
-// Do calls f with the current client. All of one message, retries included, happens with one key.
+// Do calls f with the current client, so that a message uses one key throughout, retries included.
 func (s *Sender) Do(f func(*notify.Client) error) error {
 	s.mu.Lock()
 	borrowed := s.current
-	borrowed.users.Add(1) // under the lock: nobody borrows a client after it was replaced
+	borrowed.users.Add(1) // under the lock, so that nobody borrows a client that was already replaced
 	s.mu.Unlock()
 	defer borrowed.users.Done()
 	return f(borrowed.client)
 }
 
-// Swap replaces the client. The channel is closed when nobody uses the old one any more: then its key can be revoked.
+// Swap replaces the client. The channel is closed when nobody uses the old one any more; then its key can be revoked.
 func (s *Sender) Swap(client *notify.Client) (drained <-chan struct{}) {
 	s.mu.Lock()
 	old := s.current

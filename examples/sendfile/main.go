@@ -1,4 +1,4 @@
-// Sendfile sends files by email. The recipient gets a link for each, in the place of a placeholder.
+// Sendfile sends files by email. In the email, each file's placeholder becomes a link to the file.
 package main
 
 import (
@@ -28,7 +28,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Allotments", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
-		// Without this, Notify refuses files: the page behind the link names somebody to turn to.
+		// Without this, Notify refuses files: the download page tells the recipient whom to contact.
 		SendFilesContact: "https://www.example.gov.uk/contact",
 		Templates: []simulator.TemplateConfig{{
 			ID: statement, Type: simulator.Email, Name: "Statement", Versions: []simulator.TemplateVersion{{
@@ -48,7 +48,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// The links are in the body that Notify answers with. The simulator also knows what is behind them.
+	// The links are in the body of the email, which Notify returns. The simulator also keeps the files behind them.
 	fmt.Fprintf(stdout, "the email has %d links\n", strings.Count(sent.Content.Body, "https://documents.service.gov.uk/"))
 	kept, _ := service.Notification(sent.ID)
 	for _, file := range kept.Files {
@@ -71,7 +71,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 }
 
 func sendStatement(ctx context.Context, client *notify.Client) (*notify.SentEmail, error) {
-	// Something made in memory: FileFromBytes, which can be sent any number of times.
+	// For something made in memory, use FileFromBytes. It can be sent any number of times.
 	var table strings.Builder
 	rows := csv.NewWriter(&table)
 	if err := rows.WriteAll([][]string{{"date", "pounds"}, {"2026-04-01", "38.50"}}); err != nil {
@@ -79,11 +79,11 @@ func sendStatement(ctx context.Context, client *notify.Client) (*notify.SentEmai
 	}
 	payments := notify.FileFromBytes("payments.csv", []byte(table.String()))
 	payments.RetentionWeeks = 4 // Notify's default is 26
-	// By default the recipient has to type their email address before downloading. Leave it so for anything personal.
+	// By default the recipient has to type their email address before downloading. Keep it that way for anything personal.
 	payments.ConfirmEmail = new(true)
 
-	// Something from elsewhere, such as an os.File: FileFromReader, which reads it once, while sending. To send again,
-	// make another.
+	// For something from elsewhere, such as an os.File, use FileFromReader. It reads the file once, while sending. To send
+	// again, make another.
 	leaflet := notify.FileFromReader("leaflet.txt", strings.NewReader("A rod is 25.29 square metres."))
 	leaflet.ConfirmEmail = new(false)
 

@@ -35,18 +35,18 @@ const (
 	minLines = 3
 	maxLines = 7
 
-	forbiddenStarts = `@()=[]"\/,<>~` // one more than the error owns up to
+	forbiddenStarts = `@()=[]"\/,<>~` // the error does not mention ~
 )
 
 func (e AddressError) Error() string { return string(e) }
 
-// ErrOnlyBFPO means that an address has no line but that of a British Forces Post Office. It makes the real service
-// fail: HTTP 500 with the text of this error.
+// ErrOnlyBFPO means that an address consists of nothing but its British Forces Post Office. The real service fails on
+// it: HTTP 500 with the text of this error.
 var ErrOnlyBFPO = errors.New("IndexError")
 
-// AddressFrom collects the address of a letter from its personalisation, a line each from address_line_1 to
-// address_line_7, or to address_line_6 and postcode if there is no key address_line_7. Only these spellings count,
-// unlike those of placeholders.
+// AddressFrom collects the address of a letter from its personalisation: one line for each key from address_line_1 to
+// address_line_7. If there is no address_line_7, the last line is postcode. The keys must be spelt exactly so, unlike
+// placeholders.
 func AddressFrom(personalisation *pyjson.Object) string {
 	keys := [...]string{
 		"address_line_1", "address_line_2", "address_line_3", "address_line_4", "address_line_5", "address_line_6",
@@ -66,17 +66,17 @@ func AddressFrom(personalisation *pyjson.Object) string {
 
 // Address is where a letter goes.
 type Address struct {
-	// Lines are as printed: tidied, with the postcode in its usual form, the UK left out, and last the number of a
-	// British Forces Post Office and the usual name of a foreign country.
+	// Lines are as printed: tidied, with the postcode in its usual form and without the UK. The last lines are the British
+	// Forces Post Office or the usual name of a foreign country, if there is one.
 	Lines []string
 
 	forces   bool   // British Forces Post Office
-	postcode bool   // the UK's
-	postage  string // none within the UK
+	postcode bool   // ends with a UK postcode
+	postage  string // empty within the UK
 }
 
-// ParseAddress reads an address from lines of text. Its only errors are [ErrOnlyBFPO] and [text.ErrDecomposition];
-// whether a letter can go there says [Address.Check].
+// ParseAddress reads an address from lines of text. Its only errors are [ErrOnlyBFPO] and [text.ErrDecomposition].
+// Whether a letter can go there is up to [Address.Check].
 func ParseAddress(raw string) (Address, error) {
 	lines, office := cutForces(tidyLines(raw))
 	if len(lines) == 0 {
@@ -103,7 +103,7 @@ func ParseAddress(raw string) (Address, error) {
 	return a, nil
 }
 
-// tidyLines are the lines that are not empty; without any, an empty one.
+// tidyLines returns the lines that are not empty, tidied, or one empty line if there are none.
 func tidyLines(raw string) []string {
 	var lines []string
 	for _, line := range text.Lines(raw) {
@@ -117,9 +117,9 @@ func tidyLines(raw string) []string {
 	return lines
 }
 
-// cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". The
-// real service counts its names in the whole address, up to a foreign country, and removes as many lines from the end,
-// whatever they are.
+// cutCountry removes the country from the end. The UK may be there more than once: "… SW1A 1AA, England, UK". Going
+// backwards as far as any foreign country, the real service counts the lines that name the UK, and then removes that
+// many lines from the end, whatever they are.
 func cutCountry(lines []string) ([]string, place, error) {
 	last, ok, err := placeOf(lines[len(lines)-1])
 	switch {
@@ -144,7 +144,7 @@ func cutCountry(lines []string) ([]string, place, error) {
 	return lines[:len(lines)-n], last, nil
 }
 
-// postcodeAreas are the areas of today, and GIR, which the pattern then refuses: GIR 0AA is no postcode to Notify.
+// postcodeAreas are today's areas, and GIR. The pattern below still refuses GIR 0AA, which Notify does not accept.
 const postcodeAreas = "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE " +
 	"DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM " +
 	"IP IV JE KA KT KW KY L GIR LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW " +
@@ -156,9 +156,9 @@ var postcodePattern = sync.OnceValue(func() *regexp.Regexp {
 		"[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{2}$")
 })
 
-// formatPostcode returns the postcode in capitals with a space before the last three, if line is nothing else.
+// formatPostcode returns line in capitals with a space before the last three characters, if it is a postcode.
 func formatPostcode(line string) (string, bool) {
-	// In capitals one letter can become two: ß is SS, which ends a postcode as well as any.
+	// One letter can become two capitals: ß becomes SS, which is a valid end of a postcode.
 	s := cases.Upper(language.Und).String(strings.ReplaceAll(line, " ", ""))
 	if !postcodePattern().MatchString(s) {
 		return "", false
@@ -170,8 +170,8 @@ var noFixedAbode = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^nfa$|no fixed (?:abode|address)`)
 })
 
-// Check says whether a letter can go to a, for a service that may or may not send letters abroad. Its error is nil or
-// the first [AddressError].
+// Check reports whether a letter can go to a, for a service that may or may not send letters abroad. Its error is nil
+// or the first [AddressError].
 func (a Address) Check(international bool) error {
 	abroad := a.postage != ""
 	switch {
@@ -200,6 +200,6 @@ func (a Address) Check(international bool) error {
 	return nil
 }
 
-// Postage is what a letter abroad costs by: "europe" or "rest-of-world". Within the UK it is "", and the template's
-// postage holds.
+// Postage is the postage of a letter abroad: "europe" or "rest-of-world". Within the UK it is "", and the template's
+// postage applies.
 func (a Address) Postage() string { return a.postage }

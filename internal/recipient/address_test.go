@@ -44,7 +44,7 @@ func object(t testing.TB, body []byte) *pyjson.Object {
 	return v.(*pyjson.Object)
 }
 
-// What the real service answered to some hundred letters, to a service that may or may not send letters abroad.
+// The real service's answers for some two hundred addresses, for services that may or may not send letters abroad.
 func TestAddressRecordings(t *testing.T) {
 	t.Parallel()
 	for _, line := range readLines[[]json.RawMessage](t, "recorded_addresses.jsonl") {
@@ -117,7 +117,7 @@ func TestPlaces(t *testing.T) {
 		for key := range strings.SplitSeq(row[2], "|") {
 			require.NotEmpty(t, key)
 			require.Equal(t, row[0], places()[key].name, "%q is there twice", key)
-			require.NotRegexp(t, `[[:space:]\pN]`, key, "a line with a digit is no country")
+			require.NotRegexp(t, `[[:space:]\pN]`, key, "a line with a digit is never a country")
 		}
 	}
 	require.Len(t, names, 278)
@@ -142,7 +142,7 @@ func TestPostcodes(t *testing.T) {
 		"E1 1CA": "", "AA1 1AA": "", "SW1A 1AA.": "", "SW1A1AAA": "", "1": "", "": "",
 		"WC1X 0AA": "WC1X 0AA", "W1T 4AA": "W1T 4AA",
 		"B33 8TH": "B33 8TH", "NN1 1ZZ": "NN1 1ZZ", "NN1 1ZM": "", "XSW1A 1AA": "",
-		// What the letters are in capitals: two of them, one in ASCII, or none there.
+		// In capitals such a letter becomes two, or an ASCII one, or stays outside ASCII.
 		"n7 9ß": "N7 9SS", "ﬆ1 1aa": "ST1 1AA", "n7 9ﬀ": "N7 9FF",
 		"n7 9ﬁ": "", "n7 9ſs": "N7 9SS", "n7 9é": "", "n7 9ŉ": "",
 	} {
@@ -189,7 +189,7 @@ func FuzzParseAddress(f *testing.F) {
 		if a.Check(false) != nil {
 			return
 		}
-		// A good address is good, and the same, as printed.
+		// A valid address, as printed, parses to the same valid address.
 		require.NoError(t, a.Check(true))
 		again, err := ParseAddress(strings.Join(a.Lines, "\n"))
 		require.NoError(t, err)

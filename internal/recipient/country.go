@@ -8,8 +8,8 @@ import (
 )
 
 // placeOf looks up a country or territory by its name in some language, a synonym, a usual misspelling, or its ISO
-// code. The article may be missing: bahamas is The Bahamas, Eidal is yr Eidal. What holds a digit is no country. The
-// error is [text.ErrDecomposition].
+// code. The article may be missing: bahamas is The Bahamas, Eidal is yr Eidal. A line with a digit is never a country.
+// The only error is [text.ErrDecomposition].
 func placeOf(line string) (p place, ok bool, err error) {
 	if strings.ContainsFunc(line, unicode.IsDigit) {
 		return place{}, false, nil
@@ -26,8 +26,8 @@ func placeOf(line string) (p place, ok bool, err error) {
 	return place{}, false, nil
 }
 
-// placeKey reduces a name to what makes it different from others: letters, in lower case and ASCII where that is
-// possible for all of them.
+// placeKey reduces a name to the letters that distinguish it: in lower case, and in ASCII if every letter has an ASCII
+// form.
 func placeKey(name string) (string, error) {
 	var b strings.Builder
 	b.Grow(len(name))
@@ -37,7 +37,7 @@ func placeKey(name string) (string, error) {
 		case '&', '+':
 			b.WriteString("and")
 		case 'İ':
-			b.WriteString("i̇") // two characters; Go gives the first alone
+			b.WriteString("i̇") // two characters; Go's ToLower gives only the first
 		default:
 			b.WriteRune(unicode.ToLower(r))
 		}

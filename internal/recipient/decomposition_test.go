@@ -8,15 +8,15 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Where a text is reduced to ASCII, and only there, the real service fails over some characters.
+// Where the real service reduces a string to ASCII, and only there, it fails on some characters.
 func TestDecomposition(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]error{
 		"1\n2\nFrance\U0001d15e":            text.ErrDecomposition,
-		"1\n2\nFrance\U0001d15e 1":          nil, // a digit, so no country
+		"1\n2\nFrance\U0001d15e 1":          nil, // a digit, so not a country
 		"1\n2\ufa6c\nSW1A 1AA":              nil,
 		"1\nFrance\U0001d15e\nSW1A 1AA\nUK": text.ErrDecomposition,
-		"1\U0001d15e\nFrance\n2\nUK":        nil, // not looked at behind France
+		"1\U0001d15e\nFrance\n2\nUK":        nil, // the search from the end stops at France
 		"\U0001d15ea\nFrance\nJersey\nUK":   nil,
 		"1\n2\n𝄞":                           nil, // has no decomposition
 	} {

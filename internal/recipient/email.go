@@ -11,9 +11,9 @@ const (
 	maxLabel   = 63
 )
 
-// ParseEmail returns the address as the real service stores it, [Clean] but in the sender's case, and whether that is a
-// valid one. It is stricter than the standards: no quotes, comments or IP addresses, a host of two labels at least, no
-// underscore in it. Of international addresses only the host may be other than ASCII; it is not converted.
+// ParseEmail returns the address as the real service stores it, which is [Clean] but not lower-cased, and reports
+// whether it is valid. The rules are stricter than the standards: no quotes, comments or IP addresses, at least two
+// labels in the host, and no underscore there. Only the host may contain non-ASCII characters; it is not converted.
 func ParseEmail(s string) (address string, ok bool) {
 	address = Clean(s)
 	if len(address) > maxAddress && utf8.RuneCountInString(address) > maxAddress {
@@ -29,7 +29,7 @@ func ParseEmail(s string) (address string, ok bool) {
 	return address, true
 }
 
-// Domain is the host of a valid address as names are looked up: in ASCII and in lower case.
+// Domain is the host of a valid address in the form that is looked up: in ASCII and lower case.
 func Domain(address string) string {
 	_, host, _ := strings.Cut(address, "@")
 	host, _ = asciiHost(host)
@@ -59,14 +59,14 @@ func validHost(host string) bool {
 	return validTopLevel(host[strings.LastIndexByte(host, '.')+1:])
 }
 
-// validLabel takes letters and digits with up to two hyphens in a row between them.
+// validLabel accepts letters and digits with up to two hyphens in a row between them.
 func validLabel(label string) bool {
 	return label != "" && len(label) <= maxLabel &&
 		label[0] != '-' && label[len(label)-1] != '-' && !strings.Contains(label, "---") &&
 		!strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' })
 }
 
-// validTopLevel takes, of the valid labels, two letters and more, and Punycode.
+// validTopLevel accepts those valid labels that are two or more letters, or Punycode.
 func validTopLevel(label string) bool {
 	if len(label) > 4 && strings.EqualFold(label[:4], "xn--") {
 		return !strings.Contains(label[4:], "--")

@@ -28,7 +28,7 @@ func TestParseEmail(t *testing.T) {
 	}
 }
 
-// What the real service answered to some hundred addresses.
+// The real service's answers for more than a hundred addresses.
 func TestEmailRecordings(t *testing.T) {
 	t.Parallel()
 	for _, line := range readLines[[]json.RawMessage](t, "recorded_emails.jsonl") {
@@ -52,7 +52,7 @@ func TestEmailLengths(t *testing.T) {
 		{strings.Repeat("a", 64) + "@b.co", true},
 		{strings.Repeat("a", 315) + "@b.co", true},
 		{strings.Repeat("a", 316) + "@b.co", false},
-		{strings.Repeat("a", 313) + "@bé.co", true}, // characters count, not bytes
+		{strings.Repeat("a", 313) + "@bé.co", true}, // the limit is in characters, not bytes
 		{"a@" + strings.Repeat("b", 63) + ".co", true},
 		{"a@" + strings.Repeat("b", 64) + ".co", false},
 		{"a@b." + strings.Repeat("c", 63), true},

@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// cutForces removes the lines that name a British Forces Post Office, and returns its number, from the first line that
-// has one. Without a number it is no such address, and keeps its lines.
+// cutForces removes the lines that name a British Forces Post Office (BFPO), and returns the number in the first line
+// that has one. Without a number it is not a BFPO address, and keeps its lines.
 func cutForces(lines []string) (rest []string, number string) {
 	for _, line := range lines {
 		if n, ok := forcesNumber(line); ok && n != "" {
@@ -26,7 +26,7 @@ func cutForces(lines []string) (rest []string, number string) {
 	}), number
 }
 
-// forcesNumber reads "BFPO", "BFPO 12", "bfpo c/o 12"; the number may be missing.
+// forcesNumber reads a line such as "BFPO 12" or "bfpo c/o 12". The number may be missing, as in "BFPO".
 func forcesNumber(line string) (number string, ok bool) {
 	if len(line) < 4 || !strings.EqualFold(line[:4], "bfpo") {
 		return "", false
@@ -41,7 +41,7 @@ func forcesNumber(line string) (number string, ok bool) {
 	return decimal(rest), true
 }
 
-// decimal rewrites digits of any script, as Python reads a number: without leading zeros.
+// decimal rewrites digits of any script in ASCII without leading zeros, as Python does when it reads them as a number.
 func decimal(digits string) string {
 	if digits == "" {
 		return ""

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// asciiHost converts a host as Python's idna codec does, by the rules of 2003 (RFC 3490 and 3491): symbols,
-// characters yet to be invented and combining marks may stand anywhere, which IDNA forbids today. What is ASCII
-// already it leaves alone, even if that is no possible name, and so are labels of which nothing remains: both are for
-// the checks on the result.
+// asciiHost converts a host as Python's idna codec does, by the rules of 2003 (RFC 3490 and 3491). They allow symbols,
+// unassigned characters and combining marks anywhere, which IDNA forbids today. asciiHost does not change what is
+// already ASCII, even if it is not a possible name, and lets labels become empty: the checks on the result deal with
+// both.
 func asciiHost(host string) (string, bool) {
 	if isASCII(host) {
 		return host, true
@@ -44,7 +44,7 @@ func isASCII(s string) bool {
 	return true
 }
 
-// plainDot maps the full stops of East Asian scripts, which part labels too.
+// plainDot maps the full stops of East Asian scripts, which separate labels too, to an ASCII one.
 func plainDot(r rune) rune {
 	switch r {
 	case '。', '．', '｡':
@@ -53,8 +53,9 @@ func plainDot(r rune) rune {
 	return r
 }
 
-// asciiLabel is RFC 3490, 4.1. A label of more than 63 bytes is none, also if a character of it stands for a full stop
-// (as ⒈ does): it is converted as a whole, and parted by the checks on the result alone.
+// asciiLabel is the ToASCII of RFC 3490, section 4.1. A label of more than 63 bytes is invalid, even if one of its
+// characters turns into something with a full stop (as ⒈ does): the label is converted as a whole, and only the
+// checks on the result split it there.
 func asciiLabel(label string) (string, bool) {
 	label, ok := nameprep(label)
 	switch {
@@ -69,8 +70,9 @@ func asciiLabel(label string) (string, bool) {
 	return label, ok && len(label) <= maxLabel
 }
 
-// punycode is RFC 3492, with the prefix. The library takes full stops for the ends of labels, so that another letter
-// stands in for them: the code of the foreign characters only goes by how many others there are, and where.
+// punycode is RFC 3492, with the prefix. The library would split the label at full stops, so it gets the label with
+// letters in their place. That does not change how it encodes the other characters: only the number and position of
+// ASCII characters matter for that.
 func punycode(label string) (string, bool) {
 	code, err := idna.Punycode.ToASCII(strings.ReplaceAll(label, ".", "a"))
 	if err != nil {
@@ -86,8 +88,9 @@ func punycode(label string) (string, bool) {
 	return prefix + basic + code[len(prefix)+len(basic):], true
 }
 
-// nameprep is RFC 3491. Its folding of case can make letters of one (ß is ss) and a symbol of letters, so that what
-// looks foreign can be plain ASCII, or the other way round (İ is i with a dot above, which stays).
+// nameprep is RFC 3491. Case folding can turn one letter into two (ß into ss), and normalisation turns some symbols
+// into letters. So a label that looks foreign can end up as plain ASCII, but need not (İ becomes i and a combining
+// dot, which stays).
 func nameprep(label string) (string, bool) {
 	var b strings.Builder
 	caser := cases.Fold()
@@ -111,7 +114,7 @@ func nameprep(label string) (string, bool) {
 	return label, rightToLeft(first) && rightToLeft(last) && !strings.ContainsFunc(label, leftToRight)
 }
 
-// folded is table B.2 of RFC 3454: r folded, and folded again where its normal form has capitals, as that of ℃ has.
+// folded is table B.2 of RFC 3454: r folded, and folded again if its normal form has capitals, as that of ℃ does.
 func folded(caser cases.Caser, r rune) string {
 	once := caser.String(string(r))
 	normal := compose(once)
@@ -121,8 +124,8 @@ func folded(caser cases.Caser, r rune) string {
 	return once
 }
 
-// compose is normalisation form KC in the Unicode of 2002, to which later characters are none: the digits of 2020
-// that look like those of a pocket calculator do not become 0 to 9.
+// compose is normalisation form KC in the Unicode of 2002, which leaves later characters alone: the digits added in
+// 2020 that look like a pocket calculator's do not become 0 to 9.
 func compose(s string) string {
 	var b strings.Builder
 	for {
@@ -176,7 +179,7 @@ var (
 		{0xfd92, 0xfdc7, 1}, {0xfdf0, 0xfdfc, 1}, {0xfe70, 0xfe74, 1}, {0xfe76, 0xfefc, 1},
 	}}
 
-	// The characters beyond Unicode 3.2 that have a decomposition today, with neighbours that are as young.
+	// The characters added since Unicode 3.2 that have a decomposition today, with neighbours that are as new.
 	decomposesLaterTable = &unicode.RangeTable{R16: []unicode.Range16{
 		{0x03f9, 0x03f9, 1}, {0x10fc, 0x10fc, 1}, {0x1d2c, 0x1dbf, 1}, {0x2090, 0x209c, 1}, {0x213b, 0x213c, 1},
 		{0x2150, 0x2152, 1}, {0x2189, 0x2189, 1}, {0x2c7c, 0x2d6f, 1}, {0x321d, 0x321e, 1}, {0x3244, 0x3250, 1},

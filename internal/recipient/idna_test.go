@@ -12,12 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What Python's idna codec makes of hosts, measured; "" where it gives up.
+// What Python's idna codec turns hosts into, as measured; "" where it fails.
 func TestASCIIHost(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]string{
 		"Example.CO":         "Example.CO", // not even lower-cased
-		"-a..b_c":            "-a..b_c",    // for the checks to come
+		"-a..b_c":            "-a..b_c",    // left to later checks
 		"exämple.com":        "xn--exmple-cua.com",
 		"EXÄMPLE.Com":        "xn--exmple-cua.Com",
 		"é。co":               "xn--9ca.co",
@@ -26,7 +26,7 @@ func TestASCIIHost(t *testing.T) {
 		"Ａ１.com":             "a1.com",
 		"\U0001f600.com":     "xn--e28h.com",
 		"b\u00adc.com":       "bc.com",
-		"\u0301a.com":        "xn--a-wbb.com", // IDNA 2008 lets no label begin with an accent
+		"\u0301a.com":        "xn--a-wbb.com", // in IDNA 2008 no label may begin with an accent
 		"x\u0378y.com":       "xn--xy-g4b.com",
 		"\u0661.com":         "xn--9hb.com",
 		"א.com":              "xn--4db.com",
@@ -47,7 +47,7 @@ func TestASCIIHost(t *testing.T) {
 		"℃a.com":             "xn--ca-eea.com",
 		"c\U0001fbf9m":       "xn--cm-pf23a", // a digit since Unicode 13
 
-		// Full stops that come of other characters part no labels.
+		// Full stops that come from other characters do not separate labels.
 		"\u2488.com":                        "1..com",
 		"a\u2488b.com":                      "a1.b.com",
 		"\uff21\u2e08\u2497\u313d.com":      "xn--a16.-e8r227w.com",
@@ -64,8 +64,8 @@ func TestASCIIHost(t *testing.T) {
 	}
 }
 
-// Characters at three places of a host. testdata/hosts.json lists the code points, beyond ASCII and in
-// hexadecimal, with which the host is valid to Python's idna codec and the patterns of the real service.
+// Characters in three places of a host. testdata/hosts.json lists in hexadecimal the code points beyond ASCII with
+// which the host is valid by Python's idna codec and the real service's patterns.
 func TestCharactersOfHosts(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("testdata/hosts.json")
@@ -73,7 +73,8 @@ func TestCharactersOfHosts(t *testing.T) {
 	var golden map[string]string
 	require.NoError(t, json.Unmarshal(content, &golden))
 	require.Len(t, golden, 3)
-	// All but blocks of letters without case, decompositions or an end of what is assigned.
+	// Everything except blocks whose letters have no case and no decompositions, and which hold no edge of the assigned
+	// characters.
 	blocks := [][2]rune{
 		{utf8.RuneSelf, 0x33ff}, {0xa640, 0xabff}, {0xd7a0, 0xffff}, {0x10000, 0x10fff}, {0x1d000, 0x1d7ff},
 		{0x1e000, 0x1fcff}, {0x2f7f0, 0x2faff}, {0xdfff0, 0xe0200}, {0xefff0, 0xf0010}, {0x10fff0, unicode.MaxRune},
@@ -105,7 +106,8 @@ func TestCharactersOfHosts(t *testing.T) {
 	}
 }
 
-// TestStopsWithinLabels: such a host is valid where the parts that the whole label falls into are.
+// TestStopsWithinLabels: if a character turns into a full stop, the host is valid if the parts on either side are valid
+// labels.
 func TestStopsWithinLabels(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{

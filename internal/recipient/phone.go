@@ -1,5 +1,6 @@
 // Package recipient decides, as the real service does, where a message can go: telephone numbers, email addresses and
-// postal addresses. All of it is pure and safe for concurrent use; its tables are read at the first need of them.
+// postal addresses. Its functions are pure and safe for concurrent use; its tables are loaded when they are first
+// needed.
 package recipient
 
 import (
@@ -14,7 +15,7 @@ import (
 // A PhoneError says why a telephone number is refused, in the words of the v2 API.
 type PhoneError string
 
-// What the v2 API says of telephone numbers.
+// What the v2 API says about telephone numbers.
 const (
 	TooLong                PhoneError = "Too many digits"
 	TooShort               PhoneError = "Not enough digits"
@@ -31,18 +32,18 @@ const (
 	ukRegion = "GB"
 )
 
-// Phone is a number to which the real service can send, given the permissions.
+// Phone is a number that the real service can send to, given the permissions.
 type Phone struct {
 	e164        string // without +
 	countryCode int
 	landline    bool
-	elsewhere   bool // not in the UK; Jersey, Guernsey and the Isle of Man are not, though their country code is 44
+	elsewhere   bool // outside the UK, as Jersey, Guernsey and the Isle of Man are, though their country code is 44
 }
 
-// ParsePhone reads a number as people write it, without a country code as a British one. A number that can't be read is
-// tried again, forgivingly: without any +, without leading zeros, with typographic dashes and spaces as plain ones. So
-// +07…, 0+44… and 0447… are understood. Errors are a [PhoneError], that of the second try;
-// or [text.ErrDecomposition], when the real service can't read the number either.
+// ParsePhone reads a number as people write it; without a country code it is British. If that fails, it tries again
+// more leniently: without any +, without leading zeros, and with typographic dashes and spaces replaced by plain ones.
+// So it understands +07…, 0+44… and 0447…. The error is the [PhoneError] of the second try, or
+// [text.ErrDecomposition] for a number on which the real service fails too.
 func ParsePhone(s string) (Phone, error) {
 	p, err := parsePhone(s)
 	if err == nil {
@@ -67,7 +68,7 @@ func parsePhone(s string) (Phone, error) {
 		return Phone{}, InvalidNumber
 	}
 	if reason := phonenumbers.IsPossibleNumberWithReason(n); reason != phonenumbers.IS_POSSIBLE {
-		// Of no British length; perhaps the + of another country's number was left out.
+		// Not the length of a British number; perhaps the + of a foreign one was left out.
 		foreign, err := phonenumbers.Parse("+"+s, "")
 		if err != nil || !phonenumbers.IsPossibleNumber(foreign) {
 			return Phone{}, impossible(reason)
@@ -97,8 +98,8 @@ func impossible(reason phonenumbers.ValidationResult) PhoneError {
 	return InvalidNumber
 }
 
-// newPhone accepts a number of possible length if it is valid and of a kind that can take a text message. The type says
-// both: that of an invalid number is unknown.
+// newPhone accepts a number of possible length if it is valid and of a kind that can receive a text message. The
+// number's type tells both: an invalid number has the unknown type.
 func newPhone(n *phonenumbers.PhoneNumber) (Phone, error) {
 	code := int(n.GetCountryCode())
 	p := Phone{
@@ -119,16 +120,16 @@ func newPhone(n *phonenumbers.PhoneNumber) (Phone, error) {
 	return p, nil
 }
 
-// isForTV tells the range 07700 900 that Ofcom keeps for drama, which is not valid otherwise. The real service takes
-// much more for it: anything that begins 7700, in any country and of any possible length. Nor does it count such a
-// number as international.
+// isForTV reports whether the real service treats n as one of the numbers 07700 900… that Ofcom keeps for drama,
+// which are accepted although they are not valid. It treats many more numbers that way: all that begin with 7700, in
+// any country and of any possible length. It counts none of them as international.
 func isForTV(n *phonenumbers.PhoneNumber) bool {
 	national := strconv.FormatUint(n.GetNationalNumber(), 10)
 	return len(national) > len("7700") && strings.HasPrefix(national, "7700")
 }
 
-// Permitted checks p against what a service may do: send to international numbers, and to British landlines. Its error
-// is nil, [NotUKMobile] or [UnsupportedCountryCode].
+// Permitted checks p against a service's permissions to send to international numbers and to British landlines. Its
+// error is nil, [NotUKMobile] or [UnsupportedCountryCode].
 func (p Phone) Permitted(international, landline bool) error {
 	switch {
 	case p.countryCode != uk && !international:
@@ -142,20 +143,20 @@ func (p Phone) Permitted(international, landline bool) error {
 	return nil
 }
 
-// E164 is the international form without the leading +: the form that is compared and sent to.
+// E164 is the international form without the leading +. This form is compared and sent to.
 func (p Phone) E164() string { return p.e164 }
 
-// Abroad reports whether p is outside +44: what counts against the daily limit of international texts.
+// Abroad reports whether p is outside +44. Texts to such a number count towards the daily limit of international texts.
 func (p Phone) Abroad() bool { return p.countryCode != uk }
 
-// International reports whether p counts as international for price and status; the crown dependencies' numbers do.
-// It is no matter of permission: see [Phone.Permitted].
+// International reports whether p counts as international for price and status, as numbers in the crown dependencies
+// do. Permissions follow a different rule: see [Phone.Permitted].
 func (p Phone) International() bool { return p.elsewhere }
 
 // CrownDependency reports whether p is a number of Jersey, Guernsey or the Isle of Man.
 func (p Phone) CrownDependency() bool { return p.elsewhere && p.countryCode == uk }
 
-// RateMultiplier is how many UK messages one to p costs; 1 where Notify has no rate.
+// RateMultiplier is the price of a message to p, in UK messages; 1 if Notify has no rate.
 func (p Phone) RateMultiplier() int {
 	if rate, ok := p.rate(); ok && p.elsewhere {
 		return rate.multiplier
@@ -163,13 +164,13 @@ func (p Phone) RateMultiplier() int {
 	return 1
 }
 
-// ReportsDelivery reports whether the networks of p's country tell Notify of delivery.
+// ReportsDelivery reports whether the networks of p's country report delivery to Notify.
 func (p Phone) ReportsDelivery() bool {
 	rate, _ := p.rate()
 	return rate.reportsDelivery
 }
 
-// rate is that of the country code. Some of the many places behind +1 have a rate of their own, by their area code.
+// rate returns the rate of the country code. Some of the many places behind +1 have their own rate, by area code.
 func (p Phone) rate() (rate, bool) {
 	code := strconv.Itoa(p.countryCode)
 	if p.countryCode == 1 {

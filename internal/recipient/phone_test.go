@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// readLines decodes a file of testdata that holds a JSON value a line.
+// readLines decodes a file in testdata that holds one JSON value a line.
 func readLines[T any](t testing.TB, name string) []T {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name)
@@ -42,7 +42,7 @@ func TestParsePhone(t *testing.T) {
 	}
 	type vector struct {
 		Input, Error, E164   string
-		Permitted            []string // by: nothing, landlines, international, both
+		Permitted            []string // with permission for: nothing, landlines, international, both
 		International, Crown bool
 		Rate                 int
 	}
@@ -64,7 +64,7 @@ func TestParsePhone(t *testing.T) {
 					require.Equal(t, codes[want], err, "permissions %d", i)
 				}
 			}
-			if v.Rate > 0 { // else the real service can't tell
+			if v.Rate > 0 { // if not, the real service gave no rate
 				require.Equal(t, v.International, p.International())
 				require.Equal(t, v.Crown, p.CrownDependency())
 				require.Equal(t, v.Rate, p.RateMultiplier())
@@ -73,8 +73,8 @@ func TestParsePhone(t *testing.T) {
 	}
 }
 
-// What the real service answered to some hundred numbers, with what permissions. Two are left out, for their countries'
-// numbering plans have changed since: 0022990011234 (Benin, now of ten digits) and +252711234561 (Somalia).
+// The real service's answers for several hundred numbers and permissions. Two are left out, because their countries'
+// numbering plans have changed since: 0022990011234 (Benin, which now has ten digits) and +252711234561 (Somalia).
 func TestPhoneRecordings(t *testing.T) {
 	t.Parallel()
 	for _, line := range readLines[[]json.RawMessage](t, "recorded_phones.jsonl") {
@@ -85,7 +85,7 @@ func TestPhoneRecordings(t *testing.T) {
 	}
 }
 
-// answer is what the service says of a number: first the check of the request's form, then that of the service's
+// answer is what the service says about a number: it first validates the request, then checks the service's
 // permissions.
 func answer(number string, international, landline bool) string {
 	p, err := ParsePhone(number)
@@ -114,11 +114,11 @@ func TestPhoneRates(t *testing.T) {
 	}{
 		{"07900900123", 44, 1, true},
 		{"07797123456", 44, 2, true},       // Jersey
-		{"+1 202 555 0104", 1, 1, false},   // carrier receipts are none
+		{"+1 202 555 0104", 1, 1, false},   // carrier receipts do not count as reports
 		{"+1 664 491 1234", 1, 6, true},    // Montserrat
 		{"+1 809 555 1234", 1, 3, false},   // Dominican Republic
 		{"+77009001234", 7, 10, true},      //
-		{"+917700900123", 91, 1, true},     // taken for a TV number
+		{"+917700900123", 91, 1, true},     // treated as a TV number
 		{"+8501911234567", 850, 1, false},  // no rate
 		{"+33 6 12 34 56 78", 33, 2, true}, //
 		{"+86 138 0013 8000", 86, 1, false},
@@ -156,7 +156,7 @@ func TestParsePhoneForgives(t *testing.T) {
 	}
 }
 
-// A megabyte takes no longer than reading it a few times.
+// A megabyte of input must take no longer than reading it a few times.
 func TestHostilePhone(t *testing.T) {
 	t.Parallel()
 	for _, unit := range []string{"7", "+", "0", "(", " ", "\u200b", "–", "x", "+44", "0 ", "\xff"} {
@@ -175,8 +175,9 @@ func TestBillingTable(t *testing.T) {
 	}
 }
 
-// The exception for TV numbers takes numbers that are not valid. Of those that begin with zeros, libphonenumber drops a
-// zero at each reading, so that they are not read twice alike: not by the real service, and not here.
+// The exception for TV numbers accepts numbers that are not valid. If such a number begins with zeros, libphonenumber
+// drops one zero each time it reads the number, so a second reading gives a different number, both in the real service
+// and here.
 var zerosBeforeTV = regexp.MustCompile(`^[1-9][0-9]{0,2}0+7700`)
 
 func TestZerosBeforeTV(t *testing.T) {

@@ -6,13 +6,13 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Clean is a recipient as the real service stores and returns it: without invisible characters and no-break spaces
-// anywhere, and without ASCII white space at the ends.
+// Clean returns a recipient as the real service stores and returns it: without any invisible characters or no-break
+// spaces, and without ASCII white space at the ends.
 func Clean(s string) string { return text.StripObscure(s) }
 
-// Normalise is the form in which recipients are compared, as with a guest list: of a number its [Phone.E164], of a
-// valid address that in lower case, and anything else as it is. The error is [text.ErrDecomposition]: anything is read
-// as a number first, and what [ParsePhone] fails over the real service can't compare either.
+// Normalise returns the form in which recipients are compared, for instance with a guest list: [Phone.E164] for a
+// number, lower case for a valid email address, and anything else unchanged. The only error is [text.ErrDecomposition]:
+// the real service too reads everything as a number first, and fails there.
 func Normalise(s string) (string, error) {
 	p, err := ParsePhone(s)
 	switch {
@@ -27,8 +27,8 @@ func Normalise(s string) (string, error) {
 	return s, nil
 }
 
-// IsSimulatedPhone tells the numbers to which the real service only pretends to send (GOV.UK Notify API documentation,
-// "Smoke testing"), given as [Phone.E164].
+// IsSimulatedPhone reports whether the real service only pretends to send to a number, given as [Phone.E164] (GOV.UK
+// Notify API documentation, "Smoke testing").
 func IsSimulatedPhone(e164 string) bool {
 	switch e164 {
 	case "447700900000", "447700900111", "447700900222":
@@ -37,7 +37,7 @@ func IsSimulatedPhone(e164 string) bool {
 	return false
 }
 
-// IsSimulatedEmail tells the addresses to which the real service only pretends to send, in any case of letters.
+// IsSimulatedEmail reports whether the real service only pretends to send to an address, in upper or lower case.
 func IsSimulatedEmail(address string) bool {
 	switch text.Lower(address) {
 	case "simulate-delivered@notifications.service.gov.uk",

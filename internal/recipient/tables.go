@@ -14,7 +14,7 @@ var billingTSV string
 //go:embed data/countries.tsv
 var countriesTSV string
 
-// rows yields the columns of a table; lines that begin with # are its heading.
+// rows yields the columns of each row of a table; lines that begin with # are comments.
 func rows(tsv string) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for line := range strings.Lines(tsv) {
@@ -30,11 +30,11 @@ type rate struct {
 	reportsDelivery bool
 }
 
-// billing holds the rates by calling code, and by 1 and the area code for some places behind +1.
+// billing holds the rates by calling code; for some places behind +1, by 1 and the area code.
 var billing = sync.OnceValue(func() map[string]rate {
 	m := make(map[string]rate, 256)
 	for row := range rows(billingTSV) {
-		multiplier, _ := strconv.Atoi(row[1]) // a test sees to it that it is a number
+		multiplier, _ := strconv.Atoi(row[1]) // a test checks that it is a number
 		m[row[0]] = rate{multiplier: multiplier, reportsDelivery: strings.EqualFold(row[2], "yes")}
 	}
 	return m
@@ -43,10 +43,10 @@ var billing = sync.OnceValue(func() map[string]rate {
 // place is a country or territory that letters go to.
 type place struct {
 	name    string // as printed on the letter
-	postage string // europe or rest-of-world; none in the UK
+	postage string // europe or rest-of-world; empty in the UK
 }
 
-// places holds them by every spelling, reduced by placeKey.
+// places maps every spelling of a place, reduced by placeKey, to the place.
 var places = sync.OnceValue(func() map[string]place {
 	m := make(map[string]place, 2048)
 	for row := range rows(countriesTSV) {

@@ -1,12 +1,12 @@
 package document
 
 const (
-	foreign = 0xff // a character outside the alphabet, which is passed over
+	foreign = 0xff // a character outside the alphabet, which is skipped
 	padding = '='
 )
 
-// alphabet maps a byte to the six bits it stands for. It holds the standard alphabet; the two letters of the URL-safe
-// one are foreign to it, so that a text that uses them usually fails for want of letters.
+// alphabet maps a byte to the six bits it stands for. It is the standard alphabet. The two letters of the URL-safe one
+// are not in it and are skipped, so input that uses them usually fails because letters are missing.
 var alphabet = func() (a [256]byte) {
 	for i := range a {
 		a[i] = foreign
@@ -17,9 +17,9 @@ var alphabet = func() (a [256]byte) {
 	return a
 }()
 
-// Decode decodes base64 as leniently as the real service, whose decoder is Python's: other ASCII characters are passed
-// over, text behind the padding is ignored, stray padding before it too. The error is ErrNotBase64: a character outside
-// ASCII, or a last group without its padding.
+// Decode decodes base64 as leniently as the real service, which uses Python's decoder: it skips other ASCII characters,
+// and ignores everything after the padding and stray padding before that. The error is ErrNotBase64, for a character
+// outside ASCII or a last group without its padding.
 func Decode(s string) ([]byte, error) {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
@@ -34,7 +34,7 @@ func Decode(s string) ([]byte, error) {
 		pads int    // padding since the last letter
 	)
 	for i := 0; i < len(s); i++ {
-		// Whole groups, which is all there is in most texts.
+		// Whole groups: most inputs hold nothing else.
 		for have == 0 && i+4 <= len(s) {
 			a, b, c, d := alphabet[s[i]], alphabet[s[i+1]], alphabet[s[i+2]], alphabet[s[i+3]]
 			if a|b|c|d == foreign {
@@ -73,7 +73,7 @@ func Decode(s string) ([]byte, error) {
 	return out[:n], nil
 }
 
-// putGroup writes the whole bytes of a group of letters and tells how many they are.
+// putGroup writes the whole bytes of a group of letters and returns their number.
 func putGroup(out []byte, bits uint32, letters int) int {
 	bits <<= 6 * (4 - letters)
 	return copy(out[:letters-1], []byte{byte(bits >> 16), byte(bits >> 8), byte(bits)})

@@ -1,7 +1,7 @@
-// Package document knows what GOV.UK Notify accepts as a file sent by email, and the link it becomes.
+// Package document decides which files GOV.UK Notify accepts to send by email, and makes the links they become.
 //
-// The checks and their texts are those of the service behind the API that stores files. They were measured on the real
-// service; each error's text is what the API answers.
+// The checks and their error messages are those of the service behind the API that stores files, as measured on the
+// real service. The text of each error is the message in the API's response.
 package document
 
 import (
@@ -23,7 +23,7 @@ const (
 	maxFilename = 100     // characters
 )
 
-// Error is why a file is refused: the text of the answer's message.
+// Error says why a file is refused: the message in the API's response.
 type Error string
 
 func (e Error) Error() string { return string(e) }
@@ -43,24 +43,23 @@ func unsupported(what string) Error {
 		"'.csv', '.doc', '.docx', '.jpeg', '.jpg', '.json', '.odt', '.pdf', '.png', '.rtf', '.txt', '.xlsx'")
 }
 
-// Upload is a file as a request states it.
+// Upload is a file as the request gives it.
 type Upload struct {
 	Base64 string
-	// Filename is what the recipient's copy will be called. Defaults to no name, and then the content decides what kind
-	// of file it is.
+	// Filename is what the recipient's copy will be called. If it is empty, the content decides the type of the file.
 	Filename string
-	// IsCSV says that plain text is to be taken for a table.
+	// IsCSV says that plain text is a table.
 	IsCSV bool
 }
 
 // Document is a file that was accepted.
 type Document struct {
 	Content []byte
-	// MIMEType is that of the file's extension, or of its content if it has no name.
+	// MIMEType is the type of the file's extension, or of its content if it has no name.
 	MIMEType string
 }
 
-// Check decodes an upload and tells whether it is accepted. The error is an Error, the first in the service's order.
+// Check decodes an upload and checks whether it is accepted. The error is an Error, the first in the service's order.
 func Check(u Upload) (Document, error) {
 	if u.bodySize() > maxBody {
 		return Document{}, ErrTooLarge
@@ -87,8 +86,8 @@ func Check(u Upload) (Document, error) {
 	case Infected(content):
 		return Document{}, ErrInfected
 	}
-	// A name does not excuse the content: whatever the extension promises, the content must be of a supported type,
-	// though not of that one.
+	// A supported extension is not enough: the content must be of a supported type too, although not necessarily of the
+	// same one.
 	sniffed := Sniff(content)
 	if u.IsCSV && sniffed == magic.Text {
 		sniffed = magic.CSV
@@ -102,12 +101,12 @@ func Check(u Upload) (Document, error) {
 	return Document{Content: content, MIMEType: named}, nil
 }
 
-// bodySize is the length of the request that carries the upload, give or take the few bytes of its optional members.
+// bodySize is the length of the request that carries the upload, give or take a few bytes for optional members.
 func (u Upload) bodySize() int {
 	return len(`{"document": "", "is_csv": false}`) + jsonLength(u.Base64) + jsonLength(u.Filename)
 }
 
-// jsonLength is how long s becomes as the inside of a JSON string in ASCII.
+// jsonLength is the length of s as the inside of a JSON string in ASCII.
 func jsonLength(s string) int {
 	const escape, pair = len(`\u0000`), len(`\ud800\udc00`)
 	n := len(s)
@@ -134,9 +133,9 @@ func jsonLength(s string) int {
 	return n
 }
 
-// Infected reports whether b holds the test string that every virus scanner knows (EICAR), which stands in for a virus.
+// Infected reports whether b contains EICAR, the test string that every virus scanner treats as a virus.
 func Infected(b []byte) bool {
-	// In two parts, so that a scanner does not take this program for infected.
+	// In two parts, so that scanners do not report this program.
 	const first, second = `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-`, `ANTIVIRUS-TEST-FILE!$H+H*`
 	for rest := b; ; {
 		i := bytes.Index(rest, []byte(first))
@@ -150,7 +149,7 @@ func Infected(b []byte) bool {
 	}
 }
 
-// Link is the address at which the recipient fetches a file, for a host such as documents.service.gov.uk.
+// Link is the URL from which the recipient downloads a file, on a host such as documents.service.gov.uk.
 func Link(host string, service, document [16]byte, key [32]byte) string {
 	e := base64.RawURLEncoding
 	return "https://" + host + "/d/" + e.EncodeToString(service[:]) + "/" + e.EncodeToString(document[:]) +

@@ -33,12 +33,12 @@ func check(u document.Upload) string {
 
 func encode(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
-// virus is the harmless test string, in pieces so that this file does not hold it.
+// virus is the harmless test string, in pieces so that this file does not contain it.
 func virus() string {
 	return `X5O!P%@AP[4\PZX54(P^)7CC)7}` + `$EICAR-STANDARD-ANTI` + `VIRUS-TEST-FILE!$H+H*`
 }
 
-// What the real service answered.
+// The real service's answers.
 func TestCheckRecorded(t *testing.T) {
 	t.Parallel()
 	var recorded []struct {
@@ -128,7 +128,7 @@ func TestCheckGivesTheDocument(t *testing.T) {
 	}
 }
 
-// What Python's base64.b64decode makes of some four hundred texts, most of them random; null means that it refuses.
+// What Python's base64.b64decode returns for some four hundred strings, most of them random; null means an error.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	var golden map[string]*string

@@ -17,8 +17,8 @@ import (
 
 const office = "application/vnd.openxmlformats-officedocument."
 
-// Files that LibreOffice, python-docx, openpyxl, XlsxWriter, odfpy and Pillow wrote, with what libmagic 5.44 says of
-// them.
+// Files written by LibreOffice, python-docx, openpyxl, XlsxWriter, odfpy and Pillow, with the types that libmagic 5.44
+// gives them.
 var realFiles = map[string]string{
 	"libreoffice-95.doc": "application/msword", "libreoffice-97.doc": "application/msword",
 	"libreoffice.docx": office + "wordprocessingml.document",
@@ -51,8 +51,8 @@ func TestRealFiles(t *testing.T) {
 		check(document.Upload{Base64: base64.StdEncoding.EncodeToString(readReal(t, "libreoffice.xls"))}))
 }
 
-// TestLateMembers is about documents whose first member is a large picture, so that all that tells their kind comes
-// late.
+// TestLateMembers is about documents whose first member is a large picture, so that the members that show their type
+// come late.
 func TestLateMembers(t *testing.T) {
 	t.Parallel()
 	picture := make([]byte, 200_000)
@@ -87,8 +87,8 @@ func TestLateMembers(t *testing.T) {
 	}
 }
 
-// TestTwoMembers is the document that the real service accepted, though libmagic 5.44 calls it a zip archive. An
-// archive of other things remains one.
+// TestTwoMembers is about a document that the real service accepted although libmagic 5.44 calls it a zip archive.
+// Archives of other things must still count as archives.
 func TestTwoMembers(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ first, second, want string }{

@@ -13,8 +13,8 @@ const (
 	typeExcel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
-// byExtension gives the type of the files with an extension (in lower case, without its dot), or "" if it is not one of
-// the supported ones.
+// byExtension returns the type of files with an extension (in lower case, without its dot), or "" if the extension is
+// not supported.
 func byExtension(extension string) string {
 	switch extension {
 	case "csv":
@@ -54,10 +54,10 @@ func supported(mimeType string) bool {
 	return false
 }
 
-// Sniff gives the type of a file's content as libmagic names it, which is what the real service asks.
+// Sniff returns the type of a file's content by libmagic's name, because the real service uses libmagic.
 //
-// What is only a zip archive to libmagic may yet be a document: the real service was seen to accept a Word document
-// of two members, of which libmagic 5.44 wants to see a third.
+// There is one exception. What libmagic calls a zip archive may still be a document: the real service was seen to
+// accept a Word document of two members, while libmagic 5.44 needs to see a third.
 func Sniff(content []byte) string {
 	name := magic.Detect(content)
 	if name == magic.Zip {
@@ -68,7 +68,7 @@ func Sniff(content []byte) string {
 	return name
 }
 
-// officeType tells a document of Microsoft Office by the directory at the end of the archive.
+// officeType recognises a Microsoft Office document by the directory at the end of the archive.
 func officeType(content []byte) string {
 	r, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/internal/document"
 )
 
-// archive is a zip file of the given entries, name and content in turn, stored as they are.
+// archive returns a zip file of the given entries, a name and its content in turn, without compression.
 func archive(t *testing.T, entries ...string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -36,7 +36,7 @@ func allBytes() string {
 	return string(b)
 }
 
-// The answers of libmagic 5.44.
+// What libmagic 5.44 says.
 func TestSniff(t *testing.T) {
 	t.Parallel()
 	const office = "application/vnd.openxmlformats-officedocument."

@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// decode finds the encoding as json.detect_encoding does: by the byte order mark, then by where the zero bytes are.
+// decode detects the encoding as json.detect_encoding does: by the byte order mark, then by where the zero bytes are.
 func decode(b []byte) (string, error) {
 	bigEndian, littleEndian := binary.ByteOrder(binary.BigEndian), binary.ByteOrder(binary.LittleEndian)
 	has := func(mark string) bool { return strings.HasPrefix(string(b[:min(4, len(b))]), mark) }
@@ -44,7 +44,7 @@ func utf8Text(b []byte) (string, error) {
 	if utf8.Valid(b) {
 		return string(b), nil
 	}
-	// Python decodes with "surrogatepass": the three-byte form of a surrogate is let through.
+	// Python decodes with "surrogatepass": the three-byte form of a surrogate is accepted.
 	s := string(b)
 	for i := 0; i < len(s); {
 		r, size := text.Rune(s[i:])

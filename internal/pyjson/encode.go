@@ -16,12 +16,12 @@ type Member struct {
 	Value any
 }
 
-// Members is an object to be written, its keys in alphabetical order already.
+// Members is an object to be written. Its keys must already be in alphabetical order.
 type Members []Member
 
-// Append appends v as the real service writes JSON: compact, every object's keys sorted, all but ASCII escaped. Besides
-// the values of this package it takes int, *float64 and *string (nil is null), [Members], []Members and [time.Time]
-// (see [AppendTime]).
+// Append appends v as the real service writes JSON: compact, with the keys of every object sorted and everything
+// outside ASCII escaped. Besides the values of this package it accepts int, *float64 and *string (nil is null),
+// [Members], []Members and [time.Time] (see [AppendTime]).
 func Append(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -101,7 +101,7 @@ func appendSorted(b []byte, o *Object) []byte {
 	return append(b, '}')
 }
 
-// appendNumber spells the three values JSON lacks as Python's encoder does.
+// appendNumber writes f as Python's encoder does, including the three values that JSON lacks.
 func appendNumber(b []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -114,7 +114,7 @@ func appendNumber(b []byte, f float64) []byte {
 	return AppendFloat(b, f)
 }
 
-// AppendTime appends t in quotes, UTC, with exactly six fractional digits. The zero time is null.
+// AppendTime appends t in quotes, in UTC, with exactly six fractional digits. The zero time is null.
 func AppendTime(b []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
@@ -124,8 +124,8 @@ func AppendTime(b []byte, t time.Time) []byte {
 	return append(b, '"')
 }
 
-// AppendString appends s in quotes, all but printable ASCII escaped, characters beyond the basic plane as surrogate
-// pairs.
+// AppendString appends s in quotes. It escapes everything but printable ASCII, and writes characters beyond the basic
+// plane as surrogate pairs.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0

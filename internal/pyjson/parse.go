@@ -11,18 +11,19 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// ErrSyntax says that the text is not JSON to Python; the real service tells its callers no more than that either.
+// ErrSyntax means that Python would not accept the input as JSON. The real service does not tell its callers more
+// either.
 var ErrSyntax = errors.New("pyjson: not JSON")
 
 const (
-	// maxDepth is how deep lists and objects may nest. Python gives up somewhere too; deeper bodies are attacks.
+	// maxDepth is how deep lists and objects may nest. Python has a limit too; deeper bodies are attacks.
 	maxDepth = 1000
 	// maxDigits is Python's limit on the digits of a whole number.
 	maxDigits = 4300
 )
 
-// Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It takes what
-// Python's json.loads takes: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
+// Parse reads one JSON value from UTF-8, or from UTF-16 or UTF-32 with or without a byte order mark. It accepts what
+// Python's json.loads accepts: NaN, Infinity and -Infinity, numbers of any size, lone surrogates.
 func Parse(body []byte) (any, error) {
 	s, err := decode(body)
 	if err != nil {
@@ -172,7 +173,7 @@ func (p *parser) str() (string, error) {
 	return "", ErrSyntax
 }
 
-// escaped reads on from the first backslash of the string that began at start.
+// escaped continues from the first backslash of the string that began at start.
 func (p *parser) escaped(start int) (string, error) {
 	var b strings.Builder
 	b.WriteString(p.s[start:p.i])
@@ -277,7 +278,7 @@ func (p *parser) number() (any, error) {
 	}
 	digits := p.s[start:p.i]
 	if p.i > whole {
-		// A number beyond float64 is an infinity to Python and to ParseFloat alike.
+		// Python and ParseFloat both turn a number beyond float64 into an infinity.
 		f, _ := strconv.ParseFloat(digits, 64)
 		return f, nil
 	}

@@ -81,7 +81,7 @@ func TestObjectOrder(t *testing.T) {
 	clone := o.Clone()
 	clone.Set("c", nil)
 	require.True(t, clone.Has("c"))
-	require.False(t, o.Has("c"), "a clone is apart")
+	require.False(t, o.Has("c"), "a clone is independent")
 }
 
 func TestObjectWithManyKeys(t *testing.T) {

@@ -1,7 +1,7 @@
-// Package pyjson is JSON as the real service, a Python program, reads and writes it.
+// Package pyjson reads and writes JSON as the real service, a Python program, does.
 //
-// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8 but for lone surrogates,
-// which Python can hold and UTF-8 cannot (see [text.Rune]).
+// A value is nil, bool, [Int], float64, string, []any or *[Object]. Strings are valid UTF-8 except for lone surrogates,
+// which Python's strings can hold but UTF-8 cannot (see [text.Rune]).
 package pyjson
 
 import (
@@ -16,15 +16,15 @@ import (
 // Int is a whole number of any size, in decimal digits as Python prints it.
 type Int string
 
-// Object is a JSON object that remembers the order of its keys. Of two equal keys the last value wins, in the place of
-// the first, as in Python's dict.
+// Object is a JSON object that remembers the order of its keys. If a key occurs twice, the last value wins but the
+// first position stays, as in Python's dict.
 type Object struct {
 	Keys   []string
 	values []any
 	index  map[string]int // nil while there are few keys
 }
 
-// fewKeys is up to how many keys a linear search beats a map.
+// fewKeys is the number of keys up to which a linear search beats a map.
 const fewKeys = 12
 
 func (o *Object) find(key string) int {
@@ -45,7 +45,7 @@ func (o *Object) find(key string) int {
 	return -1
 }
 
-// Get returns the value of key, and whether there is one; a nil Object has none.
+// Get returns the value of key, and whether it exists. A nil Object has no keys.
 func (o *Object) Get(key string) (any, bool) {
 	if i := o.find(key); i >= 0 {
 		return o.values[i], true
@@ -53,10 +53,10 @@ func (o *Object) Get(key string) (any, bool) {
 	return nil, false
 }
 
-// Has reports whether key is present, be it with null.
+// Has reports whether key is present, even if its value is null.
 func (o *Object) Has(key string) bool { return o.find(key) >= 0 }
 
-// Set gives key a value.
+// Set sets the value of key.
 func (o *Object) Set(key string, value any) {
 	if i := o.find(key); i >= 0 {
 		o.values[i] = value
@@ -75,7 +75,7 @@ func (o *Object) Set(key string, value any) {
 	}
 }
 
-// Len is the number of keys; 0 for a nil Object.
+// Len is the number of keys. It is 0 for a nil Object.
 func (o *Object) Len() int {
 	if o == nil {
 		return 0
@@ -116,7 +116,7 @@ func Truthy(v any) bool {
 	return true
 }
 
-// Str is Python's str(v): a string as it is, everything else as [Repr].
+// Str is Python's str(v): a string stays as it is, everything else is as [Repr] prints it.
 func Str(v any) string {
 	if s, ok := v.(string); ok {
 		return s
@@ -173,7 +173,7 @@ func appendRepr(b []byte, v any) []byte {
 	return b
 }
 
-// appendReprString quotes with ' unless s holds ' and no ", and escapes what Python calls unprintable.
+// appendReprString quotes with ' unless s contains ' and no ", and escapes what Python considers unprintable.
 func appendReprString(b []byte, s string) []byte {
 	quote := byte('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
@@ -206,7 +206,7 @@ func appendReprString(b []byte, s string) []byte {
 }
 
 // AppendFloat appends f as Python prints it: the shortest digits that read back as f, always with a point or an
-// exponent, the latter below 1e-4 and from 1e16 on; nan, inf and -inf.
+// exponent (an exponent below 1e-4 and from 1e16 on), or nan, inf or -inf.
 func AppendFloat(b []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):

@@ -9,15 +9,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Downgrade reduces s to the characters that allowed accepts. Each other character becomes, in this order: the first
-// character of its canonical decomposition, if that one is allowed; its entry in a short list of typographic
-// replacements (dashes, quotes, the ellipsis, spaces; invisible characters vanish); a question mark.
+// Downgrade reduces s to the characters that allowed accepts. Any other character becomes the first of these that
+// exists: the first character of its canonical decomposition, if that is allowed; its entry in a short list of
+// typographic replacements (for dashes, quotes, the ellipsis and spaces; invisible characters vanish); a question mark.
 //
-// Two rules of the real service are this one rule: what a text message may hold (the GSM alphabet and Welsh letters),
-// and how telephone numbers and names of countries are reduced to ASCII.
+// The real service applies this rule in two places: to text messages (with the GSM alphabet and Welsh letters), and to
+// telephone numbers and names of countries, which it reduces to ASCII.
 //
-// The error is [ErrDecomposition], if one of the characters is such that the real service fails. The string is
-// complete even then.
+// The error is [ErrDecomposition], if the real service fails on one of the characters. The string is complete even
+// then.
 func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	i := strings.IndexFunc(s, func(r rune) bool { return !allowed(r) })
 	if i < 0 {
@@ -50,9 +50,9 @@ func Downgrade(s string, allowed func(rune) bool) (string, error) {
 	return b.String(), err
 }
 
-// ErrDecomposition means that a text holds one of 138 characters whose decomposition begins with one that has five
-// hexadecimal digits, like the half note, U+1D15E. The real service expects four, and fails: HTTP 500 with the text
-// of this error.
+// ErrDecomposition means that a string contains one of the 138 characters whose decomposition begins with a code point
+// of five hexadecimal digits, such as the half note, U+1D15E. The real service expects four digits and fails: HTTP 500
+// with the text of this error.
 var ErrDecomposition = errors.New("ValueError")
 
 func decomposesBeyondBasicPlane(r rune) bool {
@@ -91,7 +91,7 @@ func typographic(r rune) string {
 }
 
 // firstOfDecomposition maps a composed character to the first character of its one-level canonical decomposition (field
-// 5 of the Unicode Character Database), for the first characters that some alphabet here holds.
+// 5 of the Unicode Character Database). It has only entries whose first character is in one of our alphabets.
 var firstOfDecomposition = sync.OnceValue(func() map[rune]rune {
 	m := make(map[rune]rune, 450)
 	for row := range strings.FieldsSeq(decompositions) {
@@ -117,5 +117,5 @@ u:ùúûüũūŭůűųưǔȕȗṳṵṷụủ v:ṽṿ w:ŵẁẃẅẇẉẘ x:
 z:źżžẑẓẕ Â:ẤẦẨẪ Ä:Ǟ Å:Ǻ Æ:ǢǼ Ç:Ḉ Ê:ẾỀỂỄ Ï:Ḯ Ô:ỐỒỔỖ Ö:Ȫ Ø:Ǿ
 Ü:ǕǗǙǛ â:ấầẩẫ ä:ǟ å:ǻ æ:ǣǽ ê:ếềểễ ï:ḯ ô:ốồổỗ ö:ȫ ø:ǿ ü:ǖǘǚǜ
 Ω:ΏὨὩῺῼ` +
-	// These change under Unicode normalisation, which an editor may apply unasked.
+	// As escapes, because Unicode normalisation changes these characters, and an editor may apply it unasked.
 	" ;:\u037e K:\u212a `:\u1fef Å:\u212b Ω:\u2126"

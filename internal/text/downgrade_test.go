@@ -16,7 +16,7 @@ func TestDowngrade(t *testing.T) {
 		"":                     "",
 		"plain ~ text":         "plain ~ text",
 		"àÉîõÜ":                "aEioU",
-		"Ǖ ấ":                  "? ?", // their first characters are accented still
+		"Ǖ ấ":                  "? ?", // their first characters still have an accent
 		"łŁ":                   "lL",
 		"–—‑−":                 "----",
 		"‘’‚ “”„ …":            "''' \"\"\" ...",
@@ -26,7 +26,7 @@ func TestDowngrade(t *testing.T) {
 		"ß æ ø €":              "? ? ? ?",
 		"e\u0301":              "e?",
 		"👍":                    "?",
-		"ﬁ ① 한":                "? ? ?", // no canonical decompositions, or only by rule
+		"ﬁ ① 한":                "? ? ?", // no canonical decompositions, or only algorithmic ones
 		"\u037e\u1fef\u212a":   ";`K",
 	} {
 		got, err := Downgrade(s, PrintableASCII)
@@ -35,7 +35,7 @@ func TestDowngrade(t *testing.T) {
 	}
 }
 
-// The alphabet decides: what it holds stays, and a decomposition counts only if it begins in the alphabet.
+// The alphabet decides: its characters stay, and a decomposition counts only if its first character is in the alphabet.
 func TestDowngradeAlphabet(t *testing.T) {
 	t.Parallel()
 	vowels := func(r rune) bool { return strings.ContainsRune("aeéâ ", r) }
@@ -44,8 +44,8 @@ func TestDowngradeAlphabet(t *testing.T) {
 	require.Equal(t, "é aâae ??", got)
 }
 
-// The table agrees with Unicode: the first character of the full decomposition is that of the table, taken apart
-// further.
+// The table agrees with Unicode: decomposing the table's first character further gives the first character of the full
+// decomposition.
 func TestDecompositions(t *testing.T) {
 	t.Parallel()
 	require.Greater(t, len(firstOfDecomposition()), 400)
@@ -54,7 +54,7 @@ func TestDecompositions(t *testing.T) {
 		want := []rune(norm.NFD.String(string(composed)))[0]
 		require.Equal(t, want, []rune(norm.NFD.String(string(first)))[0], "%c", composed)
 	}
-	for r := range rune(0x3000) { // every character that loses one accent to become ASCII is there
+	for r := range rune(0x3000) { // every ASCII letter with one accent is in the table
 		d := []rune(norm.NFD.String(string(r)))
 		if r < 0x80 || len(d) != 2 || !PrintableASCII(d[0]) {
 			continue
@@ -108,7 +108,7 @@ func TestDowngradeFails(t *testing.T) {
 		}
 	}
 	_, err := Downgrade("a \U0001d15e b", func(rune) bool { return true })
-	require.NoError(t, err, "what the alphabet holds is left alone")
+	require.NoError(t, err, "characters of the alphabet are left alone")
 }
 
 func BenchmarkDowngrade(b *testing.B) {

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Python's strings can hold a lone surrogate, U+D800 to U+DFFF, and UTF-8 cannot. Here one stands as the three bytes
-// that UTF-8 would give it, like Python's "surrogatepass". To Go they are no characters, so they are mistaken for
-// none.
+// Python's strings can hold a lone surrogate, U+D800 to U+DFFF, but UTF-8 cannot. Here a lone surrogate is the three
+// bytes that UTF-8 would give it, as with Python's "surrogatepass". Go does not decode them as a character, so they
+// can't be mistaken for one.
 
 // Rune returns the character at the start of s and its length in bytes, as [utf8.DecodeRuneInString] does, or a lone
 // surrogate.
@@ -45,7 +45,7 @@ func HasSurrogate(s string) bool {
 	return false
 }
 
-// mapValid applies f to what is UTF-8 in s, and leaves everything else as it is.
+// mapValid applies f to the valid UTF-8 in s, and leaves everything else as it is.
 func mapValid(s string, f func(string) string) string {
 	if utf8.ValidString(s) {
 		return f(s)

@@ -26,7 +26,7 @@ func TestRune(t *testing.T) {
 	require.True(t, HasSurrogate("\xed\xed\x80\x80\xed\xb0\x80"))
 }
 
-// A lone surrogate is one character that nothing changes, and that no alphabet has.
+// A lone surrogate is one character that nothing changes and that is in no alphabet.
 func TestSurrogates(t *testing.T) {
 	t.Parallel()
 	const lone, other = "\xed\xa0\x80", "\xed\xbf\xbf"

@@ -1,5 +1,5 @@
-// Package text treats text as the real service does: Python's white space and lines, Notify's
-// invisible characters, and the reduction of any text to a small alphabet.
+// Package text handles strings as the real service does: Python's white space and lines, Notify's invisible characters,
+// and the reduction of any string to a small alphabet.
 package text
 
 import (
@@ -22,8 +22,8 @@ func IsASCIISpace(r rune) bool {
 // Strip removes Python's white space from both ends.
 func Strip(s string) string { return strings.TrimFunc(s, IsSpace) }
 
-// Lines splits s as Python's splitlines does: also at vertical tab, form feed, the file, group and record
-// separators, U+0085, U+2028 and U+2029. A final line break starts no further line.
+// Lines splits s as Python's splitlines does: also at vertical tab, form feed, the file, group and record separators,
+// U+0085, U+2028 and U+2029. A final line break does not start another line.
 func Lines(s string) []string {
 	var lines []string
 	for len(s) > 0 {
@@ -47,7 +47,8 @@ func IsLineBreak(r rune) bool {
 	return r >= '\n' && r <= '\r' || r >= 0x1c && r <= 0x1e || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
-// isZeroWidth tells the characters that people paste without seeing them and that Notify deletes everywhere.
+// isZeroWidth reports whether r is one of the characters that people paste without seeing them and that Notify deletes
+// everywhere.
 func isZeroWidth(r rune) bool {
 	switch r {
 	case 0x180e, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff, 0x2028, 0x2029:
@@ -76,8 +77,8 @@ func StripObscure(s string) string {
 	return strings.TrimFunc(s, IsASCIISpace)
 }
 
-// NormaliseSpace makes one line of s: no-break spaces become spaces, zero-width characters vanish, every run of
-// white space becomes one space, and the ends are trimmed.
+// NormaliseSpace turns s into one line: zero-width characters vanish, every run of white space, no-break spaces
+// included, becomes one space, and the ends are trimmed.
 func NormaliseSpace(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -100,7 +101,7 @@ func NormaliseSpace(s string) string {
 	return b.String()
 }
 
-// TightenPunctuation removes a run of spaces and tabs that stands before a comma or a full stop.
+// TightenPunctuation removes spaces and tabs before a comma or a full stop.
 func TightenPunctuation(s string) string {
 	if !strings.ContainsAny(s, ",.") {
 		return s
@@ -125,8 +126,8 @@ func TightenPunctuation(s string) string {
 	return b.String()
 }
 
-// Digits rewrites the decimal digits of any script in ASCII, as Python's int reads them. Unicode encodes them in tens,
-// from zero to nine.
+// Digits rewrites the decimal digits of any script in ASCII, as Python's int reads them. Unicode encodes such digits in
+// runs of ten, from zero to nine.
 func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < utf8.RuneSelf || !unicode.IsDigit(r) {
@@ -146,8 +147,8 @@ func Digits(s string) string {
 	}, s)
 }
 
-// Lower is Python's full lower-casing: that of Go, but İ becomes i with a combining dot, and a sigma that ends a word
-// becomes ς.
+// Lower is Python's full lower-casing. It is Go's, except that İ becomes i with a combining dot, and a sigma at the
+// end of a word becomes ς.
 func Lower(s string) string { return mapValid(s, lower) }
 
 func lower(s string) string {
@@ -169,7 +170,7 @@ func lower(s string) string {
 	return b.String()
 }
 
-// endsWord is Unicode's Final_Sigma condition: a letter before, none after, ignoring marks and the like between.
+// endsWord is Unicode's Final_Sigma condition: a letter before, none after, ignoring marks and the like in between.
 func endsWord(runes []rune, i int) bool {
 	before, after := i-1, i+1
 	for before >= 0 && caseIgnorable(runes[before]) {

@@ -33,7 +33,7 @@ func TestStripObscure(t *testing.T) {
 		"\u180ea\u200b\u200c\u200d\u2060\ufeff\u2028\u2029b": "ab",
 		"\u200b a":      "a", // deleted first, then stripped
 		"\u3000a\u2003": "\u3000a\u2003",
-		"\x1ca\u0085":   "\x1ca\u0085", // white space, but not ASCII's
+		"\x1ca\u0085":   "\x1ca\u0085", // white space, but not ASCII white space
 	} {
 		require.Equal(t, want, StripObscure(s), "%q", s)
 	}

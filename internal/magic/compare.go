@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// compare reports whether what was fetched is as the rule wants it.
+// compare reports whether the value that was fetched satisfies the rule.
 func (m *matcher) compare(r *rule) bool {
 	switch r.kind {
 	case kindUse:
@@ -46,7 +46,7 @@ func outcomeOf(differ bool) uint64 {
 	return 0
 }
 
-// related compares as the rule's relation says. The difference of texts is compared with 0.
+// related compares n with want as the rule's relation says. For strings, n is their difference and want is 0.
 func related(r *rule, n, want uint64) bool {
 	switch r.relation {
 	case 'x':
@@ -93,8 +93,8 @@ func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-// difference compares a rule's text with b, and gives the difference of the first bytes that are not alike, as C's
-// strncmp does. With blanks that may be more or fewer than in the rule, up to most bytes of b are looked at.
+// difference compares a rule's string with b, and returns the difference of the first two bytes that differ, as C's
+// strncmp does. If the flags allow more or fewer blanks than the rule has, it looks at up to most bytes of b.
 func difference(want, b []byte, flags uint32, most int) uint64 {
 	b = b[:min(most, len(b))]
 	if flags&(compactBlanks|optionalBlanks) == 0 && len(b) > len(want) && flags&wholeWord == 0 {
@@ -143,7 +143,7 @@ func difference(want, b []byte, flags uint32, most int) uint64 {
 	return 0
 }
 
-// find looks for a rule's text from each place in its range on.
+// find looks for a rule's string at each place in its range.
 func (m *matcher) find(r *rule) bool {
 	v := &m.value
 	if len(r.text) > 0 && r.textFlags() == 0 {
@@ -170,8 +170,8 @@ func (m *matcher) find(r *rule) bool {
 	return false
 }
 
-// findPattern looks for a rule's regular expression, up to the first zero byte. The last byte is not looked at, as in
-// libmagic.
+// findPattern looks for a rule's regular expression, up to the first zero byte. Like libmagic, it ignores the last
+// byte.
 func (m *matcher) findPattern(r *rule) bool {
 	v := &m.value
 	region := v.region
@@ -181,7 +181,7 @@ func (m *matcher) findPattern(r *rule) bool {
 	if i := bytes.IndexByte(region, 0); i >= 0 {
 		region = region[:i]
 	}
-	// The expression is for characters, which the bytes become.
+	// Go's expressions match characters, so turn each byte into one.
 	found := r.pattern().FindIndex(fromLatin1(region))
 	if found == nil {
 		return false
@@ -204,7 +204,7 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// extent is how long what a rule matched is, for those that follow it.
+// extent is the length of what a rule matched, for the rules that continue it.
 func (m *matcher) extent(r *rule) uint32 {
 	switch r.kind {
 	case kindString, kindPString, kindBEString, kindLEString, kindOctal:

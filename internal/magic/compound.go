@@ -5,29 +5,29 @@ import (
 	"encoding/binary"
 )
 
-// compoundBroken is the name for a compound file that cannot be read, and for one of which nothing is known.
+// compoundBroken is the type of a compound file that cannot be read or is not recognised.
 const compoundBroken = "application/x-ole-storage"
 
-// maxChain is how many sectors a stream may have.
+// maxChain is the largest number of sectors in a stream.
 const maxChain = 10000
 
-// endOfChain stands for the sector behind the last. All that is negative ends a chain.
+// endOfChain marks the end of a chain of sectors. Any other negative number ends one too.
 const endOfChain = -2
 
-// compound is one of Microsoft's compound files (OLE 2): a file system in a file, of sectors that tables chain to
+// compound is one of Microsoft's compound files (OLE 2): a file system in a file, whose tables chain sectors into
 // streams.
 type compound struct {
 	data          []byte
 	sector, small int   // sizes in bytes
-	standard      int64 // from which size on a stream is not kept in small sectors
+	standard      int64 // streams of this size or more are not in small sectors
 	table         []int32
 	smallTable    []int32
 	entries       []compoundEntry
-	smallStream   []byte // holds the small sectors; nil if there are none
+	smallStream   []byte // the small sectors; nil if there are none
 	root          *compoundEntry
 }
 
-// Kinds of entries in the directory.
+// Kinds of directory entries.
 const (
 	kindStorage = 1
 	kindStream  = 2
@@ -42,7 +42,7 @@ type compoundEntry struct {
 	size  int64
 }
 
-// openCompound reads the tables and the directory. Header is false if data is no such file at all.
+// openCompound reads the tables and the directory. Header is false if data is not a compound file at all.
 func openCompound(data []byte) (c *compound, header, ok bool) {
 	const headerSize, maxSizeBits = 512, 20
 	le := binary.LittleEndian
@@ -68,7 +68,7 @@ func openCompound(data []byte) (c *compound, header, ok bool) {
 	return c, true, true
 }
 
-// sectorAt gives the content of a sector.
+// sectorAt returns the content of a sector.
 func (c *compound) sectorAt(n int32) ([]byte, bool) {
 	from := (int64(n) + 1) * int64(c.sector)
 	if n < 0 || from+int64(c.sector) > int64(len(c.data)) {
@@ -85,12 +85,12 @@ func (c *compound) smallSectorAt(n int32) ([]byte, bool) {
 	return c.smallStream[from : from+int64(c.small)], true
 }
 
-// readTable collects the table of which sector follows which. The header lists its first sectors, others are listed
-// in a chain.
+// readTable collects the table that says which sector follows which. The header lists the table's first sectors; a
+// chain of other sectors lists the rest.
 func (c *compound) readTable() bool {
 	const listAt, listed = 76, 109
 	le := binary.LittleEndian
-	most := len(c.data)/c.sector + 1 // more than there are can't be
+	most := len(c.data)/c.sector + 1 // the file has no more sectors than this
 	read := 0
 	add := func(n int32) bool {
 		s, ok := c.sectorAt(n)
@@ -145,8 +145,9 @@ func numbers(b []byte) []int32 {
 	return n
 }
 
-// chain joins the sectors that follow each other in a table, from first on. No sector can come twice without coming
-// for ever, which the limit ends, so that what is joined is no longer than the file.
+// chain joins the sectors that follow each other in a table, starting with first. A sector that came twice would make
+// the chain endless, and maxChain refuses that. So no sector is joined twice, and the result is no longer than the
+// file.
 func (c *compound) chain(table []int32, first int32, inSmall bool) ([]byte, bool) {
 	if first == endOfChain {
 		return []byte{}, true
@@ -224,7 +225,7 @@ func chunks(b []byte, size int) func(func([]byte) bool) {
 	}
 }
 
-// find gives the last entry of a kind and name.
+// find returns the last entry of the given kind and name.
 func (c *compound) find(name string, kind byte) *compoundEntry {
 	for i := len(c.entries) - 1; i >= 0; i-- {
 		if e := &c.entries[i]; e.kind == kind && e.is(name) {
@@ -243,7 +244,7 @@ func (e *compoundEntry) is(name string) bool {
 	return len(name) < len(e.name) && e.name[len(name)] == 0
 }
 
-// narrowName is the name with the lower bytes of its characters, up to a zero.
+// narrowName is the low byte of each character of the name, up to a zero.
 func (e *compoundEntry) narrowName() []byte {
 	var b []byte
 	for _, c := range e.name {
@@ -255,7 +256,7 @@ func (e *compoundEntry) narrowName() []byte {
 	return b
 }
 
-// stream reads a stream. It is as long as its sectors are.
+// stream reads a stream. Its last sector is not cut to the stream's size.
 func (c *compound) stream(name string) ([]byte, bool) {
 	e := c.find(name, kindStream)
 	switch {
@@ -269,8 +270,8 @@ func (c *compound) stream(name string) ([]byte, bool) {
 	return c.chain(c.table, e.first, false)
 }
 
-// compoundType names a compound file by the program that made it, as its summary tells, or by its streams. It is ""
-// for other files.
+// compoundType returns the type of a compound file. It goes by the program that made the file, if the summary names it,
+// or else by the streams. It returns "" for other files.
 func compoundType(data []byte) string {
 	c, header, ok := openCompound(data)
 	switch {

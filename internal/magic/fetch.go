@@ -6,26 +6,25 @@ import (
 	"strings"
 )
 
-// valueSize is how much of a file is looked at for a text that is not searched for.
+// valueSize is how many bytes a rule sees, unless it searches.
 const valueSize = 128
 
-// value is what a rule looks at: bytes, a number, or a place to search in.
+// value is what a rule looks at: bytes, a number, or a region to search.
 type value struct {
 	text   [valueSize]byte
 	number uint64
 
 	region []byte // for a search
-	start  uint32 // of the region, and then of what was found there, from the beginning of the file
-	length uint32 // of what a pattern matched
+	start  uint32 // offset in the file of the region, and then of what was found there
+	length uint32 // of a regular expression's match
 }
 
-// within reports whether there are n bytes from an offset on.
+// within reports whether data has n bytes at an offset.
 func within(data []byte, offset uint32, n int) bool {
 	return uint64(offset)+uint64(n) <= uint64(len(data))
 }
 
-// fetch gets what a rule looks at. What lies beyond the end of the file counts as zeros for some kinds, and is missed
-// for others.
+// fetch gets what a rule looks at. Beyond the end of the file, some kinds of rules see zeros and others miss.
 func (m *matcher) fetch(r *rule, f frame, at int, said, found *bool) int {
 	if m.indirections >= maxIndirections || m.nested >= maxNested {
 		return failed
@@ -54,7 +53,7 @@ func (m *matcher) fetch(r *rule, f frame, at int, said, found *bool) int {
 	case kindUse:
 		return m.use(r, f, offset, said, found)
 	case kindQuad, kindBEQuad, kindLEQuad, kindBEQDate, kindLEQDate, kindQWDate, kindLEQWDate, kindOffset,
-		kindLEDOSDate, kindLEDOSTime: // what is missing counts as zeros
+		kindLEDOSDate, kindLEDOSTime: // these see zeros beyond the end
 	default:
 		if n := width(r.kind); n > 0 && !within(f.data, offset, n) {
 			return missed
@@ -63,7 +62,7 @@ func (m *matcher) fetch(r *rule, f frame, at int, said, found *bool) int {
 	return m.convert(r, f.flip)
 }
 
-// load copies what stands at an offset, or finds the region for a search.
+// load copies the bytes at an offset, or finds the region for a search.
 func (m *matcher) load(r *rule, data []byte, offset uint32, indirect bool) {
 	rest := data[min(uint64(offset), uint64(len(data))):]
 	if !indirect {
@@ -99,7 +98,8 @@ func (m *matcher) load(r *rule, data []byte, offset uint32, indirect bool) {
 // maxRegexp is how much of a file a regular expression sees.
 const maxRegexp = 8192
 
-// lines is the region for a regular expression: so many bytes or lines, of 80 bytes at most on average.
+// lines returns the region for a regular expression: the rule's range, in bytes or in lines. n lines are at most 80 ×
+// n bytes.
 func lines(rest []byte, r *rule) []byte {
 	n, count := r.textRange(), 0
 	if r.textFlags()&countLines != 0 {
@@ -128,8 +128,7 @@ func lines(rest []byte, r *rule) []byte {
 		if at < len(rest)-1 && rest[at] == '\n' {
 			at++
 		}
-		// As in libmagic, the byte behind the line's end is passed over, and belongs to the region no more than what
-		// follows.
+		// Like libmagic, skip one byte after the end of each line but the last, where the region ends.
 		if count == 1 {
 			return rest[:at]
 		}
@@ -138,7 +137,7 @@ func lines(rest []byte, r *rule) []byte {
 	return rest
 }
 
-// narrow takes the lower byte of each character of a text in UTF-16, and a blank if only that is zero.
+// narrow takes the low byte of each UTF-16 character, or a space if only the low byte is zero.
 func narrow(rest []byte, bigEndian bool) (text [valueSize]byte) {
 	low := 0
 	if bigEndian {
@@ -161,7 +160,7 @@ func narrow(rest []byte, bigEndian bool) (text [valueSize]byte) {
 	return text
 }
 
-// indirect reads an offset from the file and calculates with it.
+// indirect reads an offset from the file and applies the rule's arithmetic to it.
 func (m *matcher) indirect(r *rule, f frame, offset uint32, at int) (uint32, bool) {
 	kind := r.inKind
 	if f.flip {
@@ -213,7 +212,7 @@ func (m *matcher) indirect(r *rule, f frame, offset uint32, at int) (uint32, boo
 	return offset, true
 }
 
-// fetchIndirect applies all rules for any file to what begins at an offset.
+// fetchIndirect applies all binary rules to the data from an offset on.
 func (m *matcher) fetchIndirect(r *rule, f frame, offset uint32) int {
 	if r.textFlags()&relativeToParent != 0 {
 		offset += f.base
@@ -226,7 +225,7 @@ func (m *matcher) fetchIndirect(r *rule, f frame, offset uint32) int {
 	return m.match(m.rules.trees, frame{data: f.data[offset:], test: binaryRule}, &said, &found)
 }
 
-// use applies the rules of a name.
+// use applies the rules with a name.
 func (m *matcher) use(r *rule, f frame, offset uint32, said, found *bool) int {
 	if !within(f.data, offset, 0) {
 		return missed
@@ -255,7 +254,7 @@ func (m *matcher) use(r *rule, f frame, offset uint32, said, found *bool) int {
 	return outcome(ok == matched || *found)
 }
 
-// convert makes the number, or the text behind its length, of what was loaded.
+// convert turns what was loaded into a number, or into the string that follows its length.
 func (m *matcher) convert(r *rule, flip bool) int {
 	kind := r.kind
 	if flip {
@@ -274,7 +273,7 @@ func (m *matcher) convert(r *rule, flip bool) int {
 	return outcome(ok)
 }
 
-// lengthSize is how many bytes hold the length of a text that begins with it.
+// lengthSize is the size in bytes of the length before a string.
 func lengthSize(flags uint32) int {
 	switch {
 	case flags&(length4BE|length4LE) != 0:

@@ -2,13 +2,13 @@ package magic
 
 import "bytes"
 
-// isTar checks the sum over the header of the first member.
+// isTar checks the checksum in the header of the first member.
 func isTar(b []byte) bool {
 	const header, sumAt, sumSize, nameSize = 512, 148, 8, 100
 	if len(b) < header {
 		return false
 	}
-	// Gentoo's packages are tar archives with a name of their own.
+	// Gentoo's packages are tar archives that have their own type.
 	const gentoo = "/gpkg-1"
 	if end := bytes.IndexByte(b[:nameSize], 0); end > len(gentoo) && string(b[end-len(gentoo):end]) == gentoo {
 		return false
@@ -24,7 +24,8 @@ func isTar(b []byte) bool {
 	return ok && sum == want
 }
 
-// octal reads a number that blanks may precede, and a blank or a zero byte has to follow unless the field is full.
+// octal reads an octal number. Blanks may come before it. Unless it fills the field, a blank or a zero byte must
+// follow.
 func octal(field []byte) (int, bool) {
 	field = bytes.TrimLeft(field, " \t\n\v\f\r")
 	n := 0
@@ -37,7 +38,8 @@ func octal(field []byte) (int, bool) {
 	return n, len(field) > 0
 }
 
-// isCSV wants the same number of commas on each line, in ten lines or in all of at least three.
+// isCSV reports whether each line has the same number of commas, but not zero. It looks at ten lines, or at all if
+// there are fewer, but at least three.
 func isCSV(b []byte) bool {
 	const enough = 10
 	commas, want, lines := 0, 0, 0
@@ -61,7 +63,8 @@ func isCSV(b []byte) bool {
 	return want != 0 && lines > 2
 }
 
-// quoted is how long a field is up to the quotation mark that ends it. Two of them stand for one.
+// quoted is the length of a field including the quotation mark that ends it. Two quotation marks stand for one in the
+// field.
 func quoted(b []byte) int {
 	mark := false
 	for i, c := range b {
@@ -75,7 +78,8 @@ func quoted(b []byte) int {
 	return len(b)
 }
 
-// jsonType is JSON, lines of JSON, or "" if b is neither. A text or a number alone is neither.
+// jsonType is the type for JSON, the type for lines of JSON, or "" if b is neither. A single value is neither unless it
+// is a list or an object.
 func jsonType(b []byte) string {
 	p := jsonParser{rest: skipBlank(b)}
 	if len(p.rest) == 0 {
@@ -94,10 +98,10 @@ func jsonType(b []byte) string {
 	return ""
 }
 
-// jsonParser is as lenient as libmagic: a comma may end a list or an object, numbers may begin with zeros.
+// jsonParser is as lenient as libmagic: trailing commas and leading zeros are allowed.
 type jsonParser struct {
 	rest     []byte
-	compound bool // there was a list or an object
+	compound bool // a list or an object occurred
 }
 
 const maxJSONDepth = 500
@@ -220,7 +224,7 @@ func (p *jsonParser) object(depth int) bool {
 	}
 }
 
-// word takes a constant, which the end of the file may cut off.
+// word reads a constant, which may be cut off by the end of the file.
 func (p *jsonParser) word(want string) bool {
 	n := min(len(want), len(p.rest))
 	ok := string(p.rest[:n]) == want[:n]

@@ -1,12 +1,13 @@
-// Package magic names the type of a file by its content, as file(1) 5.44 and its library libmagic do: the detector
-// that the real service asks about files to be sent. The answers are the same because the rules are: data/rules.tsv
-// holds those of file(1), and what is not written as rules there (text, JSON, tables, tar, Microsoft's compound
-// files) is done here in the same way.
+// Package magic finds the type of a file from its content.
 //
-// The rules, and the way in which they are applied, are a derived work of file(1); its licence stands in data/COPYING.
+// It gives the same answers as file(1) 5.44 and its library libmagic, which the real service uses to check files before
+// sending them, because it applies the same rules. data/rules.tsv holds the rules of file(1). What file(1) does in code
+// rather than with rules (text, JSON, CSV, tar, Microsoft's compound files) is done here in the same way.
+//
+// The rules, and the way they are applied, are a derived work of file(1); its licence is in data/COPYING.
 package magic
 
-// Types that are named here rather than by a rule.
+// Types found in code rather than by a rule.
 const (
 	Binary = "application/octet-stream"
 	Text   = "text/plain"
@@ -15,8 +16,7 @@ const (
 	Zip    = "application/zip"
 )
 
-// Detect gives the MIME type of content. The work is linear in its length, with a bound on how often each rule is
-// tried.
+// Detect returns the MIME type of content. The time is linear in its length, and the number of rules tried is bounded.
 func Detect(content []byte) string {
 	if len(content) == 0 {
 		return "application/x-empty"
@@ -46,10 +46,10 @@ func Detect(content []byte) string {
 	return Binary
 }
 
-// textType names the type of a text by the rules for texts, which are applied to it in UTF-8.
+// textType finds the type of a text file with the rules for text, which it applies to the content in UTF-8.
 func textType(content []byte, isText bool) string {
 	trimmed := trimZeros(content)
-	// Not within a character of UTF-16.
+	// Do not cut a UTF-16 character in half.
 	if len(trimmed)%2 == 1 && len(content)%2 == 0 {
 		trimmed = content[:len(trimmed)+1]
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What libmagic 5.44 of Debian 12 says of a thousand short files: texts of many kinds in several encodings,
+// What libmagic 5.44 of Debian 12 says about a thousand short files: many kinds of text in several encodings, the
 // beginnings of binary files, and mutations of both.
 func TestDetect(t *testing.T) {
 	t.Parallel()
@@ -37,7 +37,7 @@ func TestDetectShort(t *testing.T) {
 	require.Equal(t, Text, Detect([]byte("ab")))
 }
 
-// hostile are shapes that lead rules to others, or make them search.
+// hostile are inputs that make rules lead to other rules, or make them search.
 var hostile = []string{
 	"\x00", "PK\x03\x04", "[", `{"a":`, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a,", "\n", "class ", "(",
 	"\xff\xd8\xff\xe0", "RIFF", "\x89PNG\r\n\x1a\n", "\xca\xfe\xba\xbe\x00\x00\x00\x14", "\x01\x00", "\x80",
@@ -45,7 +45,7 @@ var hostile = []string{
 	"%!", "MZ", "%PDF-1.", "MM\x00*", "\x7fELF", "070701",
 }
 
-// TestSteps counts the rules that are tried, which do not grow with the file.
+// TestSteps checks that the number of rules tried does not grow with the file.
 func TestSteps(t *testing.T) {
 	t.Parallel()
 	for _, shape := range hostile {

@@ -2,9 +2,9 @@ package magic
 
 import "strings"
 
-// search tries the rules for texts or those for any file, in their order, until one matches, and gives the type that
-// it says. It is "" if none matches, or one without a type. As in libmagic, a rule that goes on after one it uses has
-// said a type adds its own to that.
+// search tries the text rules or the binary rules in order until one matches, and returns its type. It returns "" if no
+// rule matches or if the one that does has no type. As in libmagic, if a rule uses named rules that give a type and
+// then gives one itself, the two are joined.
 func search(content []byte, test byte, isText bool) string {
 	m := matcher{rules: rules(), isText: isText}
 	said := false
@@ -17,38 +17,38 @@ func search(content []byte, test byte, isText bool) string {
 
 // Outcomes of a rule.
 const (
-	failed  = -1 // and all that is going on with it
+	failed  = -1 // the whole search fails
 	missed  = 0
 	matched = 1
-	stopped = 2 // the search is over, without a type
+	stopped = 2 // the search ends without a type
 )
 
-// How often a rule may lead to others, as in libmagic, and how many rules are tried in all. An ordinary file takes
-// some 4,000.
+// The limits on rules that lead to other rules are libmagic's. maxSteps limits the number of rules tried in all; an
+// ordinary file takes some 4,000.
 const (
 	maxIndirections = 50
 	maxNested       = 50
 	maxSteps        = 1 << 20
 )
 
-// level is what is known of the rules on one level.
+// level is the state of the rules on one level.
 type level struct {
-	end     uint32 // of what matched last
-	matched bool   // one of them did, since the rule above
+	end     uint32 // of the last match
+	matched bool   // one of them has matched since the rule above
 }
 
-// frame is what rules look at.
+// frame is the data that rules look at, and how they look at it.
 type frame struct {
 	data []byte
 	base uint32 // added to offsets
 	test byte   // binaryRule or textRule
-	flip bool   // little endian means big, and the other way round
+	flip bool   // swap little-endian and big-endian
 }
 
 type matcher struct {
 	rules  ruleSet
 	isText bool
-	types  []string // what was said
+	types  []string // found so far
 
 	levels       []level
 	offset       uint32 // of the rule
@@ -58,7 +58,7 @@ type matcher struct {
 	steps        int
 }
 
-// reset makes room for the rules of a level.
+// reset prepares the state of a level for new rules.
 func (m *matcher) reset(at int) {
 	for len(m.levels) <= at {
 		m.levels = append(m.levels, level{})
@@ -66,8 +66,8 @@ func (m *matcher) reset(at int) {
 	m.levels[at].matched = false
 }
 
-// match tries trees of rules one after the other. Said is set if there is a type, found if a rule matched that ends
-// the search.
+// match tries trees of rules one after the other. It sets said if a rule gave a type, and found if a rule matched that
+// ends the search.
 func (m *matcher) match(trees [][]rule, f frame, said, found *bool) int {
 	m.reset(0)
 	for _, tree := range trees {
@@ -91,7 +91,7 @@ func outcome(ok bool) int {
 	return missed
 }
 
-// applies reports whether a rule of level 0 is for this kind of test and this kind of file.
+// applies reports whether a level 0 rule applies to this kind of test and this kind of file.
 func (m *matcher) applies(r *rule, test byte) bool {
 	if r.kind == kindName {
 		return true
@@ -105,7 +105,7 @@ func (m *matcher) applies(r *rule, test byte) bool {
 	return r.flags&test != 0
 }
 
-// matchTree tries a rule and those that continue it. It has matched if the search is over.
+// matchTree tries a rule and those that continue it. The outcome is matched if the search is over.
 func (m *matcher) matchTree(tree []rule, f frame, said, found *bool) int {
 	r := &tree[0]
 	if !m.setOffset(r, 0) {
@@ -159,7 +159,7 @@ func (m *matcher) matchTree(tree []rule, f frame, said, found *bool) int {
 	return missed
 }
 
-// say notes the type of a rule that matched, and reports whether it has one.
+// say records the type of a rule that matched, and reports whether the rule has one.
 func (m *matcher) say(r *rule, said, found *bool) bool {
 	if r.mime == "" {
 		*found = *found || r.described
@@ -170,7 +170,7 @@ func (m *matcher) say(r *rule, said, found *bool) bool {
 	return true
 }
 
-// setOffset finds where a rule looks. Rules that count from the end of a file match nothing that is in memory.
+// setOffset finds where a rule looks. Rules that count from the end of a file never match data in memory.
 func (m *matcher) setOffset(r *rule, at int) bool {
 	m.offset = uint32(r.offset)
 	if r.flags&fromEnd != 0 {
@@ -202,7 +202,7 @@ func (m *matcher) try(r *rule, f frame, at int, said, found *bool) int {
 	return outcome(m.compare(r))
 }
 
-// advance notes where what a rule matched ends, and reports whether that is within the file.
+// advance records where a rule's match ends, and reports whether that is within the file.
 func (m *matcher) advance(r *rule, f frame, at int) bool {
 	end := m.offset + m.extent(r)
 	switch r.kind {

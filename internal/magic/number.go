@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// width is how many bytes a number of some kind has; 0 for what is no number.
+// width is the size in bytes of a kind of number, or 0 if the kind is not a number.
 func width(kind byte) int {
 	switch kind {
 	case kindByte:
@@ -33,7 +33,7 @@ func bigEndian(kind byte) bool {
 	return false
 }
 
-// flipped is the kind of the other byte order.
+// flipped is the same kind in the other byte order.
 func flipped(kind byte) byte {
 	pairs := [...]byte{
 		kindBEShort, kindLEShort, kindBELong, kindLELong, kindBEDate, kindLEDate, kindBEQuad, kindLEQuad,
@@ -45,7 +45,7 @@ func flipped(kind byte) byte {
 	return kind
 }
 
-// read takes a number from the beginning of b, which has enough bytes.
+// read returns the number at the start of b, which has enough bytes.
 func read(kind byte, b []byte) uint64 {
 	var order binary.ByteOrder = binary.LittleEndian
 	if bigEndian(kind) {
@@ -105,7 +105,7 @@ const (
 	opIndirect = 0x80
 )
 
-// calculate is arithmetic on offsets, which have to stay within 32 bits.
+// calculate does arithmetic on offsets, which have to stay within 32 bits.
 func calculate(op byte, left, right int64) (int64, bool) {
 	small := func(n int64) bool { return n > math.MinInt32 && n < math.MaxUint32 }
 	if !small(left) || !small(right) {
@@ -138,7 +138,7 @@ func calculate(op byte, left, right int64) (int64, bool) {
 	return n, n < math.MaxUint32
 }
 
-// masked applies a rule's operator to a number of so many bytes.
+// masked applies a rule's operator and mask to a number of the given width.
 func masked(n uint64, r *rule, width int) (uint64, bool) {
 	all := ^uint64(0) >> (64 - 8*width)
 	if mask := r.mask & all; r.mask != 0 {

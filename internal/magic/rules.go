@@ -9,9 +9,10 @@ import (
 	"sync"
 )
 
-// data holds the rules in the order in which they are tried. A row is a rule: its level (a rule of level 1 continues
-// the last one of level 0), flags, kind, relation, offset, where else the offset is read from, operator and mask or
-// range and flags of a text, value, whether it has a description, and the type. tools/magicrules writes it.
+// data holds the rules in the order in which they are tried. A row is one rule. Its columns are the level (a rule of
+// level 1 continues the last one of level 0), flags, kind, relation, offset, how to read an indirect offset, operator
+// and mask (for a string: its range and flags), value, whether there is a description, and the type. tools/magicrules
+// writes it.
 //
 //go:embed data/rules.tsv
 var data string
@@ -64,16 +65,16 @@ const (
 
 // Flags of a rule.
 const (
-	indirectOffset   = 0x01 // the offset stands in the file
-	relativeOffset   = 0x02 // it counts from where the rule above matched
-	relativeIndirect = 0x04 // so does what was read
+	indirectOffset   = 0x01 // the offset is read from the file
+	relativeOffset   = 0x02 // it counts from the end of what the rule above matched
+	relativeIndirect = 0x04 // so does an offset read from the file
 	unsigned         = 0x08
 	binaryRule       = 0x20 // tried on any file
-	textRule         = 0x40 // tried on a text in UTF-8
+	textRule         = 0x40 // tried on text files, converted to UTF-8
 	fromEnd          = 0x80
 )
 
-// Flags of a text.
+// Flags of a string.
 const (
 	compactBlanks    = 1 << 0
 	optionalBlanks   = 1 << 1
@@ -102,10 +103,10 @@ type rule struct {
 	inKind, inOp byte
 	inOffset     int64
 	maskOp       byte
-	mask         uint64 // or the range of a text, and above that its flags
+	mask         uint64 // for a string: its range, and its flags in the upper half
 	number       uint64
 	text         []byte
-	pattern      func() *regexp.Regexp // compiled at the first need of it
+	pattern      func() *regexp.Regexp // compiled when first needed
 	described    bool
 	mime         string
 }
@@ -113,7 +114,7 @@ type rule struct {
 func (r *rule) textRange() int    { return int(uint32(r.mask)) }
 func (r *rule) textFlags() uint32 { return uint32(r.mask >> 32) }
 
-// ofText tells the kinds that can be restricted to texts or to other files.
+// ofText reports whether r is of a kind that can be restricted to text files or to other files.
 func (r *rule) ofText() bool {
 	switch r.kind {
 	case kindString, kindPString, kindBEString, kindLEString, kindRegexp, kindSearch, kindIndirect, kindName, kindUse,
@@ -123,7 +124,7 @@ func (r *rule) ofText() bool {
 	return false
 }
 
-// ruleSet is what data says: trees of rules, each a slice that begins with the only rule of level 0.
+// ruleSet is the parsed data: trees of rules, each a slice that begins with its only level 0 rule.
 type ruleSet struct {
 	trees [][]rule
 	named map[string][]rule
@@ -151,7 +152,7 @@ var rules = sync.OnceValue(func() ruleSet {
 	return set
 })
 
-// parseRule reads a row. TestRules checks that all can be read.
+// parseRule reads a row. It can ignore errors, because TestRules checks all rows.
 func parseRule(f []string) rule {
 	number := func(s string) int64 {
 		n, _ := strconv.ParseInt(s, 10, 64)
@@ -187,8 +188,8 @@ func parseRule(f []string) rule {
 	return r
 }
 
-// compile makes POSIX's extended regular expression, in which neither a dot nor a class of what is not listed takes
-// in a line feed. Each character stands for a byte.
+// compile compiles a POSIX extended regular expression, in which neither a dot nor a negated class matches a line feed.
+// Each character stands for a byte.
 func compile(s string, flags uint32) (*regexp.Regexp, error) {
 	mode := syntax.POSIX
 	if flags&(ignoreLower|ignoreUpper) != 0 {

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 )
 
-// named is a type for what is found under a name, or has it within its own.
+// named is the type of a file in which a name occurs.
 type named struct{ name, mime string }
 
 var (
@@ -30,7 +30,7 @@ var (
 	}
 )
 
-// typeIn gives the type of the first name that stands somewhere in text, in any case of letters.
+// typeIn returns the type of the first name that occurs anywhere in text, ignoring case.
 func typeIn(text []byte, types []named) string {
 	text = bytes.ToLower(text)
 	for _, t := range types {
@@ -41,7 +41,8 @@ func typeIn(text []byte, types []named) string {
 	return ""
 }
 
-// streamsType names a file by the streams that are there. Only a recipient of a mail is a storage, a directory.
+// streamsType finds the type by the streams in the file. All the names belong to streams, except that an email's
+// recipient is a storage, which is a directory.
 func (c *compound) streamsType() string {
 	for _, t := range streamTypes {
 		kind := byte(kindStream)
@@ -55,8 +56,8 @@ func (c *compound) streamsType() string {
 	return compoundBroken
 }
 
-// summaryType names a file by the class of its root, by the program that its summary names, or else by any entry of
-// the directory. It is false if the summary can't be read, or holds what libmagic does not know.
+// summaryType finds the type by the class of the root, by the program that the summary names, or else by any entry of
+// the directory. It returns false if the summary can't be read or contains something that libmagic does not know.
 func (c *compound) summaryType(summary []byte) (string, bool) {
 	properties, ok := readProperties(summary)
 	if !ok {
@@ -102,18 +103,18 @@ const (
 
 	propertyKind   = 0x0fff
 	propertyVector = 0x1000
-	propertyOther  = 0xe000 // arrays, references and what is reserved
+	propertyOther  = 0xe000 // arrays, references and reserved bits
 
 	propertyApplication = 0x12 // the program's name
 )
 
-// property is an entry of a summary. Only texts keep their content.
+// property is an entry of a summary. Only strings keep their content.
 type property struct {
 	id, kind uint32
 	text     []byte
 }
 
-// printable is the text without what can't be printed, up to a zero.
+// printable is the printable ASCII in the string, up to a zero.
 func (p property) printable() []byte {
 	const most = 1023
 	step := 1
@@ -121,7 +122,7 @@ func (p property) printable() []byte {
 		step = 2
 	}
 	var b []byte
-	// A text in wide characters ends when as many characters have been seen as it has bytes, or with its bytes.
+	// In a string of wide characters, only the low byte of each is looked at.
 	for i := 0; i < len(p.text) && p.text[i] != 0 && len(b) < most; i += step {
 		if c := p.text[i]; c >= ' ' && c < 0x7f {
 			b = append(b, c)
@@ -164,13 +165,13 @@ func readProperties(b []byte) ([]property, bool) {
 		}
 		p.id = le.Uint32(whole[at:])
 		properties = append(properties, p)
-		// The elements of a vector take the place of the properties that follow.
+		// As in libmagic, the elements of a vector take the place of the properties after it.
 		i += min(elements-1, uint64(count)-1-i)
 	}
 	return properties, true
 }
 
-// readProperty reads a property's value, and how many texts it holds; 1 for all else.
+// readProperty reads a property, and returns how many strings it holds, or 1 for anything but strings.
 func readProperty(b []byte) (p property, elements uint64, ok bool) {
 	le := binary.LittleEndian
 	if len(b) < 4 {

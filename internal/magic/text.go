@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// decodeWindow is how far a text is looked at to tell that it is one.
+// decodeWindow is how much of a file is read to decide whether it is text.
 const decodeWindow = 64 << 10
 
-// What a byte is in a text.
+// Which texts a byte can occur in.
 const (
 	never    = iota
-	ascii    // in any text
-	latin    // in ISO 8859
-	extended // in other extensions of ASCII
+	ascii    // any text
+	latin    // ISO 8859
+	extended // other extensions of ASCII
 )
 
 func class(c byte) int {
@@ -28,7 +28,8 @@ func class(c byte) int {
 	return never
 }
 
-// decode gives the beginning of a text in UTF-8, or false if b is none. A text in UTF-7 is one, but comes back empty.
+// decode returns the beginning of a text file in UTF-8, or false if b is not text. UTF-7 counts as text, but the result
+// is empty.
 func decode(b []byte) ([]byte, bool) {
 	b = b[:min(len(b), decodeWindow)]
 	most := ascii
@@ -66,7 +67,7 @@ func decode(b []byte) ([]byte, bool) {
 	return fromEBCDIC(b)
 }
 
-// fromLatin1 takes each byte for a character.
+// fromLatin1 turns each byte into the character with that number.
 func fromLatin1(b []byte) []byte {
 	out := make([]byte, 0, len(b)+len(b)/8)
 	for _, c := range b {
@@ -75,8 +76,8 @@ func fromLatin1(b []byte) []byte {
 	return out
 }
 
-// fromUTF8 reads UTF-8 without odd control characters. A character that is cut off at the end is left out. Beyond
-// says that there are characters other than ASCII.
+// fromUTF8 reads UTF-8 without odd control characters. It leaves out a character that is cut off at the end. Beyond
+// means that there are characters beyond ASCII.
 func fromUTF8(b []byte) (out []byte, beyond, ok bool) {
 	end := len(b)
 	for i := 0; i < len(b); {
@@ -152,7 +153,8 @@ func fromUTF16(b []byte) ([]byte, bool) {
 	return out, true
 }
 
-// fromEBCDIC reads the code of IBM's mainframes, by dd(1)'s table. It is a text if it becomes ASCII or ISO 8859 by it.
+// fromEBCDIC reads EBCDIC, the encoding of IBM's mainframes, with dd(1)'s table. It is text if the result is ASCII or
+// ISO 8859.
 func fromEBCDIC(b []byte) ([]byte, bool) {
 	out := make([]byte, len(b))
 	for i, c := range b {

@@ -1,10 +1,10 @@
-// Command magicrules writes internal/magic/data/rules.tsv from the compiled database of file(1) 5.44, which is what
-// Debian 12 installs as /usr/lib/file/magic.mgc and what the real service asks:
+// Command magicrules writes internal/magic/data/rules.tsv from the compiled database of file(1) 5.44. Debian 12
+// installs that database as /usr/lib/file/magic.mgc, and the real service uses it:
 //
 //	go -C tools run ./magicrules /usr/lib/file/magic.mgc > internal/magic/data/rules.tsv
 //
-// Only what can change the name of a type is kept: descriptions are dropped, but whether there is one is not, because
-// a rule that has a description and no name ends the search.
+// It keeps only what can change the resulting type. It drops descriptions, but keeps whether there is one, because a
+// rule with a description and no type ends the search.
 package main
 
 import (
@@ -66,7 +66,7 @@ func main() {
 }
 
 func run(name string) error {
-	data, err := os.ReadFile(name) //nolint:gosec // the name is what the command is for
+	data, err := os.ReadFile(name) //nolint:gosec // the user names the file
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func run(name string) error {
 	p.prune(rules)
 	out := bufio.NewWriter(os.Stdout)
 	for _, r := range rules {
-		// No rule about DER leads to a type. A name that nothing uses is of no use.
+		// No rule about DER leads to a type, and a named rule that no rule uses can be dropped.
 		if r.kind != typeDER && (r.kind != typeName || p.used[r.name()]) {
 			write(out, r)
 		}
@@ -89,7 +89,7 @@ func run(name string) error {
 	return out.Flush()
 }
 
-// trees parses the entries and hangs each below the one it continues.
+// trees parses the entries and makes each a child of the one it continues.
 func trees(data []byte) []*entry {
 	var roots []*entry
 	var path []*entry
@@ -121,7 +121,8 @@ func parse(b []byte) *entry {
 	}
 }
 
-// plain matches a type that depends on whether the file is executable, which nothing in memory is.
+// plain matches a type that depends on whether the file is executable, and captures the type for one that is not: data
+// in memory never is.
 var plain = regexp.MustCompile(`\$\{x\?[^:}]*:([^}]*)\}`)
 
 func (e *entry) name() string {
@@ -129,8 +130,8 @@ func (e *entry) name() string {
 	return strings.TrimPrefix(s, "^")
 }
 
-// pruner decides what to keep. A name yields if a rule by that name can lead to a type, and finds if it can end the
-// search.
+// pruner decides what to keep. A name yields if the rules with that name can lead to a type, and finds if they can end
+// the search.
 type pruner struct {
 	named         map[string]*entry
 	yields, finds map[string]bool
@@ -185,8 +186,8 @@ func (p *pruner) canFind(e *entry) bool {
 	return false
 }
 
-// mark keeps e and what it needs. Found says that something above has ended the search already, so that only a type
-// counts.
+// mark keeps e and what it needs. Found means that a rule above has already ended the search, so that only types
+// matter.
 func (p *pruner) mark(e *entry, found bool) {
 	p.keep(e)
 	if e.mime != "" {
@@ -201,14 +202,14 @@ func (p *pruner) mark(e *entry, found bool) {
 		}
 		siblings = siblings || needed && c.kind == typeDefault
 	}
-	if siblings { // a default applies if none of its siblings did
+	if siblings { // a default applies if none of its siblings matched
 		for _, c := range e.children {
 			p.keep(c)
 		}
 	}
 }
 
-// keep keeps e, and what it uses.
+// keep keeps e and the rules it uses.
 func (p *pruner) keep(e *entry) {
 	e.keep = true
 	if e.kind == typeUse && !p.used[e.name()] {
@@ -248,7 +249,7 @@ func write(out *bufio.Writer, e *entry) {
 	}
 }
 
-// latin1 makes a text of bytes, so that each is one character.
+// latin1 turns each byte into one character.
 func latin1(b []byte) string {
 	r := make([]rune, len(b))
 	for i, c := range b {

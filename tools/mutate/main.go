@@ -6,14 +6,14 @@
 //	go -C tools run ./mutate retry.go limit.go      only these files, given as they stand below the root
 //	go -C tools run ./mutate -line 57 retry.go      only one line, to see whether a new test notices
 //
-// The mistakes: a comparison's boundary moved or its sense turned round; && for ||; one arithmetic operator for
-// another; a whole number one larger or smaller; true for false; a condition turned round; an error not returned; a
-// statement removed (a call, a defer, an assignment, an increment, a break). The sources are not touched: the go
+// The mistakes: a comparison's boundary moved or its direction reversed; && for ||; one arithmetic operator for
+// another; a whole number one larger or smaller; true for false; a condition negated; an error not returned; a
+// statement removed (a call, a defer, an assignment, an increment, a break). The source files are not touched: the go
 // command reads the changed file through its -overlay. A mutant that does not compile does not count, and in a sample
 // the next one takes its place.
 //
-// The score is the share of mutants noticed, those that make the tests hang among them. A survivor is a test that is
-// missing or a change that means nothing, such as one to a capacity: it takes a person to tell.
+// The score is the share of mutants noticed, including those that make the tests hang. A survivor means either that a
+// test is missing or that the change makes no difference, as with a capacity: it takes a person to decide.
 package main
 
 import (
@@ -31,8 +31,8 @@ import (
 	"time"
 )
 
-// policyFiles are those in which a small mistake loses a message, sends it twice, or makes the simulator answer
-// otherwise than the real service. What is not there any more is passed over.
+// policyFiles are the files in which a small mistake loses a message, sends it twice, or makes the simulator respond
+// differently from the real service. Files that no longer exist are skipped.
 var policyFiles = []string{
 	"retry.go", "limit.go", "guard.go", "outcome.go", "errors.go", "redact.go", "transport.go", "wait.go", "wire.go",
 	"keys.go", "sign.go", "simulator/limits.go", "simulator/auth.go", "simulator/lifecycle.go", "simulator/store.go",
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if s.sample > 0 {
-		rng := rand.New(rand.NewPCG(s.seed, 0)) //nolint:gosec // meant to be repeatable
+		rng := rand.New(rand.NewPCG(s.seed, 0)) //nolint:gosec // must be repeatable
 		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 	}
 	scratch, err := os.MkdirTemp("", "mutate-")
@@ -112,7 +112,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return errors.Join(err, os.RemoveAll(scratch))
 }
 
-// mutants reads the files.
+// mutants reads the files and finds their mutants.
 func (s *settings) mutants(out io.Writer) (map[string][]byte, []mutant, error) {
 	sources := map[string][]byte{}
 	var all []mutant
@@ -138,7 +138,7 @@ func (s *settings) mutants(out io.Writer) (map[string][]byte, []mutant, error) {
 	return sources, all, nil
 }
 
-// judge runs the tests over one mutant after the other.
+// judge runs the tests on one mutant after the other.
 func (s *settings) judge(
 	ctx context.Context, out io.Writer, scratch string, sources map[string][]byte, mutants []mutant,
 ) error {

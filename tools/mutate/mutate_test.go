@@ -54,7 +54,7 @@ func TestFind(t *testing.T) {
 	}, all)
 }
 
-// A module of one package, whose test sees some of the mutants only.
+// A module of one package, whose test notices only some of the mutants.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

@@ -12,21 +12,21 @@ import (
 	"strings"
 )
 
-// A mutant is one small change of one file, made in the text so that every line keeps its number.
+// A mutant is one small change to one file that leaves every line its number.
 type mutant struct {
-	file       string // below the root
+	file       string // relative to the root
 	line       int
-	start, end int // what is replaced, in bytes
+	start, end int // byte offsets of what is replaced
 	text       string
 	what       string
 }
 
-// apply gives the file with the change made.
+// apply returns the file with the change made.
 func (m mutant) apply(source []byte) []byte {
 	return slices.Concat(source[:m.start], []byte(m.text), source[m.end:])
 }
 
-// The operators that stand for each other. A comparison has two: its boundary moved, and its sense turned round.
+// The operators that replace each other. A comparison has two replacements: one moves its boundary, one reverses it.
 var (
 	boundaries = map[token.Token]token.Token{
 		token.LSS: token.LEQ, token.LEQ: token.LSS, token.GTR: token.GEQ, token.GEQ: token.GTR,
@@ -53,8 +53,7 @@ type finder struct {
 	found  []mutant
 }
 
-// find gives all mutants of a file in the order in which they stand there. Some may not compile: that is for the
-// compiler to say, since only it knows the types.
+// find returns all mutants of a file in their order there. Some may not compile: only the compiler knows the types.
 func find(name string, source []byte) ([]mutant, error) {
 	f := &finder{name: name, source: source, set: token.NewFileSet()}
 	file, err := parser.ParseFile(f.set, name, source, parser.SkipObjectResolution)
@@ -68,7 +67,7 @@ func find(name string, source []byte) ([]mutant, error) {
 	return f.found, nil
 }
 
-// visit looks at one node. What lies below imports, types and tags is no policy.
+// visit looks at one node. It skips imports, types and tags, because they decide nothing.
 func (f *finder) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.ImportSpec, *ast.TypeSpec, *ast.CommentGroup:
@@ -115,7 +114,7 @@ func (f *finder) visit(n ast.Node) bool {
 func (f *finder) binary(n *ast.BinaryExpr) {
 	for _, side := range []ast.Expr{n.X, n.Y} {
 		if lit, ok := side.(*ast.BasicLit); ok && lit.Kind == token.STRING && n.Op == token.ADD {
-			return // texts joined: no arithmetic
+			return // joins strings, so it is not arithmetic
 		}
 	}
 	f.operator(n.OpPos, n.Op, boundaries)
@@ -129,7 +128,7 @@ func (f *finder) operator(at token.Pos, op token.Token, table map[token.Token]to
 	}
 }
 
-// condition turns round a condition without an operator of its own, such as a call.
+// condition negates a condition that has no operator of its own, such as a call.
 func (f *finder) condition(cond ast.Expr) {
 	switch cond.(type) {
 	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr:
@@ -137,7 +136,7 @@ func (f *finder) condition(cond ast.Expr) {
 	}
 }
 
-// number moves a whole number by one, up and down.
+// number makes a whole number one larger and one smaller.
 func (f *finder) number(n *ast.BasicLit) {
 	value, err := strconv.ParseInt(n.Value, 0, 64)
 	if n.Kind != token.INT || err != nil {
@@ -150,7 +149,7 @@ func (f *finder) number(n *ast.BasicLit) {
 	}
 }
 
-// result drops an error that is returned as it is.
+// result drops an error that is returned unchanged.
 func (f *finder) result(n *ast.ReturnStmt) {
 	if len(n.Results) == 0 {
 		return
@@ -161,7 +160,7 @@ func (f *finder) result(n *ast.ReturnStmt) {
 	}
 }
 
-// remove takes a statement away and keeps its line breaks.
+// remove removes a statement but keeps its line breaks.
 func (f *finder) remove(n ast.Node) {
 	lines := bytes.Count(f.source[f.offset(n.Pos()):f.offset(n.End())], []byte("\n"))
 	f.replace(n.Pos(), n.End(), strings.Repeat("\n", lines), "statement removed")
@@ -174,7 +173,7 @@ func (f *finder) replace(from, to token.Pos, text, what string) {
 
 func (f *finder) offset(at token.Pos) int { return f.set.Position(at).Offset }
 
-// excerpt is the line that is changed, with what is replaced in brackets.
+// excerpt is the changed line, with what is replaced in brackets.
 func (m mutant) excerpt(source []byte) string {
 	from := bytes.LastIndexByte(source[:m.start], '\n') + 1
 	to := len(source)

@@ -12,25 +12,26 @@ import (
 	"time"
 )
 
-// A verdict is what the tests make of a mutant.
+// A verdict says how the tests reacted to a mutant.
 type verdict string
 
 const (
 	killed   verdict = "killed"   // a test failed
-	hung     verdict = "hung"     // the tests did not end in time, which is noticed as well
+	hung     verdict = "hung"     // the tests did not end in time, which counts as noticed
 	survived verdict = "SURVIVED" // all tests passed
 	invalid  verdict = "invalid"  // does not compile
 )
 
-// tests runs the tests of one package over changed sources.
+// tests runs the tests of one package on changed source files.
 type tests struct {
-	root, dir string // dir is the package's, below root
+	root, dir string // dir is the package's directory, relative to root
 	scratch   string
 	memory    int // KiB of address space
 	limit     time.Duration
 }
 
-// unchanged runs the tests as they are, which must pass. How long they take sets the limit for the mutants.
+// unchanged runs the tests on the unchanged source, where they must pass. The time that takes sets the limit for the
+// mutants.
 func (t *tests) unchanged(ctx context.Context) error {
 	t.limit = 10 * time.Minute
 	start := time.Now()
@@ -45,7 +46,7 @@ func (t *tests) unchanged(ctx context.Context) error {
 	return nil
 }
 
-// run compiles the tests with the mutant in place of its file and runs them until the first fails.
+// run compiles the tests with the mutant in place of its file, and runs them until the first failure.
 func (t *tests) run(ctx context.Context, m *mutant, source []byte) (verdict, []byte, error) {
 	binary := filepath.Join(t.scratch, "mutant.test")
 	args := []string{"test", "-c", "-o", binary}
@@ -67,7 +68,7 @@ func (t *tests) run(ctx context.Context, m *mutant, source []byte) (verdict, []b
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.limit)
 	defer cancel()
-	// A mutant may ask for memory without end: the shell bounds it where it can.
+	// A mutant may allocate without end: the shell limits its memory where it can.
 	limited := fmt.Sprintf("ulimit -v %d 2>/dev/null; exec %q -test.short -test.failfast", t.memory, binary)
 	test := exec.CommandContext(ctx, "sh", "-c", limited) //nolint:gosec // what this tool is for
 	test.Dir = filepath.Join(t.root, t.dir)
@@ -87,14 +88,14 @@ func (t *tests) run(ctx context.Context, m *mutant, source []byte) (verdict, []b
 	return "", nil, err
 }
 
-// overlay writes the mutant down, and tells the go command to read it instead of the file.
+// overlay writes the mutant to a file, and an overlay that makes the go command read it instead of the original.
 func (t *tests) overlay(m mutant, source []byte) (string, error) {
 	changed, overlay := filepath.Join(t.scratch, "mutant.go"), filepath.Join(t.scratch, "overlay.json")
 	text, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(t.root, m.file): changed}})
 	if err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(changed, m.apply(source), 0o600); err != nil { //nolint:gosec // below a directory of our own
+	if err := os.WriteFile(changed, m.apply(source), 0o600); err != nil { //nolint:gosec // in a directory of our own
 		return "", err
 	}
 	return overlay, os.WriteFile(overlay, text, 0o600)

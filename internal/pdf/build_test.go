@@ -13,7 +13,7 @@ import (
 type builder struct {
 	bytes.Buffer
 
-	entries map[int][3]int // of the table: what a record of a table that is a stream holds
+	entries map[int][3]int // of the cross-reference table, as records of a table in a stream
 }
 
 func build(version string) *builder {
@@ -22,7 +22,7 @@ func build(version string) *builder {
 	return b
 }
 
-// object adds an object, one line.
+// object adds an object on one line.
 func (b *builder) object(number int, format string, args ...any) *builder {
 	b.entries[number] = [3]int{1, b.Len(), 0}
 	fmt.Fprintf(b, "%d 0 obj ", number)
@@ -31,12 +31,12 @@ func (b *builder) object(number int, format string, args ...any) *builder {
 	return b
 }
 
-// stream adds a stream with the length of its data and what else its dictionary should hold.
+// stream adds a stream. Its dictionary has the length of the data, and attrs.
 func (b *builder) stream(number int, attrs string, data []byte) *builder {
 	return b.object(number, "<<%s/Length %d>>stream\n%s\nendstream", attrs, len(data), data)
 }
 
-// packed adds an object stream that holds texts, the first of which is object from.
+// packed adds an object stream with the given objects, numbered from the given number on.
 func (b *builder) packed(number, from int, texts ...string) *builder {
 	var list, content strings.Builder
 	for i, s := range texts {
@@ -69,7 +69,7 @@ func (b *builder) table(attrs string) []byte {
 	return b.end(start)
 }
 
-// tableStream adds a table that is a stream, packed as attrs say, and the end.
+// tableStream adds a table in a stream, packed as attrs say, and the end.
 func (b *builder) tableStream(number int, attrs string, pack func([]byte) []byte) []byte {
 	b.entries[number] = [3]int{1, b.Len(), 0}
 	var index strings.Builder
@@ -94,15 +94,15 @@ func (b *builder) end(start int) []byte {
 
 func deflate(b []byte) []byte {
 	var out bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&out, zlib.BestSpeed) // a level that there is
-	_, _ = w.Write(b)                                 // a buffer takes everything
+	w, _ := zlib.NewWriterLevel(&out, zlib.BestSpeed) // the level is valid
+	_, _ = w.Write(b)                                 // a buffer never fails
 	_ = w.Close()
 	return out.Bytes()
 }
 
 func plain(b []byte) []byte { return b }
 
-// predictPNG gives rows of differences in each of the five ways of PNG in turn.
+// predictPNG returns rows of differences, using PNG's five filters in turn.
 func predictPNG(b []byte, columns int) []byte {
 	var out []byte
 	above := make([]byte, columns)
@@ -138,7 +138,7 @@ func nearest(a, b, c byte) byte {
 
 func abs(n int) int { return max(n, -n) }
 
-// predictTIFF gives rows of differences from the byte to the left.
+// predictTIFF returns rows of differences from the byte to the left.
 func predictTIFF(b []byte, columns int) []byte {
 	out := bytes.Clone(b)
 	for i := range out {

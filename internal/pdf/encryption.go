@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/md5" //nolint:gosec // what PDFs are encrypted with
+	"crypto/md5" //nolint:gosec // PDF encryption needs it
 	"crypto/rc4" //nolint:gosec // as above
 	"crypto/sha256"
 	"crypto/sha512"
@@ -13,8 +13,8 @@ import (
 
 var errLocked = errors.New("encrypted in a way that asks for a password")
 
-// padding stands for what a password lacks to 32 bytes: algorithm 2 of ISO 32000-2, chapter 7.6.4.3, which numbers all
-// the algorithms below. Here every password is empty.
+// padding fills a password up to 32 bytes, as algorithm 2 of ISO 32000-2, chapter 7.6.4.3, says. The numbers of the
+// algorithms below are from there too. Here every password is empty.
 const padding = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08" +
 	"\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
 
@@ -24,16 +24,16 @@ type fileKey struct {
 	method name // V2 (RC4), AESV2, AESV3 or Identity
 }
 
-// encryption is what the dictionary of that name says.
+// encryption is the content of the encryption dictionary.
 type encryption struct {
 	revision    int
 	length      int // of the key, in bytes
 	owner, user []byte
 	userKey     []byte // UE
-	complete    bool   // what else a long key needs is there
+	complete    bool   // the other entries that a long key needs are there
 	permissions uint32
 	id          []byte
-	metadata    bool // is encrypted as well
+	metadata    bool // the metadata is encrypted too
 }
 
 // unlock finds the key of an encrypted file that opens without a password: many only forbid printing or copying.
@@ -52,8 +52,8 @@ func (r *reader) unlock() error {
 	e.owner, e.user, e.userKey = r.bytes(d["O"]), r.bytes(d["U"]), r.bytes(d["UE"])
 	e.complete = len(r.bytes(d["OE"])) == 32 && len(r.bytes(d["Perms"])) == 16
 	permissions, _ := r.number(d["P"])
-	// Written as a number with or without a sign.
-	e.permissions = uint32(int64(max(-1<<31, min(permissions, 1<<32-1)))) //nolint:gosec // the lower 32 bits count
+	// Some programs write it as a signed number, some as an unsigned one.
+	e.permissions = uint32(int64(max(-1<<31, min(permissions, 1<<32-1)))) //nolint:gosec // only the lower 32 bits count
 	if id := r.array(r.trailer["ID"]); len(id) > 0 {
 		e.id = r.bytes(id[0])
 	}
@@ -62,7 +62,7 @@ func (r *reader) unlock() error {
 		return errLocked
 	}
 	r.key = &fileKey{key, method}
-	r.forget() // what was looked up without the key
+	r.forget() // what was read without the key
 	return nil
 }
 
@@ -71,7 +71,7 @@ func (r *reader) bytes(o object) []byte {
 	return []byte(s)
 }
 
-// method gives how streams are encrypted and the length of the key (tables 20 and 25 of ISO 32000-2).
+// method returns how streams are encrypted, and the length of the key (tables 20 and 25 of ISO 32000-2).
 func (r *reader) method(d dict) (method name, length int, ok bool) {
 	const short, long = 40 / 8, 128 / 8
 	version, _ := r.integer(d["V"])
@@ -105,7 +105,7 @@ func (r *reader) method(d dict) (method name, length int, ok bool) {
 	return "", 0, false
 }
 
-// open gives the key, or nil if an empty password is not the right one.
+// open returns the key, or nil if the empty password is wrong.
 func (e *encryption) open() []byte {
 	const hash, block = 32, 16
 	switch {
@@ -114,7 +114,7 @@ func (e *encryption) open() []byte {
 		if key := e.fileKey([]byte(padding)); e.opens(key) {
 			return key
 		}
-		// The owner's password gives the user's: algorithm 7.
+		// Algorithm 7: the user password can be decrypted with the owner password.
 		if key := e.fileKey(e.usersPassword()); e.opens(key) {
 			return key
 		}
@@ -144,9 +144,9 @@ func (e *encryption) fileKey(password []byte) []byte {
 	return e.stretch(seed)
 }
 
-// stretch hashes a seed as often as the revision asks.
+// stretch hashes a seed as often as the revision requires.
 func (e *encryption) stretch(seed []byte) []byte {
-	key := md5.Sum(seed) //nolint:gosec // as the format asks
+	key := md5.Sum(seed) //nolint:gosec // the format requires it
 	if e.revision == 2 {
 		return key[:40/8]
 	}
@@ -156,7 +156,7 @@ func (e *encryption) stretch(seed []byte) []byte {
 	return key[:e.length]
 }
 
-// opens is algorithms 4 and 5: the right key turns something known into U.
+// opens is algorithms 4 and 5: with the right key, encrypting a known value gives U.
 func (e *encryption) opens(key []byte) bool {
 	if e.revision == 2 {
 		return bytes.HasPrefix(e.user, crypt(key, 0, []byte(padding)))
@@ -171,7 +171,7 @@ func (e *encryption) opens(key []byte) bool {
 
 const rounds = 20
 
-// usersPassword decrypts O with an empty owner's password.
+// usersPassword decrypts O with an empty owner password, which gives the user password.
 func (e *encryption) usersPassword() []byte {
 	key, out := e.stretch([]byte(padding)), e.owner
 	if e.revision == 2 {
@@ -183,7 +183,7 @@ func (e *encryption) usersPassword() []byte {
 	return out
 }
 
-// crypt is RC4, which encrypts and decrypts alike, with a variation of the key.
+// crypt is RC4 with a variation of the key. Encrypting and decrypting are the same operation.
 func crypt(key []byte, variation int, data []byte) []byte {
 	varied := make([]byte, len(key))
 	for i, c := range key {
@@ -210,7 +210,7 @@ func (e *encryption) hash(salt []byte) []byte {
 		}
 		out := bytes.Repeat(k, 64)
 		cipher.NewCBCEncrypter(b, k[16:32]).CryptBlocks(out, out)
-		sum := 0 // 256 is 1 more than a multiple of 3, so the sum of the digits has the number's remainder
+		sum := 0 // the bytes as a number, modulo 3: as 256 is 1 modulo 3, their sum will do
 		for _, c := range out[:16] {
 			sum += int(c)
 		}
@@ -225,14 +225,14 @@ func (e *encryption) hash(salt []byte) []byte {
 			s := sha512.Sum512(out)
 			k = s[:]
 		}
-		// The last byte is 255 at most, so there are fewer than 300 rounds.
+		// The last byte is at most 255, so there are fewer than 300 rounds.
 		if round >= 63 && int(out[len(out)-1]) <= round-31 {
 			return k[:32]
 		}
 	}
 }
 
-// decrypt gives the data of a stream. A nil key leaves it as it is.
+// decrypt decrypts the data of a stream. A nil key leaves the data as it is.
 func (k *fileKey) decrypt(data []byte, number, generation int) ([]byte, error) {
 	if k == nil || k.method == "Identity" {
 		return data, nil
@@ -256,5 +256,5 @@ func (k *fileKey) decrypt(data []byte, number, generation int) ([]byte, error) {
 	}
 	out := bytes.Clone(data[aes.BlockSize : len(data)-len(data)%aes.BlockSize])
 	cipher.NewCBCDecrypter(b, data[:aes.BlockSize]).CryptBlocks(out, out)
-	return out, nil // with up to 16 bytes of padding, which what is read here does not mind
+	return out, nil // with up to 16 bytes of padding, which do no harm here
 }

@@ -12,8 +12,8 @@ const maxFilters = 4
 
 var errFilter = errors.New("a stream that can't be unpacked")
 
-// unpack gives the content of a stream: decrypted if there is a key, and with its filters undone. Only Flate is known:
-// no program packs objects or tables, of which alone the content matters here, in another way.
+// unpack returns the content of a stream: decrypted if there is a key, and with its filters undone. It knows only
+// Flate. Only object streams and cross-reference streams matter here, and no program packs those in another way.
 func (r *reader) unpack(s *stream, key *fileKey) ([]byte, error) {
 	data, err := r.data(s)
 	if err != nil {
@@ -42,7 +42,7 @@ func (r *reader) unpack(s *stream, key *fileKey) ([]byte, error) {
 	return data, r.err
 }
 
-// list gives an array, or one of the single object that may stand for it.
+// list returns an array. A single object in its place becomes an array of one.
 func (r *reader) list(o object) array {
 	switch o := r.resolve(o).(type) {
 	case nil:
@@ -67,7 +67,7 @@ func (r *reader) inflate(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: more than %d bytes", errFilter, maxDecoded)
 	}
 	r.reading += 2 * len(out)
-	// Some programs leave the end away.
+	// Some programs leave out the end.
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("%w: %w", errFilter, err)
 	}

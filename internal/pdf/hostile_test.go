@@ -21,7 +21,7 @@ const (
 	objects = "/Type/ObjStm/N 2/First 8" + flate
 )
 
-// times repeats s n times; a %d in it counts.
+// times repeats s n times. A %d in s becomes the number of the repetition.
 func times(n int, s string) string {
 	if !strings.Contains(s, "%d") {
 		return strings.Repeat(s, n)
@@ -33,7 +33,7 @@ func times(n int, s string) string {
 	return out.String()
 }
 
-// onePage begins a file whose objects 1 to 3 are a letter of one page.
+// onePage begins a file. Its objects 1 to 3 are a letter of one page.
 func onePage() *builder {
 	return build("1.5").object(1, root).object(2, kid3).object(3, aPage)
 }
@@ -41,11 +41,11 @@ func onePage() *builder {
 // tree begins a file whose page tree is to be added.
 func tree() *builder { return build("1.4").object(1, root) }
 
-// bomb is a megabyte of zeros for each of n, packed to a thousandth.
+// bomb is n megabytes of zeros, packed to a thousandth of that.
 func bomb(n int) []byte { return deflate(make([]byte, n<<20)) }
 
-// hostile are files made to take for ever or all memory, of a size n, and how many pages they should have, 0: none
-// can be read.
+// hostile are files made to take for ever or use up all memory, their size n, and the number of pages they should have:
+// 0 if they can't be read.
 var hostile = []struct {
 	name  string
 	size  int
@@ -263,7 +263,7 @@ var hostile = []struct {
 		return tree().object(2, kid3).object(3, "<</MediaBox[0 0 %s 842]>>", times(n, "9")).table(rooted)
 	}, 1},
 
-	// What a repair meets.
+	// Input for the repair.
 	{"headers", 1 << 18, func(n int) []byte { return []byte("%PDF-1.4\n" + times(n, "1 0 obj ")) }, 0},
 	{"empty objects", 1 << 19, func(n int) []byte { return []byte("%PDF-1.4\n" + times(n, "1 0 obj<<>>endobj\n")) }, 0},
 	{"trailers", 1 << 18, func(n int) []byte { return []byte("%PDF-1.4\n" + times(n, "trailer<<")) }, 0},
@@ -302,7 +302,7 @@ var hostile = []struct {
 	}, 0},
 }
 
-// packedEntries says that objects lie in an object stream.
+// packedEntries adds entries for objects in an object stream.
 func (b *builder) packedEntries(within int, numbers ...int) *builder {
 	for i, n := range numbers {
 		b.entries[n] = [3]int{2, within, i}
@@ -310,7 +310,7 @@ func (b *builder) packedEntries(within int, numbers ...int) *builder {
 	return b
 }
 
-// TestHostile inspects what might take for ever or all memory.
+// TestHostile inspects files that might take for ever or use up all memory.
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	for _, h := range hostile {
@@ -329,8 +329,8 @@ func TestHostile(t *testing.T) {
 			}
 			pages, took := inspect(h.size)
 			require.Equal(t, h.pages, pages)
-			// Four times as much takes four times as long, or sixteen times if time is quadratic. A machine that has
-			// something else to do is asked again.
+			// Four times as much input takes four times as long, or sixteen times if the time is quadratic. Try again, in case
+			// the machine was busy.
 			linear := func() bool {
 				_, quarter := inspect(h.size / 4)
 				return took < 10*quarter

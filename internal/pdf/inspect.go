@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// MaxPages is how many pages a letter may have ("How to upload a letter", GOV.UK Notify).
+	// MaxPages is the largest number of pages in a letter ("How to upload a letter", GOV.UK Notify).
 	MaxPages = 10
 
 	maxBytes   = 15 << 20
-	maxCounted = 1000   // Info.Pages counts no further
-	maxNodes   = 20_000 // of a page tree, visited: a tree that refers to itself has no end
+	maxCounted = 1000   // Info.Pages stops here
+	maxNodes   = 20_000 // visited in a page tree: one that refers to itself has no end
 
 	a4Width, a4Height = 210.0, 297.0
-	// Programs round the size of a page in different ways; US Letter, the nearest common size, is 6 mm off.
+	// Programs round page sizes differently. US Letter, the nearest common size, is 6 mm off.
 	tolerance = 2.0
 )
 
@@ -26,23 +26,23 @@ var (
 	ErrPageSize     = errors.New("not A4 portrait")
 )
 
-// Info is what Inspect learned of a PDF.
+// Info is what Inspect found out about a PDF.
 type Info struct {
-	// Pages is the number of pages, at least 1, counted up to 1000.
+	// Pages is the number of pages, at least 1. It stops at 1000.
 	Pages int
-	// Sizes holds the size of each page as it is shown: cropped, turned and scaled.
+	// Sizes holds the size of each page as displayed: cropped, rotated and scaled.
 	Sizes []Size
 }
 
-// Size is the size of a page in millimetres. The zero Size is that of a page that states none.
+// Size is the size of a page in millimetres. A page that does not state its size has the zero Size.
 type Size struct{ Width, Height float64 }
 
-// A4Portrait reports whether s is A4 upright, give or take 2 mm.
+// A4Portrait reports whether s is A4 portrait, give or take 2 mm.
 func (s Size) A4Portrait() bool {
 	return math.Abs(s.Width-a4Width) <= tolerance && math.Abs(s.Height-a4Height) <= tolerance
 }
 
-// Validate tells whether the PDF can be sent as a letter. The error is ErrTooManyPages or ErrPageSize, with details.
+// Validate checks whether the PDF can be sent as a letter. The error is ErrTooManyPages or ErrPageSize, with details.
 func (i Info) Validate() error {
 	if i.Pages > MaxPages {
 		return fmt.Errorf("%w, this one %d", ErrTooManyPages, i.Pages)
@@ -58,9 +58,9 @@ func (i Info) Validate() error {
 	return nil
 }
 
-// Inspect reads the pages of a PDF. It is lenient, as the real service is: whatever a forgiving reader can open counts.
-// Any other input, one of more than 15 MiB, without pages, that asks for a password, or that would take more memory or
-// time than a letter does, gives an error that wraps ErrUnreadable.
+// Inspect reads the pages of a PDF. It is as lenient as the real service, and accepts what any forgiving reader can
+// open. The error wraps ErrUnreadable. It is returned for anything else, for more than 15 MiB, and for a PDF that has
+// no pages, needs a password, or would take more memory or time than a letter does.
 func Inspect(b []byte) (Info, error) {
 	if len(b) > maxBytes {
 		return Info{}, fmt.Errorf("%w: larger than %d bytes", ErrUnreadable, maxBytes)

@@ -6,28 +6,28 @@ import (
 	"strconv"
 )
 
-// The objects of a PDF, chapter 7.3 of ISO 32000. An object is one of these, a bool, a float64 (PDF's two kinds of
-// number need no telling apart here), or nil for null and for whatever is not there.
+// The objects of a PDF, chapter 7.3 of ISO 32000. An object is one of these, a bool, a float64 (for both of PDF's kinds
+// of number), or nil, for null and for anything missing.
 type (
 	object any
 	name   string
 	quoted string
 	array  []object
 	dict   map[name]object
-	ref    int // the number of another object; its generation adds nothing
+	ref    int // the number of another object; its generation is not needed
 )
 
 // stream is a dictionary with data.
 type stream struct {
 	dict               dict
 	start              int // of the data, in the file
-	number, generation int // the key of an encrypted stream is made with them
+	number, generation int // part of the key of an encrypted stream
 }
 
 const (
-	maxDepth  = 100     // arrays and dictionaries in each other
-	maxValues = 1 << 20 // in all that is read of one file
-	maxNumber = 64      // characters: longer ones say nothing about a page
+	maxDepth  = 100     // of arrays and dictionaries within each other
+	maxValues = 1 << 20 // read from one file
+	maxNumber = 64      // characters; no number that matters for a page is longer
 	spaces    = "\x00\t\n\f\r "
 )
 
@@ -44,7 +44,7 @@ type lexer struct {
 	values *int // how many may still be read
 }
 
-// space goes to what is neither white space nor a comment.
+// space skips white space and comments.
 func (l *lexer) space() {
 	for l.pos < len(l.b) {
 		switch c := l.b[l.pos]; {
@@ -62,7 +62,7 @@ func (l *lexer) space() {
 	}
 }
 
-// accept goes past s if s is what follows.
+// accept skips s if s comes next.
 func (l *lexer) accept(s string) bool {
 	if !bytes.HasPrefix(l.b[l.pos:], []byte(s)) {
 		return false
@@ -71,7 +71,7 @@ func (l *lexer) accept(s string) bool {
 	return true
 }
 
-// word is what stands before the next white space or delimiter.
+// word reads up to the next white space or delimiter.
 func (l *lexer) word() []byte {
 	start := l.pos
 	for l.pos < len(l.b) && !isSpace(l.b[l.pos]) && !isDelimiter(l.b[l.pos]) {
@@ -80,7 +80,7 @@ func (l *lexer) word() []byte {
 	return l.b[start:l.pos]
 }
 
-// integer reads a number without sign or fraction after white space.
+// integer skips white space and reads a number without sign or fraction.
 func (l *lexer) integer() (int, bool) {
 	l.space()
 	start := l.pos
@@ -94,7 +94,7 @@ func (l *lexer) integer() (int, bool) {
 	return int(n), err == nil && int64(int(n)) == n
 }
 
-// value reads the next object, which lies in depth others.
+// value reads the next object, which is nested in depth others.
 func (l *lexer) value(depth int) (object, error) {
 	l.space()
 	if *l.values--; *l.values < 0 {
@@ -116,7 +116,7 @@ func (l *lexer) value(depth int) (object, error) {
 		return l.array(depth)
 	case c == ']' || c == '>':
 		return nil, errSyntax
-	case isDelimiter(c): // on its own it says nothing
+	case isDelimiter(c): // on its own it means nothing
 		l.pos++
 		return nil, nil
 	case isDigit(c):
@@ -127,8 +127,8 @@ func (l *lexer) value(depth int) (object, error) {
 	return l.keyword()
 }
 
-// keyword reads what is neither composed nor quoted. What makes no sense is null, as in other lenient readers, unless
-// it shows that the object has ended.
+// keyword reads a boolean, a number or null. As in other lenient readers, anything else is null too, except a word that
+// shows that the object has ended.
 func (l *lexer) keyword() (object, error) {
 	start := l.pos
 	switch w := l.word(); string(w) {
@@ -145,7 +145,7 @@ func (l *lexer) keyword() (object, error) {
 		}
 		n, err := strconv.ParseFloat(string(w), 64)
 		if err != nil {
-			return nil, nil //nolint:nilerr // a number that is none is null
+			return nil, nil //nolint:nilerr // a malformed number is null
 		}
 		return n, nil
 	}
@@ -200,8 +200,8 @@ func (l *lexer) array(depth int) (object, error) {
 	}
 }
 
-// dict reads keys and values; the last of equal keys counts, a value of null is none, and what is no key is passed
-// over. It also ends where its object does.
+// dict reads keys and values. If a key is repeated, the last value counts; a null value counts as missing; anything
+// that is not a key is skipped. A dictionary without an end ends with its object.
 func (l *lexer) dict(depth int) (object, error) {
 	d := dict{}
 	for {

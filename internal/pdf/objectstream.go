@@ -2,15 +2,15 @@ package pdf
 
 import "bytes"
 
-// objectStream is a stream that holds objects, behind a list of their numbers and places.
+// objectStream is a stream of objects, preceded by a list of their numbers and offsets.
 type objectStream struct {
 	content  []byte
 	numbers  []int
 	places   []int
-	byNumber map[int]int // where in the two lists
+	byNumber map[int]int // index into numbers and places
 }
 
-// packedObject gives object n of the stream that its entry names.
+// packedObject returns object n from the object stream that its entry names.
 func (r *reader) packedObject(n int, e entry) (object, error) {
 	s, err := r.objectStream(e.within)
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *reader) packedObject(n int, e entry) (object, error) {
 	return o, r.read(l, s.places[i], err)
 }
 
-// objectStream gives the object stream of the given number, unpacked.
+// objectStream returns the object stream with the given number, unpacked.
 func (r *reader) objectStream(number int) (*objectStream, error) {
 	if s, ok := r.packed[number]; ok {
 		if s == nil {
@@ -39,9 +39,9 @@ func (r *reader) objectStream(number int) (*objectStream, error) {
 		}
 		return s, nil
 	}
-	r.packed[number] = nil // also if it fails
+	r.packed[number] = nil // so that a failure is not tried again
 	e := r.entries[number]
-	if e.within != 0 || e.offset == 0 { // a stream can't lie in a stream
+	if e.within != 0 || e.offset == 0 { // a stream can't be inside a stream
 		return nil, errDamaged
 	}
 	o, err := r.objectAt(e.offset)
@@ -83,7 +83,7 @@ func (r *reader) objectStream(number int) (*objectStream, error) {
 	return packed, nil
 }
 
-// data gives what lies between "stream" and "endstream". A length that leads elsewhere is not believed.
+// data returns the bytes between "stream" and "endstream". It ignores a length that does not lead to "endstream".
 func (r *reader) data(s *stream) ([]byte, error) {
 	const end = "endstream"
 	if n, ok := r.integer(s.dict["Length"]); ok && n >= 0 && n <= len(r.b)-s.start {

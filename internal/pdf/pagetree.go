@@ -2,13 +2,14 @@ package pdf
 
 import "errors"
 
-// node is a place in the page tree, with what a page takes over from the nodes above it.
+// node is a place in the page tree, with what it inherits from the nodes above it.
 type node struct {
 	object              object
 	media, crop, rotate object
 }
 
-// readPages walks the page tree and gives the size of each page. What the tree says about its size is not believed.
+// readPages walks the page tree and returns the size of each page. It ignores what the tree says about the number of
+// its pages.
 func (r *reader) readPages() ([]Size, error) {
 	stack := []node{{object: r.dict(r.trailer["Root"])["Pages"]}}
 	var sizes []Size
@@ -29,7 +30,7 @@ func (r *reader) readPages() ([]Size, error) {
 			continue
 		}
 		list := r.array(kids)
-		// More than can be visited need not be remembered: one array may stand in many places of a tree.
+		// Do not remember more nodes than can be visited: the same long array may be used in many places of a tree.
 		list = list[:min(len(list), maxNodes-min(len(stack), maxNodes))]
 		for i := len(list) - 1; i >= 0; i-- {
 			stack = append(stack, node{list[i], n.media, n.crop, n.rotate})
@@ -41,7 +42,7 @@ func (r *reader) readPages() ([]Size, error) {
 	return sizes, r.err
 }
 
-// take replaces what n inherited by what its own dictionary states.
+// take replaces inherited values with those in the node's own dictionary.
 func (n *node) take(d dict) {
 	for key, field := range map[name]*object{"MediaBox": &n.media, "CropBox": &n.crop, "Rotate": &n.rotate} {
 		if o, ok := d[key]; ok {
@@ -50,13 +51,13 @@ func (n *node) take(d dict) {
 	}
 }
 
-// size is the size of the page as it is shown.
+// size is the size of the page as displayed.
 func (r *reader) size(n node, d dict) Size {
 	box, ok := r.rectangle(n.media)
 	if !ok {
 		return Size{}
 	}
-	// What is cropped away can't be beyond the medium; a crop box that leaves nothing is a mistake to pass over.
+	// A crop box can't extend beyond the media box. One that would leave nothing is a mistake, and ignored.
 	if crop, ok := r.rectangle(n.crop); ok {
 		if both := box.intersect(crop); both.width() > 0 && both.height() > 0 {
 			box = both
@@ -82,7 +83,7 @@ func (b box) intersect(o box) box {
 	return box{max(b.left, o.left), max(b.bottom, o.bottom), min(b.right, o.right), min(b.top, o.top)}
 }
 
-// rectangle reads two opposite corners, which may be any two.
+// rectangle reads two opposite corners, in any order.
 func (r *reader) rectangle(o object) (box, bool) {
 	list := r.array(o)
 	if len(list) < 4 {

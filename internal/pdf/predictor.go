@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Kinds of prediction: table 8 of ISO 32000 has 2 for TIFF's and from 10 on those of PNG.
+// Kinds of prediction. In table 8 of ISO 32000, 2 is TIFF's, and 10 and above are PNG's.
 const (
 	noPrediction = 1
 	tiff         = 2
 	png          = 10
 )
 
-// undoPrediction replaces differences by what they were taken of, in place. Prediction comes from images, so it goes by
-// rows of pixels of so many colours.
+// undoPrediction turns differences back into the original bytes, in place. Prediction was made for images, so its
+// parameters describe rows of pixels with a number of colours.
 func (r *reader) undoPrediction(data []byte, d dict) ([]byte, error) {
 	setting := func(key name, or int) int {
 		if n, ok := r.integer(d[key]); ok {
@@ -25,7 +25,7 @@ func (r *reader) undoPrediction(data []byte, d dict) ([]byte, error) {
 	if kind == noPrediction || len(data) == 0 {
 		return data, nil
 	}
-	const most = 1 << 20 // of each factor, so that their product is a number
+	const most = 1 << 20 // of each factor, so that their product does not overflow
 	colours, bits, columns := setting("Colors", 1), setting("BitsPerComponent", 8), setting("Columns", 1)
 	if min(colours, columns) < 1 || max(colours, columns) > most || !slices.Contains([]int{1, 2, 4, 8, 16}, bits) {
 		return nil, fmt.Errorf("%w: rows of no size", errFilter)
@@ -55,7 +55,7 @@ func undoTIFF(data []byte, row, pixel int) []byte {
 	return data
 }
 
-// undoPNG goes by the byte in front of each row, which names a filter of the PNG specification (chapter 9).
+// undoPNG undoes the filter that the byte in front of each row names (PNG specification, chapter 9).
 func undoPNG(data []byte, row, pixel int) ([]byte, error) {
 	above := make([]byte, row)
 	out := data[:0]
@@ -97,7 +97,7 @@ func left(line []byte, i, pixel int) int {
 	return int(line[i-pixel])
 }
 
-// paeth gives the neighbour that is nearest to left + above - corner.
+// paeth returns the neighbour that is nearest to left + above - corner.
 func paeth(left, above, corner int) int {
 	toLeft, toAbove, toCorner := distance(above, corner), distance(left, corner), distance(left+above, 2*corner)
 	switch {

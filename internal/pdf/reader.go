@@ -9,40 +9,40 @@ import (
 const (
 	maxObjects  = 200_000  // more than a letter's ten pages could use
 	maxChain    = 8        // references to references
-	maxNested   = 16       // objects that have to be looked up while another one is
+	maxNested   = 16       // look-ups of objects within each other
 	maxDecoded  = 32 << 20 // bytes of one stream
-	maxUnpacked = 64 << 20 // all streams of a file together
-	// A byte is read a few times at most: in an object, in a search for the end of its stream, by the repair.
+	maxUnpacked = 64 << 20 // bytes of all streams of a file together
+	// A sound file needs each byte only a few times: in an object, in a search for the end of a stream, in the repair.
 	maxReading = 8
 )
 
 var errDamaged = errors.New("a table that points elsewhere")
 
-// reader finds the objects of a file. It reads only those that are asked for, each once.
+// reader finds the objects of a file. It reads only the objects that are asked for, and each of them once.
 type reader struct {
-	b       []byte // from the header on: all places in a file count from there
+	b       []byte // from the header on: all offsets in a file count from there
 	trailer dict
 	entries map[int]entry
-	objects map[int]object // that were looked up
+	objects map[int]object // looked up so far
 	packed  map[int]*objectStream
 	key     *fileKey // nil: not encrypted
 
-	damaged bool // an entry did not hold what it should
+	damaged bool // an entry did not point to its object
 	nested  int
 
-	// What may still be used up. A file that wants more is refused for good: err.
+	// The remaining budgets. A file that needs more is refused, and err stays set.
 	reading, values, unpacking int
 	err                        error
 }
 
 // entry says where an object is.
 type entry struct {
-	offset int // in the file, 0: it was deleted
+	offset int // in the file; 0 if it was deleted
 	within int // the number of the object stream that holds it, or 0
 	index  int // in that stream
 }
 
-// newReader checks the header. Anything may stand before it.
+// newReader checks the header. Anything may come before it.
 func newReader(b []byte) (*reader, error) {
 	const mark = "%PDF-"
 	start := bytes.Index(b, []byte(mark))
@@ -60,7 +60,8 @@ func newReader(b []byte) (*reader, error) {
 	}, nil
 }
 
-// pages reads the sizes of the pages, by the file's own tables or, where they are broken, by looking for the objects.
+// pages reads the sizes of the pages. It goes by the file's own cross-reference tables or, if they are broken, searches
+// for the objects.
 func (r *reader) pages() ([]Size, error) {
 	pages, err := r.attempt(r.readTables)
 	if r.err == nil && (err != nil || r.damaged) {
@@ -88,7 +89,7 @@ func (r *reader) attempt(load func() error) ([]Size, error) {
 
 func (r *reader) forget() { r.objects, r.packed = map[int]object{}, map[int]*objectStream{} }
 
-// use takes n from what is left of something.
+// use takes n from a budget.
 func (r *reader) use(left *int, n int) error {
 	if *left -= n; *left < 0 {
 		r.err = errLimit
@@ -96,7 +97,7 @@ func (r *reader) use(left *int, n int) error {
 	return r.err
 }
 
-// resolve gives o itself or what it refers to, nil if that is missing or malformed.
+// resolve returns o itself or the object it refers to, or nil if that is missing or malformed.
 func (r *reader) resolve(o object) object {
 	for range maxChain {
 		n, ok := o.(ref)
@@ -123,7 +124,7 @@ func (r *reader) number(o object) (float64, bool) {
 	return n, ok
 }
 
-// integer gives a number of a size that counts and places in a file can have.
+// integer returns a number that is small enough to be a count or an offset in a file.
 func (r *reader) integer(o object) (int, bool) {
 	const most = 1 << 30
 	n, ok := r.number(o)
@@ -141,7 +142,7 @@ func (r *reader) lookUp(n int) object {
 	if e == (entry{}) || r.err != nil || r.nested == maxNested {
 		return nil
 	}
-	r.objects[n] = nil // what needs itself gets nothing
+	r.objects[n] = nil // an object that needs itself gets nil
 	r.nested++
 	defer func() { r.nested-- }()
 	var o object
@@ -159,8 +160,8 @@ func (r *reader) lookUp(n int) object {
 	return o
 }
 
-// objectAt reads "12 0 obj …". Whether the number is the one that was looked up does not matter, as to other readers:
-// a table knows better where an object is than the object what it is called.
+// objectAt reads "12 0 obj …". The number need not be the one that was looked up: like other readers, this one trusts
+// the cross-reference table more than the number at the object.
 func (r *reader) objectAt(offset int) (object, error) {
 	if offset < 0 || offset >= len(r.b) {
 		return nil, errDamaged
@@ -172,7 +173,7 @@ func (r *reader) objectAt(offset int) (object, error) {
 
 func (r *reader) lexer(b []byte, pos int) *lexer { return &lexer{b: b, pos: pos, values: &r.values} }
 
-// read accounts for what l has read since it stood at start.
+// read charges the budget for what l has read since start.
 func (r *reader) read(l *lexer, start int, err error) error {
 	if errors.Is(err, errLimit) {
 		r.err = err
@@ -183,7 +184,7 @@ func (r *reader) read(l *lexer, start int, err error) error {
 	return err
 }
 
-// indirect reads an object with its number.
+// indirect reads an object together with its number.
 func (l *lexer) indirect() (object, error) {
 	n, ok := l.integer()
 	generation, ok2 := l.integer()

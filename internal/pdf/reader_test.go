@@ -15,7 +15,7 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 )
 
-// samples are the files in testdata and how many pages they have, 0: they ask for a password.
+// samples are the files in testdata with their numbers of pages: 0 if they need a password.
 var samples = map[string]int{
 	"cairo": 2, "ghostscript": 3, "ghostscript-encrypted": 3, "mupdf": 3, "poppler": 5, "pypdf-update": 4, "reportlab": 3,
 	"qpdf-packed": 3, "qpdf-linearized": 3,
@@ -30,7 +30,7 @@ func sample(tb testing.TB, name string) []byte {
 	return content
 }
 
-// pages inspects a file all of whose pages are A4 and gives how many they are, 0 if it can't be read.
+// pages inspects a file whose pages are all A4, and returns how many there are: 0 if it can't be read.
 func pages(t *testing.T, content []byte) int {
 	t.Helper()
 	info, err := pdf.Inspect(content)
@@ -50,14 +50,14 @@ func TestInspectSamples(t *testing.T) {
 	for name, want := range samples {
 		content := sample(t, name)
 		require.Equal(t, want, pages(t, content), name)
-		require.Equal(t, want, pages(t, append([]byte("From: a\n\n"), content...)), "%s behind something else", name)
+		require.Equal(t, want, pages(t, append([]byte("From: a\n\n"), content...)), "%s after something else", name)
 		require.Equal(t, want, pages(t, append(content, "\n\n<html>"...)), "%s before something else", name)
 		begun, _, _ := bytes.Cut(content, []byte("endstream"))
 		require.Zero(t, pages(t, begun), "%s cut off in a stream", name)
 	}
 }
 
-// Samples are found again without their tables, but for those whose pages are in object streams.
+// The pages of the samples are found without the tables too, except those in object streams.
 func TestInspectRepairsSamples(t *testing.T) {
 	t.Parallel()
 	for name, want := range samples {
@@ -66,13 +66,13 @@ func TestInspectRepairsSamples(t *testing.T) {
 			want = 0
 		}
 		wrong := replaced(content, "startxref\n", "startxref\n9")
-		require.Equal(t, want, pages(t, wrong), "%s with a wrong place of the table", name)
+		require.Equal(t, want, pages(t, wrong), "%s with a wrong offset of the table", name)
 		none := replaced(content, "startxref", "         ")
-		require.Equal(t, want, pages(t, none), "%s without a place of the table", name)
+		require.Equal(t, want, pages(t, none), "%s without an offset of the table", name)
 	}
 }
 
-// Tables and streams in all the ways in which they can be written.
+// Tables and streams in all the ways they can be written.
 func TestInspectFormats(t *testing.T) {
 	t.Parallel()
 	packed := func() *builder { return build("1.7").packed(9, 1, root, kid3, aPage) }
@@ -147,7 +147,7 @@ func TestInspectFormats(t *testing.T) {
 	}
 }
 
-// The strings of an encryption, whose key fits or not, in all the ways in which they can be written.
+// The strings of the encryption dictionary in all the ways they can be written, with keys that are right or wrong.
 func TestInspectStrings(t *testing.T) {
 	t.Parallel()
 	found := regexp.MustCompile(`/O <(\w+)> .* /U <(\w+)>`).FindSubmatch(sample(t, "qpdf-rc4-40"))
@@ -197,12 +197,12 @@ func TestInspectStrings(t *testing.T) {
 	}
 }
 
-// hybrid is a file whose table calls the page free, which the stream for newer readers gives.
+// hybrid is a file whose table marks the page as free, while the stream for newer readers has it.
 func hybrid() []byte {
 	b := build("1.5").object(1, root).object(2, kid3).packed(9, 3, aPage)
 	at := b.Len()
 	newer := &builder{entries: map[int][3]int{3: b.entries[3], 9: b.entries[9]}}
-	_, _ = newer.Write(b.Bytes()) // a buffer takes everything
+	_, _ = newer.Write(b.Bytes()) // a buffer never fails
 	newer.tableStream(10, rooted, plain)
 	start := newer.Len()
 	fmt.Fprintf(newer, "xref\n0 4\n0000000000 65535 f \n%010d 00000 n \n", b.entries[1][1])
@@ -211,7 +211,7 @@ func hybrid() []byte {
 	return newer.end(start)
 }
 
-// updated is a file of three pages whose second part has two in place of them, if its table says so.
+// updated is a file of three pages with an update that replaces them by two, if its table says so.
 func updated(table string) []byte {
 	b := build("1.4").object(1, root).object(2, "<</Kids[4 0 R 5 0 R 4 0 R]>>").object(4, aPage).object(5, aPage)
 	first := b.Len()

@@ -7,15 +7,16 @@ import (
 
 var errCutOff = errors.New("ends within a stream")
 
-// found is an object that a scan came across, or the trailer of a table.
+// found is an object that a scan has found, or a trailer.
 type found struct {
 	number, offset int
-	text           []byte // of an object, up to its stream or to what comes next
+	text           []byte // of an object, up to its stream or to whatever comes next
 	trailer        dict
 }
 
-// repair finds the objects of a file whose tables are broken by looking for "12 0 obj", as lenient readers do. What
-// stands later in a file is newer. Objects in object streams are lost, as to pdfcpu, qpdf and poppler.
+// repair finds the objects of a file with broken tables by looking for "12 0 obj", as lenient readers do. Of two
+// objects with the same number, the later one in the file is newer. Objects in object streams are lost, as they are in
+// pdfcpu, qpdf and poppler.
 func (r *reader) repair() error {
 	stated := r.entries
 	r.trailer, r.entries = dict{}, map[int]entry{}
@@ -41,19 +42,19 @@ func (r *reader) repair() error {
 			catalog = ref(o.number)
 		}
 	}
-	for n, e := range stated { // what goes by another number where it is
+	for n, e := range stated { // the tables may list objects under other numbers
 		if e.offset > 0 {
 			r.add(n, e)
 		}
 	}
-	r.forget() // lookups of what had not been found yet
+	r.forget() // look-ups made before everything was found
 	if r.dict(r.trailer["Root"])["Pages"] == nil && catalog != nil {
 		r.trailer["Root"] = catalog
 	}
 	return r.err
 }
 
-// replace keeps what is of use in a trailer in place of an older one's.
+// replace keeps the entries of a trailer, and drops those of older ones.
 func (r *reader) replace(trailer dict) {
 	for _, key := range kept {
 		if trailer[key] != nil {
@@ -62,13 +63,13 @@ func (r *reader) replace(trailer dict) {
 	}
 }
 
-// scan lists objects and trailers. It passes over the data of streams, which may hold anything. A file that ends within
-// a stream was not transferred in full, and other readers refuse it too.
+// scan lists objects and trailers. It skips the data of streams, which may contain anything. A file that ends within a
+// stream is incomplete, and other readers refuse it too.
 func (r *reader) scan() ([]found, error) {
 	var all []found
 	obj, stream, trailer := word{"obj", -1}, word{"stream", -1}, word{"trailer", -1}
 	ends := []*word{{"endstream", -1}, {"endobj", -1}}
-	open := false // the text of the last object has not ended
+	open := false // whether the last object's text has not ended yet
 	finish := func(at int) {
 		if open {
 			o := &all[len(all)-1]
@@ -103,7 +104,7 @@ func (r *reader) scan() ([]found, error) {
 			if e == len(r.b) {
 				return nil, errCutOff
 			}
-			pos = min(e, ends[1].after(r.b, pos)) // one may be missing
+			pos = min(e, ends[1].after(r.b, pos)) // one of them may be missing
 		default:
 			finish(t)
 			pos = t + len(trailer.text)
@@ -117,7 +118,7 @@ func (r *reader) scan() ([]found, error) {
 	return nil, r.err
 }
 
-// header reads "12 0" backwards from the end given, where "obj" stands.
+// header reads "12 0" backwards from end, where "obj" begins.
 func header(b []byte, end int) (number, offset int, ok bool) {
 	start, at := max(0, end-maxNumber), end
 	skip := func(f func(byte) bool) bool {
@@ -136,13 +137,13 @@ func header(b []byte, end int) (number, offset int, ok bool) {
 	return number, at, ok && number > 0
 }
 
-// word is a text and the next place where it stands, so that no part of a file is searched twice.
+// word is a string and the next place where it occurs, so that no part of a file is searched twice.
 type word struct {
 	text string
 	next int
 }
 
-// after gives the first place from pos on, or the length of b.
+// after returns the first place from pos on, or the length of b.
 func (w *word) after(b []byte, pos int) int {
 	if w.next >= pos {
 		return w.next

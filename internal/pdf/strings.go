@@ -2,11 +2,10 @@ package pdf
 
 import "bytes"
 
-// escapes are the characters that a letter after a backslash stands for.
+// escapes maps a letter after a backslash to the character that the two stand for.
 var escapes = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f'}
 
-// literal reads "(text)". Of the strings in a file only the ones about its encryption are of use here, which may hold
-// any byte.
+// literal reads "(text)". The only strings needed here are those about encryption, which may contain any byte.
 func (l *lexer) literal() (object, error) {
 	var out []byte
 	open := 0
@@ -24,7 +23,7 @@ func (l *lexer) literal() (object, error) {
 			out = append(out, c)
 		case '\\':
 			out = l.escape(out)
-		case '\r': // any end of line is a line feed
+		case '\r': // any line ending becomes a line feed
 			out = append(out, '\n')
 			if bytes.HasPrefix(l.b[l.pos:], []byte("\r\n")) {
 				l.pos++
@@ -36,7 +35,7 @@ func (l *lexer) literal() (object, error) {
 	return nil, errSyntax
 }
 
-// escape reads what a backslash begins, up to its last byte.
+// escape reads an escape sequence, and stops at its last byte.
 func (l *lexer) escape(out []byte) []byte {
 	if l.pos+1 == len(l.b) {
 		return out
@@ -49,7 +48,7 @@ func (l *lexer) escape(out []byte) []byte {
 	switch {
 	case c == '\n':
 		return out
-	case c == '\r': // a line that goes on
+	case c == '\r': // the line continues
 		if bytes.HasPrefix(l.b[l.pos:], []byte("\r\n")) {
 			l.pos++
 		}
@@ -66,7 +65,7 @@ func (l *lexer) escape(out []byte) []byte {
 	return append(out, byte(n))
 }
 
-// hexadecimal reads "<0aF>"; a missing last digit is 0.
+// hexadecimal reads a string like "<0aF>". A missing last digit is 0.
 func (l *lexer) hexadecimal() (object, error) {
 	l.pos++
 	var out []byte

@@ -8,10 +8,11 @@ import (
 var (
 	errTable = errors.New("no table of objects")
 
-	kept = []name{"Root", "Encrypt", "ID"} // what is of use in a trailer
+	kept = []name{"Root", "Encrypt", "ID"} // the entries of a trailer that are needed here
 )
 
-// readTables reads the tables that say where the objects are, the newest first: what it says hides what older ones say.
+// readTables reads the cross-reference tables, which say where the objects are. It starts with the newest one, which
+// overrides the older ones.
 func (r *reader) readTables() error {
 	mark := bytes.LastIndex(r.b, []byte("startxref"))
 	if err := r.use(&r.reading, len(r.b)-max(mark, 0)); err != nil {
@@ -24,7 +25,7 @@ func (r *reader) readTables() error {
 	if !ok {
 		return errTable
 	}
-	// Tables that go round in a circle have all been read.
+	// If the tables form a circle, stop when all have been read.
 	for seen := map[int]bool{}; !seen[next]; {
 		seen[next] = true
 		d, err := r.section(next)
@@ -38,7 +39,7 @@ func (r *reader) readTables() error {
 	return r.err
 }
 
-// section reads one table, which is in plain text or a stream, and gives its trailer.
+// section reads one table, in plain text or in a stream, and returns its trailer.
 func (r *reader) section(at int) (dict, error) {
 	if at < 0 || at >= len(r.b) {
 		return nil, errTable
@@ -60,7 +61,7 @@ func (r *reader) section(at int) (dict, error) {
 		return nil, errTable
 	}
 	r.take(d)
-	// Objects that only newer readers see are marked as free for the older ones.
+	// A hybrid file has objects for newer readers only. This table marks them as free, and a stream says where they are.
 	if hybrid, ok := r.integer(d["XRefStm"]); ok {
 		if hybrid <= 0 || hybrid >= len(r.b) {
 			return nil, errTable
@@ -75,8 +76,8 @@ func (r *reader) section(at int) (dict, error) {
 	return d, r.err
 }
 
-// subsections reads "0 3" and three entries, "0000000017 00000 n", up to the trailer. How many there are is seen from
-// what stands there: the counts in real files are sometimes wrong.
+// subsections reads headings such as "0 3", each with its entries, such as "0000000017 00000 n", up to the trailer. It
+// ignores the count in the heading, which is sometimes wrong in real files.
 func (r *reader) subsections(l *lexer) (free []int, err error) {
 	next := 0
 	for {
@@ -105,7 +106,7 @@ func (r *reader) subsections(l *lexer) (free []int, err error) {
 	}
 }
 
-// add says where an object is, unless a newer table has done so.
+// add records where an object is, unless a newer table has said so.
 func (r *reader) add(number int, e entry) {
 	if _, ok := r.entries[number]; ok {
 		return
@@ -117,7 +118,7 @@ func (r *reader) add(number int, e entry) {
 	r.entries[number] = e
 }
 
-// take keeps what is of use in a trailer, unless a newer one has it.
+// take keeps those entries of a trailer that no newer one has.
 func (r *reader) take(trailer dict) {
 	for _, key := range kept {
 		if _, ok := r.trailer[key]; !ok && trailer[key] != nil {
@@ -126,7 +127,7 @@ func (r *reader) take(trailer dict) {
 	}
 }
 
-// streamSection reads a table that is a stream: records of three numbers in as many bytes as W says.
+// streamSection reads a table in a stream: records of three numbers, whose widths in bytes W gives.
 func (r *reader) streamSection(at int) (dict, error) {
 	o, err := r.objectAt(at)
 	if err != nil {
@@ -165,7 +166,7 @@ func (r *reader) streamSection(at int) (dict, error) {
 	return s.dict, nil
 }
 
-// widths reads W. Fields of more than eight bytes would hold no number.
+// widths reads W. A field of more than eight bytes would not fit into an integer.
 func (r *reader) widths(d dict) (widths [3]int, size int, err error) {
 	w := r.array(d["W"])
 	if len(w) < len(widths) {

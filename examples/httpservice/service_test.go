@@ -115,7 +115,7 @@ func TestRefusedByNotify(t *testing.T) {
 		status int
 		says   string
 	}{
-		"a number that is none": {func(*suite) {}, "0790", 422, "check the phone number"},
+		"a malformed number": {func(*suite) {}, "0790", 422, "check the phone number"},
 		"a revoked key": {func(s *suite) { require.NoError(t, s.Service.RevokeKey(s.TestKey)) }, "07900900123", 500,
 			"cannot send"},
 		"a changed template": {func(s *suite) {

@@ -70,7 +70,7 @@ var hostile = []struct {
 	{"wide tree", 100_000, func(n int) []byte {
 		return tree().object(2, "<</Kids[%s]>>", times(n, "3 0 R ")).object(3, aPage).table(rooted)
 	}, 1000},
-	{"wide tree of nothing", 100_000, func(n int) []byte {
+	{"wide tree of missing nodes", 100_000, func(n int) []byte {
 		return tree().object(2, "<</Kids[%s]>>", times(n, "%d9 0 R ")).table(rooted)
 	}, 0},
 	{"tree in itself", 50_000, func(n int) []byte {
@@ -99,7 +99,7 @@ var hostile = []struct {
 	{"tree that is its own catalogue", 1, func(int) []byte {
 		return build("1.4").object(1, "<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]>>").table(rooted)
 	}, 0},
-	{"a count of pages that lies", 1, func(int) []byte {
+	{"a wrong count of pages", 1, func(int) []byte {
 		return tree().object(2, "<</Kids[3 0 R]/Count 2147483647>>").object(3, aPage).table(rooted)
 	}, 1},
 
@@ -107,7 +107,7 @@ var hostile = []struct {
 	{"object stream", 33, func(n int) []byte {
 		return build("1.5").stream(9, objects, append(bomb(n), 0)).packedEntries(9, 1, 2).tableStream(10, rooted, plain)
 	}, 0},
-	{"object stream behind a good list", 33, func(n int) []byte {
+	{"object stream after a good list", 33, func(n int) []byte {
 		content := append([]byte("1 0 2 30 "+root+"  "+kid3), make([]byte, n<<20)...)
 		return build("1.5").stream(9, "/Type/ObjStm/N 2/First 9"+flate, deflate(content)).packedEntries(9, 1, 2).
 			object(3, aPage).tableStream(10, rooted, plain)
@@ -136,7 +136,7 @@ var hostile = []struct {
 	{"a table with rows of 2 GB", 1, func(int) []byte {
 		return onePage().tableStream(10, rooted+flate+"/DecodeParms<</Predictor 12/Columns 2147483647>>", deflate)
 	}, 1},
-	{"a table with more colours than numbers hold", 1, func(int) []byte {
+	{"a table with more colours than fit into an integer", 1, func(int) []byte {
 		attrs := "/DecodeParms<</Predictor 15/Colors 1000000/Columns 1000000/BitsPerComponent 16>>"
 		return onePage().tableStream(10, rooted+flate+attrs, deflate)
 	}, 1},
@@ -148,8 +148,8 @@ var hostile = []struct {
 		return onePage().tableStream(10, rooted+flate+"/DecodeParms<</Predictor 15/Columns 0>>", deflate)
 	}, 1},
 
-	// Object streams that lie.
-	{"a list of two thousand million objects", 1, func(int) []byte {
+	// Object streams whose lists are wrong.
+	{"a list of two billion objects", 1, func(int) []byte {
 		return build("1.5").stream(9, "/Type/ObjStm/N 2147483647/First 2147483647"+flate, deflate([]byte("1 0"))).
 			packedEntries(9, 1, 2).tableStream(10, rooted, plain)
 	}, 0},
@@ -204,13 +204,13 @@ var hostile = []struct {
 		b := onePage()
 		return b.table(fmt.Sprintf("%s/XRefStm %d", rooted, b.Len()))
 	}, 1},
-	{"a section of two thousand million", 1, func(int) []byte {
+	{"a section of two billion entries", 1, func(int) []byte {
 		return bytes.ReplaceAll(onePage().table(rooted), []byte("3 1\n"), []byte("3 2147483647\n"))
 	}, 1},
-	{"an index of two thousand million", 1, func(int) []byte {
+	{"an index of two billion entries", 1, func(int) []byte {
 		return bytes.ReplaceAll(onePage().tableStream(10, rooted, plain), []byte("Index["), []byte("Index[0 2147483647 "))
 	}, 1},
-	{"records of no bytes", 1, func(int) []byte {
+	{"records of zero bytes", 1, func(int) []byte {
 		return bytes.ReplaceAll(onePage().tableStream(10, rooted, plain), []byte("W[1 4 2]"), []byte("W[0 0 0]"))
 	}, 1},
 	{"records of 2 GB", 1, func(int) []byte {
@@ -283,8 +283,8 @@ var hostile = []struct {
 	{"digits", 1 << 22, func(n int) []byte { return []byte("%PDF-1.4\n" + times(n, "1") + " 0 obj<<>>") }, 0},
 
 	// Encryption.
-	{"encryption by itself", 1, func(int) []byte { return onePage().table(rooted + "/Encrypt 9 0 R") }, 0},
-	{"a key of no length", 1, func(int) []byte {
+	{"encryption dictionary that is missing", 1, func(int) []byte { return onePage().table(rooted + "/Encrypt 9 0 R") }, 0},
+	{"a key of length zero", 1, func(int) []byte {
 		return onePage().table(rooted + "/Encrypt<</Filter/Standard/V 2/R 3/Length 0/O()/U()/P 0>>")
 	}, 0},
 	{"a key of 2 GB", 1, func(int) []byte {

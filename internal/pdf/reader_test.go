@@ -95,8 +95,8 @@ func TestInspectFormats(t *testing.T) {
 		{"packed table, short name", onePage().tableStream(10, rooted+"/Filter[/Fl]", deflate), 1},
 		{"packed twice", onePage().tableStream(10, rooted+"/Filter[/FlateDecode/FlateDecode]",
 			func(b []byte) []byte { return deflate(deflate(b)) }), 1},
-		{"prediction of PNG", packed().tableStream(10, columns(12), png), 1},
-		{"prediction of TIFF", packed().tableStream(10, columns(2), tiff), 1},
+		{"PNG prediction", packed().tableStream(10, columns(12), png), 1},
+		{"TIFF prediction", packed().tableStream(10, columns(2), tiff), 1},
 		{"prediction in a list", packed().tableStream(10,
 			rooted+"/Filter[/FlateDecode]/DecodeParms[<</Predictor 15/Columns 7>>]", png), 1},
 		{"no prediction", packed().tableStream(10, columns(1), deflate), 1},
@@ -105,9 +105,9 @@ func TestInspectFormats(t *testing.T) {
 			return out[:len(out)-4]
 		}), 1},
 		{"objects in a stream", packed().tableStream(10, rooted, plain), 1},
-		{"a table of an unknown filter", onePage().tableStream(10, rooted+"/Filter/LZWDecode", plain), 1},
-		{"objects in a stream of an unknown filter", changed("/FlateDecode", "/CrypticCode"), 0},
-		{"objects in a stream that is damaged", changed("stream\nx\x01", "stream\ny\x01"), 0},
+		{"a table with an unknown filter", onePage().tableStream(10, rooted+"/Filter/LZWDecode", plain), 1},
+		{"objects in a stream with an unknown filter", changed("/FlateDecode", "/CrypticCode"), 0},
+		{"objects in a damaged stream", changed("stream\nx\x01", "stream\ny\x01"), 0},
 		{"hybrid", hybrid(), 1},
 		{"later versions of objects", updated("xref\n0 1\n0000000000 65535 f \n3 1\n%010d 00000 n \n"), 2},
 		{"a later version that deletes", updated("xref\n0 1\n0000000000 65535 f \n5 1\n%010d 00001 f \n"), 2},
@@ -119,20 +119,20 @@ func TestInspectFormats(t *testing.T) {
 		{"no length", changed("/Length", "/Longth"), 1},
 		{"names in numbers", onePage().object(2, "<</#4bids[3 0 R]/K#69ds[3 0 R]>>").table(rooted), 1},
 		{"comments", onePage().object(2, "<<%%>>\n/Kids%%[\n[3 %%4\r0 R]>>").table(rooted), 1},
-		{"strings with brackets", onePage().object(2, `<</A(>>\)(\(endobj)\051)/B<3e 3e>/Kids[3 0 R]>>`).table(rooted), 1},
+		{"strings with parentheses", onePage().object(2, `<</A(>>\)(\(endobj)\051)/B<3e 3e>/Kids[3 0 R]>>`).table(rooted), 1},
 		{"a key without a value", onePage().object(2, "<</Kids[3 0 R]/A>>").table(rooted), 1},
 		{"words that mean nothing", onePage().object(2, "<</A true/B null/C what/D - /Kids[3 0 R]>>").table(rooted), 1},
 		{"stray brackets", onePage().object(2, "<<)/A}]/Kids[3 0 R]>>").table(rooted), 1},
-		{"a dictionary that its object ends", onePage().object(2, "<</Kids[3 0 R]").table(rooted), 1},
+		{"a dictionary that ends with its object", onePage().object(2, "<</Kids[3 0 R]").table(rooted), 1},
 		{"a list without an end", onePage().object(2, "<</Kids[3 0 R>>").table(rooted), 0},
-		{"a table of other numbers", replaced(onePage().table(rooted), "3 0 obj", "8 0 obj"), 1},
+		{"a table with other numbers", replaced(onePage().table(rooted), "3 0 obj", "8 0 obj"), 1},
 		{"no trailer", replaced(onePage().table(rooted), "trailer", "trial"), 1},
 		{"no root", onePage().table(""), 1},
-		{"a root elsewhere", onePage().table("/Root 3 0 R"), 1},
+		{"a root that is a page", onePage().table("/Root 3 0 R"), 1},
 		{"no size", replaced(onePage().table(rooted), "/Size", "/Site"), 1},
-		{"wrong places", replaced(onePage().table(rooted), " 00000 n", "7 00000 n"), 1},
+		{"wrong offsets", replaced(onePage().table(rooted), " 00000 n", "7 00000 n"), 1},
 		{"a table that ends early", replaced(onePage().table(rooted), "3 1\n", "3 9\n"), 1},
-		{"a version that there is not", replaced(onePage().table(rooted), "%PDF-1", "%PDF-3"), 0},
+		{"a version that does not exist", replaced(onePage().table(rooted), "%PDF-1", "%PDF-3"), 0},
 		{"an object where a stream should be", onePage().packedEntries(3, 4).object(2, "<</Kids[4 0 R]>>").
 			tableStream(10, rooted, plain), 0},
 		{"encryption that the trailer states",
@@ -165,8 +165,8 @@ func TestInspectStrings(t *testing.T) {
 			}
 			return string([]byte{c})
 		},
-		"lines that go on": func(c byte) string { return fmt.Sprintf("\\\n\\%03o\\\r\n", c) },
-		"escapes of what needs none": func(c byte) string {
+		"lines that continue": func(c byte) string { return fmt.Sprintf("\\\n\\%03o\\\r\n", c) },
+		"needless escapes": func(c byte) string {
 			if s, ok := short[c]; ok {
 				return s
 			}

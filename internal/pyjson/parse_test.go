@@ -109,7 +109,7 @@ func FuzzParse(f *testing.F) {
 			require.ErrorIs(t, err, ErrSyntax)
 			plain := !strings.ContainsAny(string(body), "0123456789") && len(body) < 500
 			require.False(t, json.Valid(body) && utf8.Valid(body) && plain,
-				"Python takes all that Go takes, but for long numbers and deep nesting")
+				"Python accepts all that Go accepts, except long numbers and deep nesting")
 			return
 		}
 		written := Append(nil, v)

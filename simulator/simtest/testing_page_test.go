@@ -21,7 +21,7 @@ import (
 
 func TestDeliveryTakesAWhile(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // time stands still until everything waits, and then jumps
+	synctest.Test(t, func(t *testing.T) { // time stands still until every goroutine waits, and then jumps
 		kit := simtest.New(t, simulator.WithOutcomeDelay(10*time.Second))
 		client, template := kit.Client(), kit.SMSTemplate("Hello")
 		sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: template})

@@ -283,7 +283,7 @@ var hostile = []struct {
 	{"digits", 1 << 22, func(n int) []byte { return []byte("%PDF-1.4\n" + times(n, "1") + " 0 obj<<>>") }, 0},
 
 	// Encryption.
-	{"encryption dictionary that is missing", 1, func(int) []byte { return onePage().table(rooted + "/Encrypt 9 0 R") }, 0},
+	{"missing encryption dictionary", 1, func(int) []byte { return onePage().table(rooted + "/Encrypt 9 0 R") }, 0},
 	{"a key of length zero", 1, func(int) []byte {
 		return onePage().table(rooted + "/Encrypt<</Filter/Standard/V 2/R 3/Length 0/O()/U()/P 0>>")
 	}, 0},

@@ -66,10 +66,10 @@ func parse(args []string) (*settings, error) {
 	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
 	flags.StringVar(&s.root, "root", "..", "the module's `directory`")
 	flags.IntVar(&s.sample, "sample", 0, "run this many mutants, chosen at random; 0 for all")
-	flags.Uint64Var(&s.seed, "seed", 1, "what the choice depends on")
+	flags.Uint64Var(&s.seed, "seed", 1, "seed of the random choice")
 	flags.IntVar(&s.line, "line", 0, "only mutants of this line; 0 for all")
-	flags.DurationVar(&s.budget, "budget", 0, "begin no further mutant after this time; 0 for no end")
-	flags.IntVar(&s.memory, "memory", 8, "what a mutant's tests may take of address space, in GiB")
+	flags.DurationVar(&s.budget, "budget", 0, "start no more mutants after this time; 0 for no limit")
+	flags.IntVar(&s.memory, "memory", 8, "address space for the tests of a mutant, in GiB")
 	flags.Float64Var(&s.floor, "score", 0, "fail if the score is below this `percentage`")
 	flags.BoolVar(&s.all, "v", false, "print every mutant, not only the survivors")
 	flags.Usage = func() {

@@ -51,7 +51,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	tb.Helper()
 	u := &url.URL{Scheme: "https", Host: "notify.test", Path: "/v2/notifications", RawQuery: trimQuestion(query)}
-	resp, err := s.RoundTrip(&http.Request{Method: "GET", URL: u, Header: http.Header{"Authorization": {bearer}}})
+	resp, err := s.RoundTrip(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{"Authorization": {bearer}}})
 	if err != nil || resp.StatusCode != 200 {
 		tb.Fatal(resp, err)
 	}

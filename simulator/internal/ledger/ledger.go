@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Entry is what a ledger knows of an entry. The type that is kept embeds it. Its fields are set before [Ledger.Add], and
+// Entry is what a ledger knows of an entry. The type that is kept embeds it. Its fields are set before [Ledger.Add] and
 // belong to the ledger from then on.
 type Entry struct {
 	ID         uuid.UUID

@@ -27,13 +27,13 @@ func exampleService(t simulator.KeyType) (*simulator.Service, *notify.Client) {
 		SendFilesContact: "https://www.example.gov.uk/contact", ReceivedTextNumber: "07900 900880",
 		Keys: []simulator.KeyConfig{{Name: "example-" + string(t), Type: t}},
 		Templates: []simulator.TemplateConfig{
-			{ID: exampleSMS, Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{
+			{ID: exampleSMS, Type: simulator.MessageTypeSMS, Name: "Reminder", Versions: []simulator.TemplateVersion{
 				{Body: "Dear ((name))"}, {Body: "Dear ((name)), your licence ends on ((date))."},
 			}},
-			{ID: exampleEmail, Type: simulator.Email, Name: "Confirmation", Versions: []simulator.TemplateVersion{
+			{ID: exampleEmail, Type: simulator.MessageTypeEmail, Name: "Confirmation", Versions: []simulator.TemplateVersion{
 				{Subject: "Your licence, ((name))", Body: "Thank you for:\n\n((documents))"},
 			}},
-			{ID: exampleLetter, Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{
+			{ID: exampleLetter, Type: simulator.MessageTypeLetter, Name: "Decision", Versions: []simulator.TemplateVersion{
 				{Subject: "Our decision", Body: "Dear ((name))", Postage: "first"},
 			}},
 		},

@@ -49,7 +49,7 @@ func Example() {
 		return
 	}
 	template, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Reminder",
+		Type: simulator.MessageTypeSMS, Name: "Reminder",
 		Versions: []simulator.TemplateVersion{{Body: "Your appointment is on ((date))."}},
 	})
 	if err != nil {

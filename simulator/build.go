@@ -254,7 +254,7 @@ func (b *builder) version(path string, t *template, v TemplateVersion) {
 		}
 	}
 	switch {
-	case t.kind == Letter:
+	case t.kind == MessageTypeLetter:
 		v.Postage = cmp.Or(v.Postage, postage.Second)
 		b.oneOf(path+".postage", v.Postage, postage.First, postage.Second, postage.Economy)
 	case v.Postage != "":
@@ -262,10 +262,10 @@ func (b *builder) version(path string, t *template, v TemplateVersion) {
 	case v.LetterContactBlock != "" || v.WelshSubject != "" || v.WelshBody != "":
 		b.complain(path, "only letters have a contact block and a Welsh half")
 	}
-	if v.HasUnsubscribeLink && t.kind != Email {
+	if v.HasUnsubscribeLink && t.kind != MessageTypeEmail {
 		b.complain(path+".has_unsubscribe_link", "only emails have a link to unsubscribe")
 	}
-	if t.kind == SMS && v.Subject != "" {
+	if t.kind == MessageTypeSMS && v.Subject != "" {
 		b.complain(path+".subject", "a text message has no subject")
 	}
 	if last > 0 && v.UpdatedAt == "" {

@@ -51,7 +51,9 @@ func TestClockOutsideLocks(t *testing.T) {
 		"AddKey":        func() { _, _ = w.svc.AddKey("new", simulator.KeyTypeTest) },
 		"AddTeamMember": func() { _ = w.svc.AddTeamMember(simulator.TeamMember{Name: "Jo"}) },
 		"AddTemplate": func() {
-			_, _ = w.svc.AddTemplate(simulator.TemplateConfig{Type: simulator.SMS, Versions: []simulator.TemplateVersion{{}}})
+			_, _ = w.svc.AddTemplate(simulator.TemplateConfig{
+				Type: simulator.MessageTypeSMS, Versions: []simulator.TemplateVersion{{}},
+			})
 		},
 		"AddToGuestList":  func() { _ = w.svc.AddToGuestList("jo@example.com") },
 		"Archive":         func() { w.svc.Archive() },

@@ -5,12 +5,12 @@ type MessageType string
 
 // The three types of message, and of template.
 const (
-	SMS    MessageType = "sms"
-	Email  MessageType = "email"
-	Letter MessageType = "letter"
+	MessageTypeSMS    MessageType = "sms"
+	MessageTypeEmail  MessageType = "email"
+	MessageTypeLetter MessageType = "letter"
 )
 
-var messageTypes = [...]MessageType{SMS, Email, Letter}
+var messageTypes = [...]MessageType{MessageTypeSMS, MessageTypeEmail, MessageTypeLetter}
 
 // slot numbers the types of message.
 func (t MessageType) slot() uint8 { return slotIn(messageTypes[:], t) }

@@ -15,16 +15,16 @@ type cost struct {
 // cost is worked out anew each time, for prices can be replaced.
 func (n *notification) cost(prices Prices) (c cost) {
 	switch n.kind() {
-	case Email:
+	case MessageTypeEmail:
 		c.known = true
-	case SMS:
+	case MessageTypeSMS:
 		if n.billed {
 			c.fragments = int(n.fragments)
 		}
 		c.known = n.status() != StatusCreated || c.fragments != 0
 		c.multiplier, c.rate = float64(n.phone.RateMultiplier()), prices.SMSRate
 		c.pounds = float64(c.fragments) * c.multiplier * c.rate
-	case Letter:
+	case MessageTypeLetter:
 		c.sheets = n.billedSheets()
 		c.known = n.status() != StatusPendingVirusCheck && (n.status() != StatusCreated || c.sheets != 0)
 		c.pounds = prices.letter(c.sheets, n.postage)

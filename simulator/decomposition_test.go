@@ -16,7 +16,7 @@ func TestCharactersThatFail(t *testing.T) {
 	const note = "\U0001d15e"
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
-	template := w.addTemplate(t, simulator.SMS, "", note+"((name)) ((shown??"+note+"))")
+	template := w.addTemplate(t, simulator.MessageTypeSMS, "", note+"((name)) ((shown??"+note+"))")
 	values := fields{"name": "Jo", "shown": "no"}
 	previewed := func(personalisation fields) answer {
 		t.Helper()

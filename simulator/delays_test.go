@@ -85,7 +85,7 @@ func TestDailyLimitDuringDelay(t *testing.T) {
 		send := func() answer { return w.do(t, key, "POST", "/v2/notifications/letter", precompiled) }
 		require.Equal(t, map[int]int{201: 3, 429: 5}, atOnce(8, send))
 		require.Equal(t, "Exceeded send limits (letter: 3) for today", send().message())
-		require.Equal(t, 3, w.svc.Usage().Today[simulator.Letter])
+		require.Equal(t, 3, w.svc.Usage().Today[simulator.MessageTypeLetter])
 	})
 }
 

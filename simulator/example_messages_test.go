@@ -23,7 +23,7 @@ func ExampleNotification() {
 		return
 	}
 	n, found := svc.Notification(sent.ID)
-	fmt.Println(found, n.Type == simulator.Email, n.Reference, n.To, n.Personalisation)
+	fmt.Println(found, n.Type == simulator.MessageTypeEmail, n.Reference, n.To, n.Personalisation)
 	fmt.Println("sent with the key", n.KeyName, "by version", n.TemplateVersion, "of", n.TemplateName)
 	// Output:
 	// true true licence-4711 guest@example.com map[name:Jo]
@@ -35,7 +35,7 @@ func ExampleNotification() {
 func ExampleStatus() {
 	svc, client, template := licensing(simulator.KeyTypeLive)
 	letter, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Letter, Name: "Decision",
+		Type: simulator.MessageTypeLetter, Name: "Decision",
 		Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Dear ((name))"}},
 	})
 	must(err)
@@ -84,7 +84,7 @@ func ExampleStatus() {
 func ExampleDelivered() {
 	svc, client, _ := licensing(simulator.KeyTypeTest)
 	template, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Licence",
+		Type: simulator.MessageTypeEmail, Name: "Licence",
 		Versions: []simulator.TemplateVersion{{Subject: "Your licence", Body: "# Hello\n\nIt ends on ((date))."}},
 	})
 	must(err)
@@ -112,7 +112,7 @@ func ExampleFile() {
 	})
 	must(err)
 	template, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Receipt",
+		Type: simulator.MessageTypeEmail, Name: "Receipt",
 		Versions: []simulator.TemplateVersion{{Subject: "Receipt", Body: "Here: ((receipt))"}},
 	})
 	must(err)
@@ -144,12 +144,12 @@ func ExampleUsage() {
 		SMSRate: 0.03, Letters: []simulator.LetterPrice{{Sheets: 1, Postage: "second", Rate: 0.70}},
 	}))
 	text, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Reminder",
+		Type: simulator.MessageTypeSMS, Name: "Reminder",
 		Versions: []simulator.TemplateVersion{{Body: strings.Repeat("Tomorrow! ", 30)}},
 	})
 	must(err)
 	letter, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Letter, Name: "Decision",
+		Type: simulator.MessageTypeLetter, Name: "Decision",
 		Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Yes"}},
 	})
 	must(err)
@@ -163,7 +163,9 @@ func ExampleUsage() {
 	must(err)
 
 	used := svc.Usage()
-	for _, t := range []simulator.MessageType{simulator.Email, simulator.SMS, simulator.Letter} {
+	for _, t := range []simulator.MessageType{
+		simulator.MessageTypeEmail, simulator.MessageTypeSMS, simulator.MessageTypeLetter,
+	} {
 		fmt.Println(t, used.Today[t])
 	}
 	fmt.Printf("%d fragments, %d sheet, £%.2f\n", used.SMSFragments, used.Sheets, used.CostInPounds)

@@ -35,7 +35,7 @@ func Example() {
 		return
 	}
 	template, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Receipt",
+		Type: simulator.MessageTypeEmail, Name: "Receipt",
 		Versions: []simulator.TemplateVersion{{Subject: "Your ((item))", Body: "Here is your receipt: ((receipt))"}},
 	})
 	if err != nil {

@@ -51,7 +51,7 @@ func ExampleServiceConfig() {
 		return
 	}
 	template, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Bill", Versions: []simulator.TemplateVersion{{Body: "Your bill is ready."}},
+		Type: simulator.MessageTypeSMS, Name: "Bill", Versions: []simulator.TemplateVersion{{Body: "Your bill is ready."}},
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -31,7 +31,7 @@ func licensing(
 	})
 	must(err)
 	template, err = svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Welcome",
+		Type: simulator.MessageTypeEmail, Name: "Welcome",
 		Versions: []simulator.TemplateVersion{{Subject: "Welcome", Body: "Dear ((name))"}},
 	})
 	must(err)
@@ -125,7 +125,7 @@ func ExampleService_Dashboard() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	_, _ = client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
 	fmt.Println(len(svc.Dashboard()), "on the dashboard,",
-		len(svc.TestMessages()), "by test keys,", svc.Usage().Today[simulator.Email], "counted")
+		len(svc.TestMessages()), "by test keys,", svc.Usage().Today[simulator.MessageTypeEmail], "counted")
 	// Output: 0 on the dashboard, 1 by test keys, 0 counted
 }
 
@@ -134,7 +134,7 @@ func ExampleService_Usage() {
 	_, _ = client.SendEmail(context.Background(), welcome(template, "guest@example.com"))
 	_, err := client.SendEmail(context.Background(), welcome(template, "stranger@example.com"))
 	fmt.Println(errors.Is(err, notify.ErrNotOnGuestList))
-	fmt.Println(svc.Usage().Today[simulator.Email], "counted")
+	fmt.Println(svc.Usage().Today[simulator.MessageTypeEmail], "counted")
 	// Output:
 	// true
 	// 1 counted
@@ -272,7 +272,7 @@ func ExampleWithPDFDelay() {
 	clock := func() time.Time { return now }
 	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPDFDelay(2*time.Second), simulator.WithClock(clock))
 	template, err := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Letter, Name: "Decision",
+		Type: simulator.MessageTypeLetter, Name: "Decision",
 		Versions: []simulator.TemplateVersion{{Subject: "Decision", Body: "Dear Jo"}},
 	})
 	must(err)
@@ -322,7 +322,8 @@ func ExampleWithRevocation() {
 func ExampleService_Delivered() {
 	svc, client, _ := licensing(simulator.KeyTypeTest)
 	template, _ := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow at ((time))"}},
+		Type: simulator.MessageTypeSMS, Name: "Reminder",
+		Versions: []simulator.TemplateVersion{{Body: "Tomorrow at ((time))"}},
 	})
 	sent, err := client.SendSMS(context.Background(), notify.SMS{
 		PhoneNumber: "07900 900123", TemplateID: template, Personalisation: notify.Personalisation{"time": "ten"},
@@ -379,7 +380,7 @@ func ExampleSimulator_SetPrices() {
 	svc, client, _ := licensing(simulator.KeyTypeLive)
 	must(svc.Simulator().SetPrices(simulator.Prices{SMSRate: 0.03}))
 	template, _ := svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow"}},
+		Type: simulator.MessageTypeSMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "Tomorrow"}},
 	})
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "+33 6 12 34 56 78", TemplateID: template})
 	fmt.Println(err, svc.Usage().SMSFragments, svc.Usage().CostInPounds) // a text to France counts twice

@@ -194,7 +194,9 @@ func TestAddServiceErrors(t *testing.T) {
 		EmailReplyTo: []simulator.ReplyTo{{EmailAddress: "nobody"}},
 		Keys:         []simulator.KeyConfig{{Type: "x"}},
 		Templates: []simulator.TemplateConfig{
-			{Type: simulator.SMS, Versions: []simulator.TemplateVersion{{Subject: "s", LetterContactBlock: "b"}, {Version: 1}}},
+			{Type: simulator.MessageTypeSMS, Versions: []simulator.TemplateVersion{
+				{Subject: "s", LetterContactBlock: "b"}, {Version: 1},
+			}},
 		},
 	})
 	for _, want := range []string{
@@ -246,7 +248,7 @@ func TestAddServiceErrorsInOrder(t *testing.T) {
 			EmailReplyTo: []simulator.ReplyTo{
 				{EmailAddress: "a@example.gov.uk", Default: true}, {EmailAddress: "b@example.gov.uk", Default: true},
 			},
-			Templates: []simulator.TemplateConfig{{Type: simulator.SMS}},
+			Templates: []simulator.TemplateConfig{{Type: simulator.MessageTypeSMS}},
 		})
 		require.EqualError(t, err, `simulator: service "Twice": .rate_limit_per_minute: a limit can't be negative
 simulator: service "Twice": .sms_senders: only one can be the default

@@ -113,9 +113,9 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	}
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind() {
-	case SMS:
+	case MessageTypeSMS:
 		return Delivered{Text: render.SMS(v.Body, values, svc.prefix()).Body}, true
-	case Email:
+	case MessageTypeEmail:
 		body := v.Body
 		if v.HasUnsubscribeLink {
 			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.ID) + ")"

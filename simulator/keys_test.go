@@ -83,7 +83,9 @@ func TestTeamKey(t *testing.T) {
 		require.NoError(t, w.svc.AddToGuestList("07900900502"))
 		require.Equal(t, 201, w.sendSMS(t, key, "07900900502").status)
 		require.Len(t, w.svc.Dashboard(), 4)
-		require.Equal(t, map[simulator.MessageType]int{simulator.SMS: 2, simulator.Email: 2}, w.svc.Usage().Today)
+		require.Equal(t, map[simulator.MessageType]int{
+			simulator.MessageTypeSMS: 2, simulator.MessageTypeEmail: 2,
+		}, w.svc.Usage().Today)
 	}
 }
 
@@ -99,7 +101,9 @@ func TestLiveKey(t *testing.T) {
 	require.Equal(t, 201, w.sendSMS(t, key, "+33612345678").status)
 
 	usage := w.svc.Usage()
-	require.Equal(t, map[simulator.MessageType]int{simulator.SMS: 2, simulator.Email: 1, simulator.Letter: 1}, usage.Today)
+	require.Equal(t, map[simulator.MessageType]int{
+		simulator.MessageTypeSMS: 2, simulator.MessageTypeEmail: 1, simulator.MessageTypeLetter: 1,
+	}, usage.Today)
 	require.Equal(t, 1, usage.InternationalToday)
 	require.Equal(t, 1+2, usage.SMSFragments) // a text to France counts twice
 	require.Equal(t, 1, usage.Sheets)

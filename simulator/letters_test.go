@@ -21,7 +21,7 @@ func (w town) addTemplate(t *testing.T, kind simulator.MessageType, subject, bod
 // sendLetterOf sends a letter of a template of its own.
 func (w town) sendLetterOf(t *testing.T, key, subject, body string) (id string) {
 	t.Helper()
-	template := w.addTemplate(t, simulator.Letter, subject, body)
+	template := w.addTemplate(t, simulator.MessageTypeLetter, subject, body)
 	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": template, "personalisation": fields{
 		"address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
 	}})

@@ -53,15 +53,15 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 func (m *messages) handOver(n *notification) {
 	test, now := n.keyType() == KeyTypeTest, n.createdAt()
 	switch kind := n.kind(); {
-	case kind == Letter && n.precompiled():
+	case kind == MessageTypeLetter && n.precompiled():
 		m.setStatus(n, StatusPendingVirusCheck, now)
 		return
-	case kind == SMS && n.phone.International():
+	case kind == MessageTypeSMS && n.phone.International():
 		m.setStatus(n, StatusSent, now)
 	default:
 		m.setStatus(n, StatusSending, now)
 	}
-	if !test || n.kind() != Letter {
+	if !test || n.kind() != MessageTypeLetter {
 		n.sentAt = now
 	}
 	n.billed = !test
@@ -73,7 +73,7 @@ func (m *messages) receive(n *notification, s Status, at int64) {
 	if s != StatusSent {
 		n.billed = true
 	}
-	if s == StatusDelivered && n.kind() == Letter && n.keyType() != KeyTypeTest && n.sentAt == 0 {
+	if s == StatusDelivered && n.kind() == MessageTypeLetter && n.keyType() != KeyTypeTest && n.sentAt == 0 {
 		n.sentAt = n.changedAt()
 	}
 }
@@ -94,7 +94,7 @@ func (svc *Service) expectReceipt(id uuid.UUID, outcome Status, at time.Time) {
 // makePDF has the PDF of a letter ready at once, or schedules it.
 func (svc *Service) makePDF(n *notification, now time.Time) {
 	delay := svc.sim.currentDelays().pdf
-	if n.kind() != Letter || n.precompiled() || delay <= 0 {
+	if n.kind() != MessageTypeLetter || n.precompiled() || delay <= 0 {
 		n.pdfReady = true
 		return
 	}
@@ -116,7 +116,7 @@ func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 		return StatusVirusScanFailed, nil
 	case n.letter != nil && (n.letter.invalid || !n.precompiled() && n.tooLong()):
 		return StatusValidationFailed, nil
-	case n.kind() == SMS && n.phone.International() && !n.phone.ReportsDelivery():
+	case n.kind() == MessageTypeSMS && n.phone.International() && !n.phone.ReportsDelivery():
 		return StatusSent, nil
 	case n.keyType() == KeyTypeTest:
 		return testOutcome(n.kind(), n.to), nil
@@ -139,10 +139,11 @@ func unknownOutcome(s Status) *wire.Failure {
 // testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that
 // one with a space in its last ten digits is delivered, and the address to the letter.
 func testOutcome(kind MessageType, to string) Status {
+	isSMS, isEmail := kind == MessageTypeSMS, kind == MessageTypeEmail
 	switch {
-	case kind == SMS && strings.HasSuffix(to, "7700900003"), kind == Email && to == "temp-fail@simulator.notify":
+	case isSMS && strings.HasSuffix(to, "7700900003"), isEmail && to == "temp-fail@simulator.notify":
 		return StatusTemporaryFailure
-	case kind == SMS && strings.HasSuffix(to, "7700900002"), kind == Email && to == "perm-fail@simulator.notify":
+	case isSMS && strings.HasSuffix(to, "7700900002"), isEmail && to == "perm-fail@simulator.notify":
 		return StatusPermanentFailure
 	}
 	return StatusDelivered
@@ -161,7 +162,7 @@ func (svc *Service) SetStatus(id string, status Status) (err error) {
 		switch {
 		case n == nil:
 			err = fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
-		case n.kind() != Letter && status.forLetters():
+		case n.kind() != MessageTypeLetter && status.forLetters():
 			err = fmt.Errorf("simulator: only letters have the status %q", status)
 		default:
 			n.setByHand = true

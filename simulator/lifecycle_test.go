@@ -334,7 +334,7 @@ func TestUnsubscribe(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeLive)
 	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "News",
+		Type: simulator.MessageTypeEmail, Name: "News",
 		Versions: []simulator.TemplateVersion{
 			{Subject: "News", Body: "News", HasUnsubscribeLink: true},
 		},
@@ -358,7 +358,7 @@ func TestBilingualLetter(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
 	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Letter, Name: "Two languages",
+		Type: simulator.MessageTypeLetter, Name: "Two languages",
 		Versions: []simulator.TemplateVersion{
 			{Subject: "Decision", Body: "Dear ((name))", WelshSubject: "Penderfyniad", WelshBody: "Annwyl ((enw))"},
 		},
@@ -382,7 +382,7 @@ func TestDelivered(t *testing.T) {
 	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo"}, text)
 
 	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "News",
+		Type: simulator.MessageTypeEmail, Name: "News",
 		Versions: []simulator.TemplateVersion{
 			{Subject: "News", Body: "# It's ((name))'s news", HasUnsubscribeLink: true},
 		},

@@ -7,8 +7,14 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// channelInternational is the allowance that texts to numbers outside +44 count against, besides that of texts.
-const channelInternational = "international_sms"
+// The channels that have a daily limit: the types of message, and texts to numbers outside +44, which count towards
+// that of texts as well.
+const (
+	channelSMS           = string(MessageTypeSMS)
+	channelEmail         = string(MessageTypeEmail)
+	channelLetter        = string(MessageTypeLetter)
+	channelInternational = "international_sms"
+)
 
 // limits is what is used up of the limits of a service. Messages of test keys use up nothing of the daily ones.
 type limits struct {
@@ -64,8 +70,8 @@ func (n *notification) channels() []string {
 	switch {
 	case n.keyType() == KeyTypeTest:
 		return nil
-	case n.kind() == SMS && n.phone.Abroad():
-		return []string{string(SMS), channelInternational}
+	case n.kind() == MessageTypeSMS && n.phone.Abroad():
+		return []string{channelSMS, channelInternational}
 	}
 	return []string{string(n.kind())}
 }

@@ -45,7 +45,9 @@ func TestDailyLimitIsExact(t *testing.T) {
 		go func() { synctest.Wait(); close(hold) }()
 		send = func() answer { return w.sendSMS(t, key, "+33612345678") }
 		require.Equal(t, map[int]int{201: 2, 429: 6}, atOnce(8, send))
-		require.Equal(t, map[simulator.MessageType]int{simulator.Email: 3, simulator.SMS: 2}, w.svc.Usage().Today)
+		require.Equal(t, map[simulator.MessageType]int{
+			simulator.MessageTypeEmail: 3, simulator.MessageTypeSMS: 2,
+		}, w.svc.Usage().Today)
 		require.Equal(t, 2, w.svc.Usage().InternationalToday)
 		require.Equal(t, "Exceeded send limits (international_sms: 2) for today", send().message())
 	})
@@ -98,7 +100,7 @@ func TestDailyLimitForthAndBack(t *testing.T) {
 			accepted[day]++
 		}
 		require.Equal(t, want, w.sendSMS(t, key, "07900900123").status, "day %d", day)
-		require.Equal(t, accepted[day], w.svc.Usage().Today[simulator.SMS], "day %d", day)
+		require.Equal(t, accepted[day], w.svc.Usage().Today[simulator.MessageTypeSMS], "day %d", day)
 	}
 }
 

@@ -15,7 +15,8 @@ func TestTemplateNames(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{})
 	key := w.svc.Key(simulator.KeyTypeTest)
 	id, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Z", Versions: []simulator.TemplateVersion{{Name: "A", Body: "one"}, {Body: "two"}},
+		Type: simulator.MessageTypeSMS, Name: "Z",
+		Versions: []simulator.TemplateVersion{{Name: "A", Body: "one"}, {Body: "two"}},
 	})
 	require.NoError(t, err)
 	name := func(path string) any { return w.do(t, key, "GET", "/v2/template/"+id+path, nil).body["name"] }

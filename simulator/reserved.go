@@ -12,7 +12,8 @@ import (
 // noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is
 // simulated by the real service's own rules never gets here.
 func (c *call) noteReserved(kind MessageType, to destination) {
-	if kind == SMS && dramaNumber().MatchString(to.phone.E164()) || kind == Email && reservedDomain(to.to) {
+	isSMS, isEmail := kind == MessageTypeSMS, kind == MessageTypeEmail
+	if isSMS && dramaNumber().MatchString(to.phone.E164()) || isEmail && reservedDomain(to.to) {
 		c.service.noteInvalid(c.key)
 	}
 }
@@ -28,7 +29,7 @@ func (c *call) noteMalformed(kind MessageType, body any) {
 	if !ok {
 		return
 	}
-	if kind == SMS {
+	if kind == MessageTypeSMS {
 		_, err := recipient.ParsePhone(given)
 		ok = err == nil
 	} else {

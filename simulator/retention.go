@@ -33,9 +33,9 @@ func (svc *Service) cleanUp(night time.Time) {
 	}
 	svc.during(night, func(st *state) {
 		st.messages.Sweep(slices.Max(cutoff[:]), func(n *notification) bool {
-			return n.createdAt() < cutoff[n.Kind] && (n.kind() != Letter || !n.status().underWay())
+			return n.createdAt() < cutoff[n.Kind] && (n.kind() != MessageTypeLetter || !n.status().underWay())
 		})
-		svc.sim.registry.forgetReceived(st.received.sweep(cutoff[SMS.slot()]))
+		svc.sim.registry.forgetReceived(st.received.sweep(cutoff[MessageTypeSMS.slot()]))
 		st.cleaning = false
 		if st.messages.Len() > 0 || st.received.ages() {
 			svc.expectCleanUp(st)

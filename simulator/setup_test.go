@@ -53,9 +53,9 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 	}
 	return town{
 		sim: sim, svc: svc,
-		sms:    add(simulator.SMS, "", "Hello ((name))"),
-		email:  add(simulator.Email, "For ((name))", "Dear ((name))"),
-		letter: add(simulator.Letter, "Decision", "Dear ((name))"),
+		sms:    add(simulator.MessageTypeSMS, "", "Hello ((name))"),
+		email:  add(simulator.MessageTypeEmail, "For ((name))", "Dear ((name))"),
+		letter: add(simulator.MessageTypeLetter, "Decision", "Dear ((name))"),
 	}
 }
 

@@ -48,7 +48,7 @@ func expand(query string) []Status {
 
 // wire is the status as the API shows it.
 func (s Status) wire(kind MessageType) string {
-	if kind == Letter {
+	if kind == MessageTypeLetter {
 		switch s {
 		case StatusCreated, StatusSending:
 			return "accepted"

@@ -27,7 +27,7 @@ func TestSurrogatesInJSON(t *testing.T) {
 		require.Equal(t, string(r), n.Personalisation["name"])
 	}
 
-	template := w.addTemplate(t, simulator.Email, "S ((x))", "B ((x))")
+	template := w.addTemplate(t, simulator.MessageTypeEmail, "S ((x))", "B ((x))")
 	preview := func(template, values string) answer {
 		body := json.RawMessage(`{"personalisation":` + values + `}`)
 		return w.do(t, key, "POST", "/v2/template/"+template+"/preview", body)

@@ -75,7 +75,7 @@ func (ts *templates) offered() []*template {
 // hidden is what precompiled letters are said to be made of.
 func (ts *templates) hidden() *templateVersion {
 	if ts.precompiled == nil {
-		ts.precompiled = &template{id: uuid.New(), kind: Letter, hidden: true}
+		ts.precompiled = &template{id: uuid.New(), kind: MessageTypeLetter, hidden: true}
 		const name = "Pre-compiled PDF"
 		ts.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
 	}

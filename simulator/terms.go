@@ -18,9 +18,9 @@ func (t *terms) may(p Permission) bool { return slices.Contains(t.permissions, p
 // Notify's own limits, messages a UTC day.
 var (
 	liveLimits = map[string]int{
-		string(Email): 250_000, string(SMS): 250_000, channelInternational: 100, string(Letter): 20_000,
+		channelEmail: 250_000, channelSMS: 250_000, channelInternational: 100, channelLetter: 20_000,
 	}
-	trialLimits = map[string]int{string(Email): 50, string(SMS): 50, channelInternational: 100, string(Letter): 50}
+	trialLimits = map[string]int{channelEmail: 50, channelSMS: 50, channelInternational: 100, channelLetter: 50}
 )
 
 // dailyLimit is how many messages of a channel the service may send on one day.
@@ -91,8 +91,8 @@ func (d DailyLimits) explicit() (limits map[string]int, negative string) {
 		channel string
 		limit   *int
 	}{
-		{string(Email), d.Email}, {string(SMS), d.SMS},
-		{channelInternational, d.InternationalSMS}, {string(Letter), d.Letter},
+		{channelEmail, d.Email}, {channelSMS, d.SMS},
+		{channelInternational, d.InternationalSMS}, {channelLetter, d.Letter},
 	} {
 		switch {
 		case l.limit == nil:

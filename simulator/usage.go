@@ -41,9 +41,9 @@ func (svc *Service) Usage() Usage {
 func (u *Usage) add(n *notification, prices Prices) {
 	u.Sent[n.kind()]++
 	switch n.kind() {
-	case SMS:
+	case MessageTypeSMS:
 		u.SMSFragments += int(n.fragments) * n.phone.RateMultiplier()
-	case Letter:
+	case MessageTypeLetter:
 		u.Sheets += n.sheets()
 	}
 	if c := n.cost(prices); c.known {

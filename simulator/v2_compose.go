@@ -40,7 +40,7 @@ func (c *call) compose(from form) (*composed, *wire.Failure) {
 // sanitise makes the values of sanitise_content_for harmless. A value or a name that is no string crashes the real
 // service.
 func (m *composed) sanitise(*Service) *wire.Failure {
-	if m.kind != Email {
+	if m.kind != MessageTypeEmail {
 		return nil
 	}
 	m.sanitised = &pyjson.Object{}
@@ -95,7 +95,7 @@ func (m *composed) findTemplate(svc *Service) *wire.Failure {
 
 // checkQRCode refuses letters with a QR code that holds too much.
 func (m *composed) checkQRCode(*Service) *wire.Failure {
-	if m.kind != Letter {
+	if m.kind != MessageTypeLetter {
 		return nil
 	}
 	if data, size, tooLong := render.QRTooLong(m.template.content, m.values); tooLong {
@@ -121,12 +121,12 @@ func (m *composed) render(*Service) (f *wire.Failure) {
 
 // checkFiles refuses files that do not go by email.
 func (m *composed) checkFiles(*Service) *wire.Failure {
-	return failIf(m.kind != Email && len(m.fileKeys()) > 0, wire.FileNotByEmail)
+	return failIf(m.kind != MessageTypeEmail && len(m.fileKeys()) > 0, wire.FileNotByEmail)
 }
 
 // checkSize refuses texts of more than 918 characters, and emails of more than 2,000,000 bytes.
 func (m *composed) checkSize() *wire.Failure {
-	if m.kind == SMS {
+	if m.kind == MessageTypeSMS {
 		if n := render.SMSLength(m.text.body); n > render.MaxSMSLength {
 			return wire.SMSTooLong(n)
 		}
@@ -172,13 +172,13 @@ type rendered struct{ body, subject string }
 // rendering fails where the real service does, over some characters in texts.
 func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
 	switch v.template.kind {
-	case SMS:
+	case MessageTypeSMS:
 		body, err := render.SMSBody(v.Body, values)
 		if err != nil {
 			return rendered{}, wire.Crash(wire.ValueError)
 		}
 		return rendered{body: body}, nil
-	case Email:
+	case MessageTypeEmail:
 		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
 	default:
 		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil

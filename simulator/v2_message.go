@@ -22,12 +22,12 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 	cost := n.cost(prices)
 	var email, phone, completed, subject, pounds any
 	switch n.kind() {
-	case Email:
+	case MessageTypeEmail:
 		email = n.to
-	case SMS:
+	case MessageTypeSMS:
 		phone = n.to
 	}
-	if n.kind() != SMS {
+	if n.kind() != MessageTypeSMS {
 		subject = n.subject
 	}
 	if n.status().completes() {
@@ -45,7 +45,7 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "created_at", Value: wireMicros(n.createdAt())},
 		pyjson.Member{Key: "created_by_name", Value: nil},
 		pyjson.Member{Key: "email_address", Value: email})
-	if n.kind() == Letter {
+	if n.kind() == MessageTypeLetter {
 		arrives := postage.EstimatedDelivery(wireMicros(n.createdAt()), n.postage)
 		m = append(m, pyjson.Member{Key: "estimated_delivery", Value: arrives})
 	}
@@ -86,7 +86,7 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 		lines[i].Key = "line_" + strconv.Itoa(i+1)
 	}
 	switch {
-	case n.kind() != Letter:
+	case n.kind() != MessageTypeLetter:
 		return lines, nil
 	case n.precompiled():
 		lines[0].Value = n.to
@@ -103,9 +103,9 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 // costDetails are what the price is made of.
 func (n *notification) costDetails(c cost) pyjson.Members {
 	switch {
-	case !c.known || n.kind() == Email:
+	case !c.known || n.kind() == MessageTypeEmail:
 		return pyjson.Members{}
-	case n.kind() == SMS:
+	case n.kind() == MessageTypeSMS:
 		return pyjson.Members{
 			{Key: "billable_sms_fragments", Value: c.fragments},
 			{Key: "international_rate_multiplier", Value: c.multiplier},

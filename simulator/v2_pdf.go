@@ -14,7 +14,7 @@ func (s *Simulator) getPDF(c *call) (*response, *wire.Failure) {
 	switch {
 	case f != nil:
 		return nil, f
-	case n.kind() != Letter:
+	case n.kind() != MessageTypeLetter:
 		return nil, wire.NotificationNotLetter
 	case n.status() == StatusVirusScanFailed:
 		return nil, wire.PDFInfected

@@ -19,7 +19,7 @@ import (
 // postMessage answers POST /v2/notifications/{type}.
 func (s *Simulator) postMessage(c *call) (*response, *wire.Failure) {
 	kind := MessageType(c.args[0])
-	if kind != SMS && kind != Email {
+	if kind != MessageTypeSMS && kind != MessageTypeEmail {
 		if f := c.takeToken(); f != nil {
 			return nil, f
 		}
@@ -41,7 +41,7 @@ func (s *Simulator) postMessage(c *call) (*response, *wire.Failure) {
 
 func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure) {
 	s := schema.SMS
-	if kind == Email {
+	if kind == MessageTypeEmail {
 		s = schema.Email
 	}
 	form, f := c.readForm(kind, s, body)
@@ -78,7 +78,7 @@ func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure
 // postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter; one without passes the
 // limits twice, and so takes two tokens of the rate limit.
 func (s *Simulator) postLetter(c *call) (*response, *wire.Failure) {
-	if f := c.admit(Letter); f != nil {
+	if f := c.admit(MessageTypeLetter); f != nil {
 		return nil, f
 	}
 	body, f := parseJSON(c.body)
@@ -96,10 +96,10 @@ func (s *Simulator) postLetter(c *call) (*response, *wire.Failure) {
 }
 
 func (c *call) sendLetter(body any) (*response, *wire.Failure) {
-	if f := c.admit(Letter); f != nil {
+	if f := c.admit(MessageTypeLetter); f != nil {
 		return nil, f
 	}
-	form, f := c.readForm(Letter, schema.Letter, body)
+	form, f := c.readForm(MessageTypeLetter, schema.Letter, body)
 	if f != nil {
 		return nil, f
 	}
@@ -129,7 +129,7 @@ func (c *call) sendLetter(body any) (*response, *wire.Failure) {
 }
 
 func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
-	form, f := c.readForm(Letter, schema.PrecompiledLetter, body)
+	form, f := c.readForm(MessageTypeLetter, schema.PrecompiledLetter, body)
 	if f != nil {
 		return nil, f
 	}
@@ -199,7 +199,7 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 		keyName: c.key.name, template: m.template, to: to.to, rendered: m.text, personalisation: m.personalisation,
 		unsubscribe: m.string("one_click_unsubscribe_url"), files: m.files, phone: to.phone,
 	}
-	if m.kind == SMS {
+	if m.kind == MessageTypeSMS {
 		fragments := render.SMSFragments(m.template.Body, m.values, c.service.prefix())
 		n.fragments = int32(fragments) //nolint:gosec // at most a few dozen
 	}
@@ -211,14 +211,14 @@ func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
 	t := m.template.template.id.String()
 	content := pyjson.Members{{Key: "body", Value: m.text.body}}
 	switch m.kind {
-	case SMS:
+	case MessageTypeSMS:
 		content = append(content, pyjson.Member{Key: "from_number", Value: to.from})
-	case Email:
+	case MessageTypeEmail:
 		content = append(content,
 			pyjson.Member{Key: "from_email", Value: to.from},
 			pyjson.Member{Key: "one_click_unsubscribe_url", Value: m.value("one_click_unsubscribe_url")},
 			pyjson.Member{Key: "subject", Value: m.text.subject})
-	case Letter:
+	case MessageTypeLetter:
 		content = append(content, pyjson.Member{Key: "subject", Value: m.text.subject})
 	}
 	answer := pyjson.Members{
@@ -226,7 +226,7 @@ func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
 		{Key: "id", Value: id.String()},
 		{Key: "reference", Value: m.value("reference")},
 	}
-	if m.kind == Email {
+	if m.kind == MessageTypeEmail {
 		answer = append(answer, pyjson.Member{Key: "sanitised_content", Value: m.sanitised})
 	}
 	return append(answer,

@@ -88,7 +88,7 @@ func (c *call) address(m form) (destination, *wire.Failure) {
 	if f := c.checkReach(m, to.to); f != nil {
 		return to, f
 	}
-	if m.kind == Email {
+	if m.kind == MessageTypeEmail {
 		to.simulated = recipient.IsSimulatedEmail(to.to)
 		return to, nil
 	}
@@ -100,7 +100,7 @@ func (c *call) address(m form) (destination, *wire.Failure) {
 }
 
 func (c *call) findSender(m form) (to destination, f *wire.Failure) {
-	if m.kind == SMS {
+	if m.kind == MessageTypeSMS {
 		to.from, f = c.service.smsSender(m.string("sms_sender_id"))
 	} else {
 		to.from, f = c.service.emailSender(m.string("email_reply_to_id"))
@@ -111,7 +111,7 @@ func (c *call) findSender(m form) (to destination, f *wire.Failure) {
 // recipient is whom the message is for, as the body says it, and whether it does.
 func (m form) recipient() (string, bool) {
 	name := "email_address"
-	if m.kind == SMS {
+	if m.kind == MessageTypeSMS {
 		name = "phone_number"
 	}
 	v, _ := m.fields.Get(name)

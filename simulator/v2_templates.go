@@ -38,7 +38,7 @@ func (v *templateVersion) wire() pyjson.Members {
 
 // subject is null for texts, which have none.
 func (v *templateVersion) subject(s string) any {
-	if v.template.kind == SMS {
+	if v.template.kind == MessageTypeSMS {
 		return nil
 	}
 	return s
@@ -127,7 +127,7 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 		return nil, f
 	}
 	var html any
-	if t.kind == Email {
+	if t.kind == MessageTypeEmail {
 		html = render.EmailHTML(v.Body, values)
 	}
 	return jsonAnswer(200, pyjson.Members{

@@ -36,13 +36,13 @@ func demonstration(sim *simulator.Simulator) error {
 		GuestList:          []string{"07900900777", "guest.person@example.gov.uk"},
 		ReceivedTextNumber: "07700900880",
 		Templates: []simulator.TemplateConfig{
-			{ID: demoSMS, Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{
+			{ID: demoSMS, Type: simulator.MessageTypeSMS, Name: "Reminder", Versions: []simulator.TemplateVersion{
 				{Body: "Hello ((name)), your appointment is on ((date))."},
 			}},
-			{ID: demoEmail, Type: simulator.Email, Name: "Confirmation", Versions: []simulator.TemplateVersion{
+			{ID: demoEmail, Type: simulator.MessageTypeEmail, Name: "Confirmation", Versions: []simulator.TemplateVersion{
 				{Subject: "Your application, ((name))", Body: "# Thank you\n\nDear ((name))\n\nWe have received:\n\n((documents))"},
 			}},
-			{ID: demoLetter, Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{
+			{ID: demoLetter, Type: simulator.MessageTypeLetter, Name: "Decision", Versions: []simulator.TemplateVersion{
 				{
 					Subject: "Our decision", Body: "Dear ((name))\n\nWe have decided.",
 					LetterContactBlock: "Demonstration\n1 High Street\nLondon\nSW1A 1AA",

@@ -177,10 +177,10 @@ func start() (*simulator.Simulator, *simulator.Service, error) {
 		},
 		DailyLimits: simulator.DailyLimits{Email: new(0)},
 		Templates: []simulator.TemplateConfig{
-			{ID: smsTemplate, Type: simulator.SMS, Name: "Text", Versions: []simulator.TemplateVersion{
+			{ID: smsTemplate, Type: simulator.MessageTypeSMS, Name: "Text", Versions: []simulator.TemplateVersion{
 				{Body: "Hello ((name))"},
 			}},
-			{ID: emailTemplate, Type: simulator.Email, Name: "Email", Versions: []simulator.TemplateVersion{
+			{ID: emailTemplate, Type: simulator.MessageTypeEmail, Name: "Email", Versions: []simulator.TemplateVersion{
 				{Subject: "News", Body: "Hello"},
 			}},
 		},

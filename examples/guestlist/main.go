@@ -32,7 +32,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 			Name: "Alice", EmailAddress: "alice@example.gov.uk", MobileNumber: "07900900501",
 		}},
 		Templates: []simulator.TemplateConfig{{
-			ID: welcome, Type: simulator.Email, Name: "Welcome",
+			ID: welcome, Type: simulator.MessageTypeEmail, Name: "Welcome",
 			Versions: []simulator.TemplateVersion{{Subject: "Welcome", Body: "Hello"}},
 		}},
 	})

@@ -97,7 +97,7 @@ func newReminders(getenv func(string) string, logger *slog.Logger) (*Reminders, 
 			return nil, err
 		}
 		template, err = service.AddTemplate(simulator.TemplateConfig{
-			Type: simulator.SMS, Name: "Reminder",
+			Type: simulator.MessageTypeSMS, Name: "Reminder",
 			Versions: []simulator.TemplateVersion{{Body: "Your appointment is on ((date))."}},
 		})
 		if err != nil {

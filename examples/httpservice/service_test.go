@@ -72,7 +72,7 @@ func TestSendsForReal(t *testing.T) {
 	status, _ := s.remind(t, "07900 900123")
 	require.Equal(t, 202, status)
 	require.Len(t, kit.Service.Dashboard(), 1)
-	require.Equal(t, 1, kit.Service.Usage().Today[simulator.SMS])
+	require.Equal(t, 1, kit.Service.Usage().Today[simulator.MessageTypeSMS])
 }
 
 func TestVisitorWhoGoesAway(t *testing.T) {
@@ -150,7 +150,8 @@ func TestLimits(t *testing.T) {
 			t.Parallel()
 			config.Name, config.Keys = "Limited", []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}}
 			config.Templates = []simulator.TemplateConfig{{
-				ID: template, Type: simulator.SMS, Name: "Reminder", Versions: []simulator.TemplateVersion{{Body: "On ((date))"}},
+				ID: template, Type: simulator.MessageTypeSMS, Name: "Reminder",
+				Versions: []simulator.TemplateVersion{{Body: "On ((date))"}},
 			}}
 			sim := simulator.New()
 			limited, err := sim.AddService(config)

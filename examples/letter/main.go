@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Planning", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
 		Templates: []simulator.TemplateConfig{{
-			ID: decision, Type: simulator.Letter, Name: "Decision", Versions: []simulator.TemplateVersion{{
+			ID: decision, Type: simulator.MessageTypeLetter, Name: "Decision", Versions: []simulator.TemplateVersion{{
 				Subject: "Your application ((number))", Body: "Dear ((name))\n\nYou may build:\n\n((works))",
 				Postage: "first", LetterContactBlock: "Planning\nTown Hall\nExampleton\nEX1 1AA",
 			}},

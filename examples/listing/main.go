@@ -27,7 +27,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Library", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
 		Templates: []simulator.TemplateConfig{{
-			ID: reminder, Type: simulator.SMS, Name: "Overdue",
+			ID: reminder, Type: simulator.MessageTypeSMS, Name: "Overdue",
 			Versions: []simulator.TemplateVersion{{Body: "Please return ((title))."}},
 		}},
 	})

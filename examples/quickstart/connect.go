@@ -40,14 +40,14 @@ func connectSimulator() (*target, error) {
 		return nil, err
 	}
 	sms, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Reminder",
+		Type: simulator.MessageTypeSMS, Name: "Reminder",
 		Versions: []simulator.TemplateVersion{{Body: "Hello ((name)), your appointment is on ((date))."}},
 	})
 	if err != nil {
 		return nil, err
 	}
 	email, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Confirmation",
+		Type: simulator.MessageTypeEmail, Name: "Confirmation",
 		Versions: []simulator.TemplateVersion{{Subject: "Your application", Body: "# Thank you\n\nDear ((name))"}},
 	})
 	if err != nil {

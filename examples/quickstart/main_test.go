@@ -49,14 +49,14 @@ func remote(t *testing.T, wrap func(http.Handler) http.Handler) (*simulator.Serv
 	}})
 	require.NoError(t, err)
 	sms, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "Text",
+		Type: simulator.MessageTypeSMS, Name: "Text",
 		Versions: []simulator.TemplateVersion{
 			{Body: "((whatever)) it ((may be??needs))"},
 		},
 	})
 	require.NoError(t, err)
 	email, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.Email, Name: "Email",
+		Type: simulator.MessageTypeEmail, Name: "Email",
 		Versions: []simulator.TemplateVersion{
 			{Subject: "((subject))", Body: "Hello"},
 		},

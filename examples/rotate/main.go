@@ -28,7 +28,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Vaccinations", Keys: []simulator.KeyConfig{{Name: "live-2025", Type: simulator.KeyTypeLive}},
 		Templates: []simulator.TemplateConfig{{
-			ID: reminder, Type: simulator.SMS, Name: "Reminder",
+			ID: reminder, Type: simulator.MessageTypeSMS, Name: "Reminder",
 			Versions: []simulator.TemplateVersion{{Body: "Your appointment is tomorrow."}},
 		}},
 	})

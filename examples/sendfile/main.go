@@ -31,7 +31,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 		// Without this, Notify refuses files: the download page tells the recipient whom to contact.
 		SendFilesContact: "https://www.example.gov.uk/contact",
 		Templates: []simulator.TemplateConfig{{
-			ID: statement, Type: simulator.Email, Name: "Statement", Versions: []simulator.TemplateVersion{{
+			ID: statement, Type: simulator.MessageTypeEmail, Name: "Statement", Versions: []simulator.TemplateVersion{{
 				Subject: "Your statement", Body: "Payments: ((payments))\n\nWhat they mean: ((leaflet))",
 			}},
 		}},

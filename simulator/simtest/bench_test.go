@@ -21,7 +21,7 @@ func BenchmarkSendSMS(b *testing.B) {
 	})
 	require.NoError(b, err)
 	template, err := busy.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.SMS, Name: "T",
+		Type: simulator.MessageTypeSMS, Name: "T",
 		Versions: []simulator.TemplateVersion{
 			{Body: "Hello ((name)), your reference is ((ref))"},
 		},

@@ -36,7 +36,7 @@ func ExampleKit_ClientWithKey() {
 		}
 	}
 	fmt.Println(len(kit.Service.TestMessages()), "of the test key,", len(kit.Service.Dashboard()), "on the dashboard,",
-		kit.Service.Usage().Today[simulator.Email], "counted")
+		kit.Service.Usage().Today[simulator.MessageTypeEmail], "counted")
 	// Output:
 	// test alice@example.gov.uk delivered
 	// test amala@example.gov.uk delivered

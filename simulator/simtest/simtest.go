@@ -94,19 +94,19 @@ func (k *Kit) ClientWithKey(key string, opts ...notify.Option) *notify.Client {
 // SMSTemplate makes a text message template and returns its id.
 func (k *Kit) SMSTemplate(body string) string {
 	k.t.Helper()
-	return k.template(simulator.SMS, "", body)
+	return k.template(simulator.MessageTypeSMS, "", body)
 }
 
 // EmailTemplate makes an email template and returns its id.
 func (k *Kit) EmailTemplate(subject, body string) string {
 	k.t.Helper()
-	return k.template(simulator.Email, subject, body)
+	return k.template(simulator.MessageTypeEmail, subject, body)
 }
 
 // LetterTemplate makes a letter template with second-class postage, and returns its id.
 func (k *Kit) LetterTemplate(subject, body string) string {
 	k.t.Helper()
-	return k.template(simulator.Letter, subject, body)
+	return k.template(simulator.MessageTypeLetter, subject, body)
 }
 
 func (k *Kit) template(kind simulator.MessageType, subject, body string) string {

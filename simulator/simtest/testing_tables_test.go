@@ -105,7 +105,7 @@ func TestPageKeys(t *testing.T) {
 			messages := append(kit.Service.TestMessages(), kit.Service.Dashboard()...)
 			require.Equal(t, row[2], yes[messages[0].Status == simulator.StatusTechnicalFailure])
 			require.Equal(t, row[3], yes[len(kit.Service.Dashboard()) > 0])
-			require.Equal(t, row[4], yes[kit.Service.Usage().Today[simulator.SMS] > 0])
+			require.Equal(t, row[4], yes[kit.Service.Usage().Today[simulator.MessageTypeSMS] > 0])
 			require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{SMS: new(1)}))
 			require.Equal(t, row[5], yes[errors.Is(send(simtest.TeamMemberPhone), notify.ErrDailyLimit)])
 		})

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -24,10 +23,6 @@ const (
 	typeHTML = "text/html; charset=utf-8"
 	typePDF  = "application/pdf"
 )
-
-func jsonAnswer(status int, v any) *response {
-	return &response{status: status, contentType: typeJSON, body: append(pyjson.Append(make([]byte, 0, 512), v), '\n')}
-}
 
 func refuse(f *wire.Failure) *response {
 	return &response{status: f.Status, contentType: typeJSON, body: f.Body()}

@@ -164,18 +164,6 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 	}), nil
 }
 
-// parseJSON reads a body. What counts as false in Python counts as {}.
-func parseJSON(b []byte) (any, *wire.Failure) {
-	v, err := pyjson.Parse(b)
-	if err != nil {
-		return nil, wire.JSONInvalid
-	}
-	if !pyjson.Truthy(v) {
-		return &pyjson.Object{}, nil
-	}
-	return v, nil
-}
-
 // mentionsContent is Python's "content" in v.
 func mentionsContent(v any) (bool, *wire.Failure) {
 	switch v := v.(type) {

@@ -46,11 +46,6 @@ func (m form) value(name string) any {
 // string is a field that is text, or empty.
 func (m form) string(name string) string { return pyText(m.value(name)) }
 
-func pyText(v any) string {
-	s, _ := v.(string)
-	return s
-}
-
 // readForm checks the form of a body, and then whether the service may send such a thing.
 func (c *call) readForm(kind MessageType, s schema.Schema, body any) (form, *wire.Failure) {
 	found := s.CheckAt(c.service.sim.now(), body)

@@ -44,13 +44,6 @@ func (v *templateVersion) subject(s string) any {
 	return s
 }
 
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // getTemplate answers GET /v2/template/{id} and /version/{n}. Version 0 is the current one.
 func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 	if errs := schema.CheckID("id", c.args[0]); errs != nil {

@@ -1,0 +1,116 @@
+package simulator
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestOneDoor: no other file takes the lock of a service or reaches for its state, and none locks what the registry
+// keeps.
+func TestOneDoor(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	owners := map[string][]string{
+		"door":  {"door.go"},
+		"mu":    {"door.go", "registry.go"},
+		"state": {"door.go"},
+	}
+	seen := map[string]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if allowed, guarded := owners[s.Sel.Name]; guarded {
+					require.True(t, slices.Contains(allowed, name), "%s reaches for %s", name, s.Sel.Name)
+					seen[s.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	require.Len(t, seen, len(owners), "the fields have these names")
+}
+
+// TestHistory: a message keeps the statuses it had, with their times.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		delay time.Duration
+		want  []change
+	}{
+		"at once": {0, []change{
+			{StatusCreated, 0}, {StatusSending, 0}, {StatusDelivered, 0}, {StatusTechnicalFailure, 60},
+		}},
+		"later": {time.Second, []change{
+			{StatusCreated, 0}, {StatusSending, 0}, {StatusDelivered, 1}, {StatusTechnicalFailure, 60},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+			now := start
+			svc, n := oneMessage(t, MessageTypeEmail, WithOutcomeDelay(c.delay), WithClock(func() time.Time { return now }))
+			now = start.Add(time.Minute)
+			require.NoError(t, svc.SetStatus(n.ID.String(), StatusTechnicalFailure))
+			for i := range c.want {
+				c.want[i].at = start.UnixMicro() + c.want[i].at*1e6
+			}
+			require.Equal(t, c.want, svc.find(n.ID.String()).history)
+		})
+	}
+}
+
+// TestWhatIsToHappen: everything that will happen by itself is an event, and none is left when all has happened.
+func TestWhatIsToHappen(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	svc, n := oneMessage(t, MessageTypeLetter, WithClock(func() time.Time { return now }),
+		WithOutcomeDelay(time.Hour), WithPDFDelay(time.Minute))
+	pending := func() (labels []string) {
+		for _, e := range svc.sim.schedule.Pending() {
+			labels = append(labels, e.At.Format("2 15:04 ")+strings.ReplaceAll(e.Label, n.ID.String(), "N"))
+		}
+		return labels
+	}
+	require.Equal(t, []string{
+		"25 12:01 PDF ready: message N", "25 13:00 delivered: message N",
+		"26 00:00 midnight: daily limits of Council", "26 03:00 clean-up of Council",
+	}, pending())
+	now = now.Add(time.Hour)
+	require.Equal(t, StatusDelivered, svc.find(n.ID.String()).status())
+	require.Equal(t, []string{"26 00:00 midnight: daily limits of Council", "26 03:00 clean-up of Council"}, pending())
+	now = now.AddDate(0, 0, 1)
+	require.NotNil(t, svc.find(n.ID.String()))
+	require.Equal(t, []string{"27 03:00 clean-up of Council"}, pending(), "as long as something is kept")
+	now = now.AddDate(0, 0, 8)
+	require.Nil(t, svc.find(n.ID.String()))
+	require.Empty(t, pending())
+}
+
+// oneMessage is a service that has accepted a message sent with a live key.
+func oneMessage(t *testing.T, kind MessageType, opts ...Option) (*Service, *notification) {
+	t.Helper()
+	svc, err := New(opts...).AddService(ServiceConfig{Name: "Council"})
+	require.NoError(t, err)
+	id, err := svc.AddTemplate(TemplateConfig{Type: kind, Versions: []TemplateVersion{{Subject: "S", Body: "B"}}})
+	require.NoError(t, err)
+	found, _ := svc.findTemplate(id)
+	n := &notification{template: found.current(), letter: &letterFile{}}
+	n.ID[0] = 1
+	n.Book, n.Kind = KeyTypeLive.slot(), kind.slot()
+	require.Nil(t, svc.accept(n))
+	return svc, n
+}

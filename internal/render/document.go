@@ -1,8 +1,6 @@
 package render
 
-import (
-	"strings"
-)
+import "strings"
 
 // The markdown of the real service is the Python library mistune 0.8.4 with a changed grammar: an ordered list of
 // patterns tried at the current place. It is not CommonMark. The patterns are matched by hand here, because some of

@@ -124,7 +124,7 @@ func isTagName(s string, start, end int) bool {
 		if r == '@' {
 			return false
 		}
-		if isWord(r) || text.IsSpace(r) {
+		if text.IsWord(r) || text.IsSpace(r) {
 			break
 		}
 	}
@@ -151,7 +151,7 @@ func (h *htmlScanner) tagEnd(i int) tagEnd {
 // attribute returns either where the attribute at i ends, or the end of the tag.
 func (h *htmlScanner) attribute(i int) (next int, tag tagEnd) {
 	s := h.s
-	j := skipSpace(s, i)
+	j := text.SkipSpace(s, i)
 	switch {
 	case strings.HasPrefix(s[j:], ">"):
 		return 0, tagEnd{end: j + 1, space: j > i}
@@ -161,11 +161,11 @@ func (h *htmlScanner) attribute(i int) (next int, tag tagEnd) {
 		return 0, tagEnd{end: -1}
 	}
 	i = j + 1
-	j = skipSpace(s, i)
+	j = text.SkipSpace(s, i)
 	if j == len(s) || s[j] != '=' {
 		return i, tagEnd{}
 	}
-	j = skipSpace(s, j+1)
+	j = text.SkipSpace(s, j+1)
 	for k, quote := range [...]string{`"`, "'"} {
 		if strings.HasPrefix(s[j:], quote) {
 			if end := h.quotes[k].find(j+1, func(i int) int { return indexAny(s, i, quote) }); end < len(s) {

@@ -193,7 +193,7 @@ func (p *inlineParser) url() bool {
 	}
 	end := start
 	for end < len(p.s) && p.s[end] != '<' {
-		size, space := runeAt(p.s, end)
+		size, space := text.SpaceAt(p.s, end)
 		if space {
 			break
 		}

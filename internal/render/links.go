@@ -1,6 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/notifykit/notify/internal/text"
+)
 
 // anyLink tries the links that begin with the bracket at open; before it there may be the ! of an image. Images are not
 // shown.
@@ -135,7 +139,7 @@ func (p *inlineParser) canFollow(i int, kind linkKind) bool {
 
 // reference: \]\s*\[([^^\]]*)\]
 func (p *inlineParser) reference(i int) (key string, after int, ok bool) {
-	i = skipSpace(p.s, i+1)
+	i = text.SkipSpace(p.s, i+1)
 	if i == len(p.s) || p.s[i] != '[' {
 		return "", 0, false
 	}
@@ -151,7 +155,7 @@ func (p *inlineParser) reference(i int) (key string, after int, ok bool) {
 // It begins after the parenthesis, and there is a closing one.
 func (p *inlineParser) target(i int) (ref reference, after int) {
 	s := p.s
-	i = skipSpace(s, i)
+	i = text.SkipSpace(s, i)
 	if s[i] == '<' {
 		if end := p.angle.find(i+1, p.angleEnd); end != never {
 			title, after, _ := p.targetEnd(end + 1)
@@ -160,7 +164,7 @@ func (p *inlineParser) target(i int) (ref reference, after int) {
 	}
 	end := i + strings.IndexByte(s[i:], ')')
 	for k := i; k < end; {
-		size, space := runeAt(s, k)
+		size, space := text.SpaceAt(s, k)
 		if !space {
 			k += size
 			continue
@@ -168,7 +172,7 @@ func (p *inlineParser) target(i int) (ref reference, after int) {
 		if title, after, ok := p.targetEnd(k); ok {
 			return reference{s[i:k], title}, after
 		}
-		k = skipSpace(s, k)
+		k = text.SkipSpace(s, k)
 	}
 	return reference{url: s[i:end]}, end + 1
 }
@@ -190,13 +194,13 @@ func (p *inlineParser) angleEnd(i int) int {
 // targetEnd: (?:\s+['"]([\s\S]*?)['"])?\s*\)
 func (p *inlineParser) targetEnd(i int) (title string, after int, ok bool) {
 	s := p.s
-	start := skipSpace(s, i)
+	start := text.SkipSpace(s, i)
 	if start == len(s) {
 		return "", 0, false
 	}
 	if start > i && (s[start] == '"' || s[start] == '\'') {
 		if end := p.title.find(start+1, p.titleEnd); end != never {
-			return s[start+1 : end], skipSpace(s, end+1) + 1, true
+			return s[start+1 : end], text.SkipSpace(s, end+1) + 1, true
 		}
 	}
 	return "", start + 1, s[start] == ')'
@@ -210,7 +214,7 @@ func (p *inlineParser) titleEnd(i int) int {
 			return never
 		}
 		i += n
-		if strings.HasPrefix(p.s[skipSpace(p.s, i+1):], ")") {
+		if strings.HasPrefix(p.s[text.SkipSpace(p.s, i+1):], ")") {
 			return i
 		}
 	}

@@ -70,7 +70,7 @@ func linkKey(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); {
-		if end := skipSpace(s, i); end > i {
+		if end := text.SkipSpace(s, i); end > i {
 			b.WriteByte(' ')
 			i = end
 			continue
@@ -119,7 +119,7 @@ func isEntity(s string) bool {
 func skipWord(s string, i int) int {
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if !isWord(r) {
+		if !text.IsWord(r) {
 			break
 		}
 		i += size

@@ -97,7 +97,7 @@ func (t *tagScanner) tagEnd(s string) int {
 				break
 			}
 			i += n + 2
-			if end := skipSpace(s, i); end < len(s) && s[end] == '>' {
+			if end := text.SkipSpace(s, i); end < len(s) && s[end] == '>' {
 				return end + 1
 			}
 		}
@@ -205,7 +205,7 @@ func (c *curler) run() {
 	c.pairs(false)
 	c.decades()
 	for _, double := range [...]bool{false, true} {
-		c.each(double, func(k int) (bool, bool) { return opening, c.startsWord(k) && isWord(c.after(k)) })
+		c.each(double, func(k int) (bool, bool) { return opening, c.startsWord(k) && text.IsWord(c.after(k)) })
 		if double {
 			c.each(double, func(k int) (bool, bool) { return closing, text.IsSpace(c.after(k)) })
 			c.first()
@@ -239,7 +239,7 @@ func (c *curler) pairs(doubleFirst bool) {
 	for k := range len(c.quotes) - 1 {
 		a, b := &c.quotes[k], &c.quotes[k+1]
 		if a.double == doubleFirst && b.double != doubleFirst && !a.decided && !b.decided &&
-			a.at+1 == b.at && isWord(c.after(k+1)) {
+			a.at+1 == b.at && text.IsWord(c.after(k+1)) {
 			a.decide(opening)
 			b.decide(opening)
 		}
@@ -252,7 +252,7 @@ func (c *curler) decades() {
 		digits := 0
 		for _, r := range c.s[c.quotes[k].at+1:] {
 			if digits == 2 {
-				return closing, r == 's' && isWord(c.before(k))
+				return closing, r == 's' && text.IsWord(c.before(k))
 			}
 			if !unicode.IsDigit(r) {
 				break
@@ -314,7 +314,7 @@ func (c *curler) possessive(k int) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(c.s[c.quotes[k].at+2:])
-	return !isWord(r)
+	return !text.IsWord(r)
 }
 
 // startsWord reports whether quote k stands where a word begins.

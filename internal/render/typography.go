@@ -2,7 +2,6 @@ package render
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/text"
@@ -54,13 +53,13 @@ func enDashes(s string) string {
 	var b *strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		n, space := runeAt(s, i)
+		n, space := text.SpaceAt(s, i)
 		if !space {
 			i += n
 			continue
 		}
 		start := i
-		i = skipSpace(s, i)
+		i = text.SkipSpace(s, i)
 		dashes, end := 0, i
 		for dashes < 3 {
 			r, size := utf8.DecodeRuneInString(s[end:])
@@ -73,7 +72,7 @@ func enDashes(s string) string {
 		if dashes == 0 {
 			continue
 		}
-		after := skipSpace(s, end)
+		after := text.SkipSpace(s, end)
 		if after == end {
 			i = end
 			continue
@@ -94,34 +93,6 @@ func enDashes(s string) string {
 	return b.String()
 }
 
-// runeAt is the length of the character at i, and whether it is white space.
-func runeAt(s string, i int) (size int, space bool) {
-	if c := s[i]; c < utf8.RuneSelf {
-		return 1, c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1c && c <= 0x1f
-	}
-	r, size := utf8.DecodeRuneInString(s[i:])
-	return size, text.IsSpace(r)
-}
-
 func startsWithSpace(s string) bool {
-	return s != "" && skipSpace(s[:min(len(s), utf8.UTFMax)], 0) > 0
-}
-
-func skipSpace(s string, i int) int {
-	for i < len(s) {
-		size, space := runeAt(s, i)
-		if !space {
-			break
-		}
-		i += size
-	}
-	return i
-}
-
-// isWord is Python's \w: letters and numbers of any kind, and the underscore, but no combining marks.
-func isWord(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' || r == '_'
-	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r)
+	return s != "" && text.SkipSpace(s[:min(len(s), utf8.UTFMax)], 0) > 0
 }

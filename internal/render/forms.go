@@ -3,6 +3,8 @@ package render
 import (
 	"strconv"
 	"strings"
+
+	"github.com/notifykit/notify/internal/render/mistune"
 )
 
 // form is one way of writing a document down: what stands around each of its parts.
@@ -13,7 +15,7 @@ type form struct {
 	itemEnd                            string
 	rule, lineBreak                    string
 	link                               func(url, title string) tags
-	bareLink                           func(b []byte, l *link) []byte
+	bareLink                           func(b []byte, l *mistune.Link) []byte
 	labelled                           bool // a link without words shows its address
 	qrCodes                            bool // a paragraph may be a QR code
 }
@@ -49,12 +51,12 @@ func emailHTML() form {
 		lineBreak: "<br>",
 		link:      anchor,
 		labelled:  true,
-		bareLink: func(b []byte, l *link) []byte {
-			if l.mail {
-				return append(b, l.url...)
+		bareLink: func(b []byte, l *mistune.Link) []byte {
+			if l.Mail {
+				return append(b, l.URL...)
 			}
-			a := anchor(l.url, "")
-			return append(append(append(b, a.before...), l.url...), a.after...)
+			a := anchor(l.URL, "")
+			return append(append(append(b, a.before...), l.URL...), a.after...)
 		},
 	}
 }
@@ -116,7 +118,7 @@ func plainText() form {
 	}
 }
 
-func bareAddress(b []byte, l *link) []byte { return append(b, l.url...) }
+func bareAddress(b []byte, l *mistune.Link) []byte { return append(b, l.URL...) }
 
 func titleAfter(title string) string {
 	if title == "" {
@@ -154,8 +156,8 @@ func letterHTML() form {
 		rule:      `<div class="page-break">&nbsp;</div>`,
 		lineBreak: "<br>",
 		link:      printedLink,
-		bareLink: func(b []byte, l *link) []byte {
-			protocol, rest := cutProtocol(l.url)
+		bareLink: func(b []byte, l *mistune.Link) []byte {
+			protocol, rest := cutProtocol(l.URL)
 			return append(b, strongOpen+protocol+"'>"+rest+strongClose...)
 		},
 		qrCodes: true,
@@ -167,8 +169,8 @@ func letterText() form {
 	return form{
 		lineBreak: "\n",
 		link:      printedLink,
-		bareLink: func(b []byte, l *link) []byte {
-			_, rest := cutProtocol(l.url)
+		bareLink: func(b []byte, l *mistune.Link) []byte {
+			_, rest := cutProtocol(l.URL)
 			return append(b, rest...)
 		},
 	}

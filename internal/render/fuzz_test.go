@@ -15,7 +15,7 @@ func seeds(f *testing.F) {
 	f.Helper()
 	for _, file := range [...]string{"email.jsonl", "markdown.jsonl", "quotes.jsonl"} {
 		for _, r := range rows(f, file) {
-			f.Add(r.str("body")+r.str("in"), "<i>&amp; \"x\" https://x.com [a](b)")
+			f.Add(r.Str("body")+r.Str("in"), "<i>&amp; \"x\" https://x.com [a](b)")
 		}
 	}
 }
@@ -65,7 +65,7 @@ func FuzzSMS(f *testing.F) {
 
 func FuzzSanitise(f *testing.F) {
 	for _, r := range rows(f, "sanitise.jsonl") {
-		f.Add(r.str("in"))
+		f.Add(r.Str("in"))
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -33,7 +34,7 @@ func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 			data, numBytes, tooLong = s, len(s), true
 		}
 	}}
-	w.blocks(parse(body))
+	w.blocks(mistune.Parse(body))
 	return data, numBytes, tooLong
 }
 

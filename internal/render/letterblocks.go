@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 
+	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -36,7 +37,7 @@ type LetterBlock struct {
 // in the letters of the real service.
 func LetterBlocks(body string, v Values) []LetterBlock {
 	w := layout{form: letterText()}
-	w.blocks(parse(letterBody(body, v)), 0)
+	w.blocks(mistune.Parse(letterBody(body, v)), 0)
 	return w.out
 }
 
@@ -48,53 +49,53 @@ type layout struct {
 
 func (w *layout) add(b LetterBlock) { w.out = append(w.out, b) }
 
-func (w *layout) blocks(blocks []block, depth int) {
+func (w *layout) blocks(blocks []mistune.Block, depth int) {
 	for i := range blocks {
 		w.block(&blocks[i], depth)
 	}
 }
 
-func (w *layout) block(b *block, depth int) {
-	switch b.kind {
-	case paragraphBlock, textBlock:
+func (w *layout) block(b *mistune.Block, depth int) {
+	switch b.Kind {
+	case mistune.Paragraph, mistune.TightParagraph:
 		w.paragraph(b, depth)
-	case headingBlock:
-		if b.level > 1 {
+	case mistune.Heading:
+		if b.Level > 1 {
 			w.paragraph(b, depth)
-		} else if s := w.prose(&b.prose); s != "" {
+		} else if s := w.prose(&b.Prose); s != "" {
 			w.add(LetterBlock{Kind: LetterHeading, Text: s, Depth: depth})
 		}
-	case ruleBlock:
+	case mistune.Rule:
 		w.add(LetterBlock{Kind: LetterPageBreak})
-	case insetBlock:
-		w.blocks(b.children, depth)
-	case listBlock:
+	case mistune.Inset:
+		w.blocks(b.Children, depth)
+	case mistune.List:
 		w.list(b, depth+1)
-	case codeBlock:
-		if s := shown(strings.Join(strings.FieldsFunc(b.text, text.IsSpace), " ")); s != "" {
+	case mistune.Code:
+		if s := shown(strings.Join(strings.FieldsFunc(b.Source, text.IsSpace), " ")); s != "" {
 			w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
 		}
-	case newlineBlock:
+	case mistune.Newline:
 		w.add(LetterBlock{Kind: LetterGap, Depth: depth})
 	}
 }
 
-func (w *layout) paragraph(b *block, depth int) {
+func (w *layout) paragraph(b *mistune.Block, depth int) {
 	if data, ok := printedCode(b); ok {
 		w.add(LetterBlock{Kind: LetterQRCode, Text: unescape(withoutStrong(data)), Depth: depth})
 		return
 	}
-	if s := w.prose(&b.prose); s != "" {
+	if s := w.prose(&b.Prose); s != "" {
 		w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
 	}
 }
 
-func (w *layout) list(b *block, depth int) {
-	for i := range b.children {
-		item := LetterBlock{Kind: LetterItem, Marker: itemMarker(b.flag, i+1), Depth: depth}
-		inside := b.children[i].children
+func (w *layout) list(b *mistune.Block, depth int) {
+	for i := range b.Children {
+		item := LetterBlock{Kind: LetterItem, Marker: itemMarker(b.Ordered, i+1), Depth: depth}
+		inside := b.Children[i].Children
 		if len(inside) > 0 && w.isText(&inside[0]) {
-			item.Text = w.prose(&inside[0].prose)
+			item.Text = w.prose(&inside[0].Prose)
 			inside = inside[1:]
 		}
 		w.add(item)
@@ -106,7 +107,7 @@ func (w *layout) list(b *block, depth int) {
 }
 
 // prose is what is read of p, line by line. Typography does not look beyond a line, as it does not look beyond a tag.
-func (w *layout) prose(p *prose) string {
+func (w *layout) prose(p *mistune.Prose) string {
 	inner := writer{form: w.form}
 	inner.prose(p)
 	lines := strings.Split(string(inner.b), "\n")
@@ -120,17 +121,17 @@ func (w *layout) prose(p *prose) string {
 func shown(s string) string { return unescape(typography(s)) }
 
 // isText reports whether b can stand beside an item's marker.
-func (w *layout) isText(b *block) bool {
+func (w *layout) isText(b *mistune.Block) bool {
 	_, isCode := printedCode(b)
-	return (b.kind == textBlock || b.kind == paragraphBlock) && !isCode
+	return (b.Kind == mistune.TightParagraph || b.Kind == mistune.Paragraph) && !isCode
 }
 
 // printedCode is the data of the QR code that is printed instead of a paragraph, or a heading that is one, if it is.
-func printedCode(b *block) (data string, ok bool) {
-	if b.kind == textBlock {
+func printedCode(b *mistune.Block) (data string, ok bool) {
+	if b.Kind == mistune.TightParagraph {
 		return "", false
 	}
 	w := writer{form: letterHTML()}
-	w.prose(&b.prose)
+	w.prose(&b.Prose)
 	return w.code(0)
 }

@@ -92,7 +92,3 @@ func enDashes(s string) string {
 	b.WriteString(s[done:])
 	return b.String()
 }
-
-func startsWithSpace(s string) bool {
-	return s != "" && text.SkipSpace(s[:min(len(s), utf8.UTFMax)], 0) > 0
-}

@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"slices"
@@ -53,9 +53,9 @@ func (p *blockParser) blockHTML() bool {
 	}
 	after := p.html.tail(end)
 	if pair {
-		return p.emit(block{kind: codeBlock, text: p.s[start:end]}, after)
+		return p.emit(Block{Kind: Code, Source: p.s[start:end]}, after)
 	}
-	return p.emit(block{kind: codeBlock, text: p.s[p.i:after]}, after)
+	return p.emit(Block{Kind: Code, Source: p.s[p.i:after]}, after)
 }
 
 // match returns where the HTML that begins at i ends, or -1, and whether it is a pair of tags.

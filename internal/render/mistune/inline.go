@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ type inlineParser struct {
 	*resolver
 	s       string
 	i       int
-	prose   prose
+	prose   Prose
 	text    textBuilder
 	content int // the text's length without the white space at its end
 	html    *htmlScanner
@@ -28,7 +28,7 @@ type inlineParser struct {
 }
 
 // inline reads s. The order of the rules is their meaning; what no rule takes is text.
-func (r *resolver) inline(s string) prose {
+func (r *resolver) inline(s string) Prose {
 	s = strings.TrimRight(s, "\n")
 	p := inlineParser{resolver: r, s: s, content: len(strings.TrimRightFunc(s, text.IsSpace))}
 	for p.i < len(s) {
@@ -45,16 +45,16 @@ func (r *resolver) inline(s string) prose {
 // flush puts the text read so far where it belongs: behind the last link.
 func (p *inlineParser) flush() {
 	s := p.text.take()
-	if last := len(p.prose.links) - 1; last >= 0 {
-		p.prose.links[last].after = s
+	if last := len(p.prose.Links) - 1; last >= 0 {
+		p.prose.Links[last].After = s
 	} else {
-		p.prose.text = s
+		p.prose.Text = s
 	}
 }
 
-func (p *inlineParser) emitLink(l link, end int) bool {
+func (p *inlineParser) emitLink(l Link, end int) bool {
 	p.flush()
-	p.prose.links = append(p.prose.links, l)
+	p.prose.Links = append(p.prose.Links, l)
 	p.i = end
 	return true
 }
@@ -182,7 +182,7 @@ func (p *inlineParser) angleLink() bool {
 	if p.mailAt < p.i+1+first {
 		return false
 	}
-	return p.emitLink(link{bare: true, mail: p.s[p.mailAt] == '@', url: url}, end+1)
+	return p.emitLink(Link{Bare: true, Mail: p.s[p.mailAt] == '@', URL: url}, end+1)
 }
 
 // url: (https?:\/\/[^\s<]+[^<.,:"')\]\s])
@@ -210,13 +210,13 @@ func (p *inlineParser) url() bool {
 	if p.inLink {
 		return p.emit(escapeText(url), end)
 	}
-	return p.emitLink(link{bare: true, url: url}, end)
+	return p.emitLink(Link{Bare: true, URL: url}, end)
 }
 
 // lineEnd: [ ]*\n(?!\s*$)
 func (p *inlineParser) lineEnd() bool {
 	end := p.spacesEnd(p.i)
-	return end < len(p.s) && p.s[end] == '\n' && end+1 < p.content && p.emit(hardBreak, end+1)
+	return end < len(p.s) && p.s[end] == '\n' && end+1 < p.content && p.emit(string(HardBreak), end+1)
 }
 
 // note: \[\^([^\]]+)\]

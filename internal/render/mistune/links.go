@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"strings"
@@ -51,7 +51,7 @@ func (p *inlineParser) readLink(start, end int, ref reference, after int) bool {
 	label := p.inline(s)
 	p.linkDepth--
 	p.inLink = false
-	return p.emitLink(link{url: ref.url, title: ref.title, label: label}, after)
+	return p.emitLink(Link{URL: ref.url, Title: ref.title, Label: label}, after)
 }
 
 // linkKind is what follows the text of a link.

@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"strings"
@@ -94,10 +94,15 @@ func escapeText(s string) string {
 	b.Grow(len(s) + 8)
 	for ; i >= 0; i = strings.IndexAny(s, "&<>") {
 		b.WriteString(s[:i])
-		if s[i] == '&' && isEntity(s[i:]) {
+		switch {
+		case s[i] == '<':
+			b.WriteString("&lt;")
+		case s[i] == '>':
+			b.WriteString("&gt;")
+		case isEntity(s[i:]):
 			b.WriteByte('&')
-		} else {
-			writeEscaped(&b, s[i:i+1])
+		default:
+			b.WriteString("&amp;")
 		}
 		s = s[i+1:]
 	}

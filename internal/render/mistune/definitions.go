@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"strings"
@@ -6,6 +6,14 @@ import (
 
 	"github.com/notifykit/notify/internal/text"
 )
+
+// definitions are what a text defines in one place and refers to in another.
+type definitions struct {
+	links     map[string]reference
+	footnotes map[string]int // the number of each defined footnote, 0 until it is referred to
+}
+
+type reference struct{ url, title string }
 
 func (p *blockParser) linkDefinition() bool {
 	key, ref, end, ok := p.matchLink(p.i)
@@ -82,8 +90,8 @@ func (p *blockParser) noteDefinition() bool {
 	p.footnotes[key] = 0
 	// Notes are in their place for rendering, and are shown at the end.
 	at := len(p.out)
-	p.out = append(p.out, block{kind: footnoteBlock, text: key})
-	p.out[at].children = p.parse(outdentNote(p.s[start:i]), noteRules)
+	p.out = append(p.out, Block{Kind: footnoteBlock, Source: key})
+	p.out[at].Children = p.parse(outdentNote(p.s[start:i]), noteRules)
 	return true
 }
 

@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import "strings"
 
@@ -20,7 +20,7 @@ type blockParser struct {
 	// The text being parsed, where we are in it, and what was found out about it.
 	s       string
 	i       int
-	out     []block
+	out     []Block
 	keyEnd  finder // of ] and ^, which end the key of a link
 	noteEnd finder // of ]
 	fences  fenceScanner
@@ -28,7 +28,7 @@ type blockParser struct {
 }
 
 // parse splits s by a set of rules.
-func (p *blockParser) parse(s string, rules int) []block {
+func (p *blockParser) parse(s string, rules int) []Block {
 	inner := blockParser{definitions: p.definitions, listDepth: p.listDepth, insetDepth: p.insetDepth}
 	inner.s = strings.TrimRight(s, "\n")
 	for inner.i < len(inner.s) {
@@ -49,21 +49,21 @@ func (p *blockParser) block(rules int) {
 	case !item && p.table(false):
 	case p.underlined():
 	case item && p.hrule():
-	case p.insetBlock():
-	case p.listBlock():
+	case p.inset():
+	case p.list():
 	case p.blockHTML():
 	case rules == documentRules && p.linkDefinition():
 	case rules == documentRules && p.noteDefinition():
 	case !item && p.table(true):
 	case item:
 		end := lineEnd(p.s, p.i)
-		p.emit(block{kind: textBlock, text: p.s[p.i:end]}, end)
+		p.emit(Block{Kind: TightParagraph, Source: p.s[p.i:end]}, end)
 	default:
 		p.paragraph()
 	}
 }
 
-func (p *blockParser) emit(b block, end int) bool {
+func (p *blockParser) emit(b Block, end int) bool {
 	p.out = append(p.out, b)
 	p.i = end
 	return true
@@ -73,7 +73,7 @@ func (p *blockParser) emit(b block, end int) bool {
 func (p *blockParser) newline() bool {
 	end := skipNewlines(p.s, p.i)
 	if end-p.i > 1 {
-		return p.emit(block{kind: newlineBlock}, end)
+		return p.emit(Block{Kind: Newline}, end)
 	}
 	moved := end > p.i
 	p.i = end
@@ -84,7 +84,7 @@ func (p *blockParser) newline() bool {
 func (p *blockParser) hrule() bool {
 	if i := skipSpaces(p.s, p.i); i-p.i <= 3 {
 		if end := threeMarks(p.s, i); end >= 0 {
-			return p.emit(block{kind: ruleBlock}, skipNewlines(p.s, end))
+			return p.emit(Block{Kind: Rule}, skipNewlines(p.s, end))
 		}
 	}
 	return false
@@ -120,12 +120,12 @@ func (p *blockParser) blockCode() bool {
 		b.WriteString(p.s[i+4 : end])
 		i = end
 	}
-	return i > p.i && p.emit(block{kind: codeBlock, text: b.String()}, i)
+	return i > p.i && p.emit(Block{Kind: Code, Source: b.String()}, i)
 }
 
 func (p *blockParser) fencedCode() bool {
 	code, end, ok := p.matchFences(p.i)
-	return ok && p.emit(block{kind: codeBlock, text: code}, end)
+	return ok && p.emit(Block{Kind: Code, Source: code}, end)
 }
 
 func (p *blockParser) headingLine() bool {
@@ -171,8 +171,8 @@ func (p *blockParser) underlined() bool {
 	return level > 0 && p.emit(heading(level, p.s[p.i:title]), end)
 }
 
-func heading(level int, title string) block {
-	return block{kind: headingBlock, level: uint8(level), text: title} //nolint:gosec // at most 6
+func heading(level int, title string) Block {
+	return Block{Kind: Heading, Level: uint8(level), Source: title} //nolint:gosec // at most 6
 }
 
 // underline matches \n *(=|-)+ *(?:\n+|$) and returns the level of the heading, or 0.
@@ -196,8 +196,8 @@ func underline(s string, i int) (level, end int) {
 	return level, skipNewlines(s, end)
 }
 
-// insetBlock: ( *\^[^\n]+(\n[^\n]+)*\n*)+
-func (p *blockParser) insetBlock() bool {
+// inset: ( *\^[^\n]+(\n[^\n]+)*\n*)+
+func (p *blockParser) inset() bool {
 	i := p.i
 	for {
 		mark := skipSpaces(p.s, i)
@@ -212,12 +212,12 @@ func (p *blockParser) insetBlock() bool {
 	if i == p.i {
 		return false
 	}
-	inset := block{kind: insetBlock}
+	inset := Block{Kind: Inset}
 	p.insetDepth++
 	if p.insetDepth > maxDepth {
-		inset.children = []block{{kind: textBlock, text: p.s[p.i:i]}}
+		inset.Children = []Block{{Kind: TightParagraph, Source: p.s[p.i:i]}}
 	} else {
-		inset.children = p.parse(withoutCarets(p.s[p.i:i]), documentRules)
+		inset.Children = p.parse(withoutCarets(p.s[p.i:i]), documentRules)
 	}
 	p.insetDepth--
 	return p.emit(inset, i)

@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import (
 	"strings"
@@ -18,18 +18,18 @@ func listMarker(s string, i int) int {
 	return skipNumber(s, i)
 }
 
-func (p *blockParser) listBlock() bool {
+func (p *blockParser) list() bool {
 	end, ordered := p.matchList()
 	if end < 0 {
 		return false
 	}
 	whole := p.s[p.i:end]
-	list := block{kind: listBlock, flag: ordered}
+	list := Block{Kind: List, Ordered: ordered}
 	p.listDepth++
 	if p.listDepth > maxDepth {
-		list.children = []block{{kind: itemBlock, children: []block{{kind: textBlock, text: whole}}}}
+		list.Children = []Block{{Kind: Item, Children: []Block{{Kind: TightParagraph, Source: whole}}}}
 	} else {
-		list.children = p.items(whole)
+		list.Children = p.items(whole)
 	}
 	p.listDepth--
 	return p.emit(list, end)
@@ -94,7 +94,7 @@ func (p *blockParser) endsList(i, newlines int, indent string) bool {
 }
 
 // items splits a list at the lines that begin as its first does, with as many spaces and a marker.
-func (p *blockParser) items(list string) []block {
+func (p *blockParser) items(list string) []Block {
 	indent := list[:skipSpaces(list, 0)]
 	var items []string
 	start := 0
@@ -110,7 +110,7 @@ func (p *blockParser) items(list string) []block {
 			start = i
 		}
 	}
-	blocks := make([]block, len(items))
+	blocks := make([]Block, len(items))
 	spaced := false
 	for i, item := range items {
 		marker := listMarker(item, len(indent))
@@ -124,7 +124,7 @@ func (p *blockParser) items(list string) []block {
 			spaced = strings.HasSuffix(item, "\n")
 			loose = loose || spaced
 		}
-		blocks[i] = block{kind: itemBlock, flag: loose, children: p.parse(item, itemRules)}
+		blocks[i] = Block{Kind: Item, loose: loose, Children: p.parse(item, itemRules)}
 	}
 	return blocks
 }

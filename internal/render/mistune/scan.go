@@ -1,10 +1,12 @@
-package render
+package mistune
 
 import (
 	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/notifykit/notify/internal/text"
 )
 
 // skipNumber: (?:\d+\.)?
@@ -44,6 +46,14 @@ func skipSpaces(s string, i int) int {
 		i++
 	}
 	return i
+}
+
+func startsWithSpace(s string) bool {
+	if s == "" {
+		return false
+	}
+	_, space := text.SpaceAt(s, 0)
+	return space
 }
 
 // finder remembers where something was found, so that asking again from the next place costs nothing.

@@ -1,4 +1,4 @@
-package render
+package mistune
 
 import "strings"
 
@@ -28,7 +28,7 @@ func (p *blockParser) table(bordered bool) bool {
 	if columns == rule || strings.Trim(columns, "-| :") != "" || !bordered && !strings.HasPrefix(second, "|") {
 		return false
 	}
-	table := block{kind: tableBlock}
+	table := Block{Kind: tableBlock}
 	for cell := range strings.SplitSeq(head, "|") {
 		table.addCell(cell)
 	}
@@ -46,7 +46,7 @@ func (p *blockParser) table(bordered bool) bool {
 }
 
 // addRow parts a row at each | that has no backslash before it.
-func (b *block) addRow(row string) {
+func (b *Block) addRow(row string) {
 	start := 0
 	for i := range len(row) {
 		if row[i] == '|' && (i == 0 || row[i-1] != '\\') {
@@ -58,8 +58,8 @@ func (b *block) addRow(row string) {
 }
 
 // addCell keeps a cell that may refer to a footnote.
-func (b *block) addCell(s string) {
+func (b *Block) addCell(s string) {
 	if strings.Contains(s, "[^") {
-		b.children = append(b.children, block{text: strings.ReplaceAll(s, `\|`, "|")})
+		b.Children = append(b.Children, Block{Source: strings.ReplaceAll(s, `\|`, "|")})
 	}
 }

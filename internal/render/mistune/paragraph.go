@@ -1,4 +1,4 @@
-package render
+package mistune
 
 // paragraph: ((?:[^\n]+\n?(?!INTERRUPT))+)\n*
 func (p *blockParser) paragraph() {
@@ -6,7 +6,7 @@ func (p *blockParser) paragraph() {
 	for end < len(p.s) && end+1 < len(p.s) && p.s[end+1] != '\n' && !p.interrupts(end+1) {
 		end = lineEnd(p.s, end+1)
 	}
-	p.emit(block{kind: paragraphBlock, text: p.s[p.i:end]}, skipNewlines(p.s, end))
+	p.emit(Block{Kind: Paragraph, Source: p.s[p.i:end]}, skipNewlines(p.s, end))
 }
 
 // interrupts reports whether the line at i ends the paragraph before it. What does so is what did in mistune's own

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/render/smartypants"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -11,7 +12,7 @@ import (
 // quotes, en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
 func typography(s string) string {
 	s = text.TightenPunctuation(s)
-	s = smartQuotes(s)
+	s = smartypants.Curl(s)
 	s = straightenAddresses(s)
 	return enDashes(s)
 }

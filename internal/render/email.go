@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 
+	"github.com/notifykit/notify/internal/render/entity"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -15,7 +16,7 @@ func EmailHTML(body string, v Values) string {
 // EmailText is the plain text part of a delivered email.
 func EmailText(body string, v Values) string {
 	s := field{bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	s = unescape(typography(markdown(unlinkGOVUK(s), plainText())))
+	s = entity.Unescape(typography(markdown(unlinkGOVUK(s), plainText())))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 

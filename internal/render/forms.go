@@ -78,7 +78,7 @@ func href(url string) string {
 	b.Grow(len(url) + 8)
 	for i := range len(url) {
 		switch c := url[i]; {
-		case c|0x20 >= 'a' && c|0x20 <= 'z', isDecimal(c), strings.IndexByte("_.-~:/?#=&;%", c) >= 0:
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', strings.IndexByte("_.-~:/?#=&;%", c) >= 0:
 			b.WriteByte(c)
 		default:
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})

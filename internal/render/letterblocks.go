@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 
+	"github.com/notifykit/notify/internal/render/entity"
 	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/text"
 )
@@ -82,7 +83,7 @@ func (w *layout) block(b *mistune.Block, depth int) {
 
 func (w *layout) paragraph(b *mistune.Block, depth int) {
 	if data, ok := printedCode(b); ok {
-		w.add(LetterBlock{Kind: LetterQRCode, Text: unescape(withoutStrong(data)), Depth: depth})
+		w.add(LetterBlock{Kind: LetterQRCode, Text: entity.Unescape(withoutStrong(data)), Depth: depth})
 		return
 	}
 	if s := w.prose(&b.Prose); s != "" {
@@ -118,7 +119,7 @@ func (w *layout) prose(p *mistune.Prose) string {
 }
 
 // shown is HTML without tags as it is read.
-func shown(s string) string { return unescape(typography(s)) }
+func shown(s string) string { return entity.Unescape(typography(s)) }
 
 // isText reports whether b can stand beside an item's marker.
 func (w *layout) isText(b *mistune.Block) bool {

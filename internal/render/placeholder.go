@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/render/entity"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -53,7 +54,7 @@ type field struct {
 
 func (f field) substitute(template string, v Values) string {
 	if f.escape {
-		template, v = escape(template), v.escaped()
+		template, v = entity.Escape(template), v.escaped()
 	}
 	p, ok := nextPlaceholder(template, 0)
 	if !ok {
@@ -87,7 +88,7 @@ func (f field) print(value any) string {
 		s = pyjson.Str(value)
 	}
 	if f.escape {
-		return escape(s)
+		return entity.Escape(s)
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/render/entity"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -74,7 +75,7 @@ func (v Values) empty() bool { return v.given.Len() == 0 }
 func (v Values) escaped() Values {
 	for i := range v.given.Len() {
 		if strings.ContainsAny(v.given.Keys[i], "&<>") {
-			return index(v.given, func(name string) string { return Key(escape(name)) })
+			return index(v.given, func(name string) string { return Key(entity.Escape(name)) })
 		}
 	}
 	return v

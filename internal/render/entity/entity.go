@@ -1,4 +1,6 @@
-package render
+// Package entity makes HTML of text and text of HTML, as GOV.UK Notify does: with an escape of Notify's own, which
+// decodes before it encodes, and with the unescape of Python.
+package entity
 
 import (
 	"html"
@@ -6,10 +8,10 @@ import (
 	"strings"
 )
 
-// escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the
+// Escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the
 // same; &amp; and &nbsp; stay as they are, and so do quotes. An old entity needs no semicolon of its own, if one
 // follows later: &copyfoo; is ©foo;.
-func escape(s string) string {
+func Escape(s string) string {
 	i := strings.IndexAny(s, "&<>")
 	if i < 0 {
 		return s
@@ -55,8 +57,8 @@ func writeEscaped(b *strings.Builder, s string) {
 	}
 }
 
-// unescape decodes every HTML entity, with or without its semicolon, as Python's html.unescape does.
-func unescape(s string) string {
+// Unescape decodes every HTML entity, with or without its semicolon, as Python's html.unescape does.
+func Unescape(s string) string {
 	i := strings.IndexByte(s, '&')
 	if i < 0 {
 		return s

@@ -121,7 +121,7 @@ func scannable(d *draft) *failure {
 }
 
 func complete(d *draft) *failure {
-	if missing := render.Missing(d.template.sendPlaceholders, d.values); len(missing) > 0 {
+	if missing := d.values.Missing(d.template.sendPlaceholders); len(missing) > 0 {
 		return missingPersonalisation(strings.Join(missing, ", "))
 	}
 	return nil

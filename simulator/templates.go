@@ -246,7 +246,7 @@ func (s *Simulator) postPreview(c *call) (*response, *failure) {
 	given, _ := body.Get("personalisation")
 	personalisation, _ := given.(*pyjson.Object)
 	values := render.NewValues(personalisation)
-	if missing := render.Missing(v.placeholders, values); len(missing) > 0 {
+	if missing := values.Missing(v.placeholders); len(missing) > 0 {
 		return nil, missingPersonalisation(strings.Join(missing, ", "))
 	}
 	m, f := rendering(v, values)

@@ -4,18 +4,19 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/render/entity"
+	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
 // EmailHTML is the body of an email as the preview of a template shows it: without the document around it.
 func EmailHTML(body string, v Values) string {
-	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
+	s := placeholder.Field{Escape: true, Bullets: true}.Fill(body, v)
 	return typography(markdown(unlinkGOVUK(s), emailHTML()))
 }
 
 // EmailText is the plain text part of a delivered email.
 func EmailText(body string, v Values) string {
-	s := field{bullets: true, unfilled: unfilledHTML}.substitute(body, v)
+	s := placeholder.Field{Bullets: true}.Fill(body, v)
 	s = entity.Unescape(typography(markdown(unlinkGOVUK(s), plainText())))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
@@ -25,7 +26,7 @@ const maxPreheader = 256
 
 // EmailPreheader is the beginning of an email, which mail programs show beside its subject.
 func EmailPreheader(body string, v Values) string {
-	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
+	s := placeholder.Field{Escape: true, Bullets: true}.Fill(body, v)
 	s = typography(markdown(unlinkGOVUK(s), preheader()))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0

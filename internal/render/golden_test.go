@@ -54,15 +54,6 @@ func TestDowngradeGolden(t *testing.T) {
 	}
 }
 
-func TestSubstitutionGolden(t *testing.T) {
-	t.Parallel()
-	for _, r := range rows(t, "substitution.jsonl") {
-		r.Equal(t, "want_plain", field{bullets: true, unfilled: unfilledHTML}.substitute(r.Str("body"), values(r)))
-		r.Equal(t, "want_escaped",
-			field{bullets: true, escape: true, unfilled: unfilledHTML}.substitute(r.Str("body"), values(r)))
-	}
-}
-
 func TestSanitiseGolden(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "sanitise.jsonl") {
@@ -135,9 +126,9 @@ func TestRecorded(t *testing.T) {
 		}
 		v := values(r)
 		if names, ok := r.Get("sanitise"); ok {
-			v = sanitised(t, r, v, names)
+			v = sanitised(t, r, names)
 		}
-		r.Equal(t, "want_missing", strings.Join(Missing(tmpl.Placeholders(), v), ", "))
+		r.Equal(t, "want_missing", strings.Join(v.Missing(tmpl.Placeholders()), ", "))
 		body := Body(tmpl.Body, v)
 		subject := EmailSubject(tmpl.Subject, v)
 		switch tmpl.Type {
@@ -162,13 +153,13 @@ func TestRecorded(t *testing.T) {
 		}
 		r.Equal(t, "want_empty", IsEmpty(tmpl, body))
 		if _, ok := r.Get("want_body"); ok {
-			require.Empty(t, Missing(tmpl.SendPlaceholders(), v))
+			require.Empty(t, v.Missing(tmpl.SendPlaceholders()))
 		}
 	}
 }
 
 // sanitised cleans those values that the request names, as the service does before anything else.
-func sanitised(t *testing.T, r golden.Row, v Values, names any) Values {
+func sanitised(t *testing.T, r golden.Row, names any) Values {
 	t.Helper()
 	chosen := map[string]bool{}
 	for _, name := range names.([]any) {
@@ -176,10 +167,11 @@ func sanitised(t *testing.T, r golden.Row, v Values, names any) Values {
 			chosen[Key(s)] = true
 		}
 	}
-	changed, clean := &pyjson.Object{}, v.given.Clone()
-	for i := range v.given.Len() {
-		name := v.given.Keys[i]
-		if before, ok := v.given.At(i).(string); ok && chosen[Key(name)] {
+	given := r.Personalisation()
+	changed, clean := &pyjson.Object{}, given.Clone()
+	for i := range given.Len() {
+		name := given.Keys[i]
+		if before, ok := given.At(i).(string); ok && chosen[Key(name)] {
 			after := Sanitise(before)
 			clean.Set(name, after)
 			if after != before {

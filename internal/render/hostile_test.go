@@ -49,7 +49,7 @@ func renderings(s string, v Values) {
 	SMS(s, v, "")
 	Sanitise(s)
 	tmpl := Template{Type: "letter", Subject: s, Body: s}
-	Missing(tmpl.Placeholders(), v)
+	v.Missing(tmpl.Placeholders())
 	EmailSubject(s, v)
 	LetterSubject(s, v)
 	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML} {

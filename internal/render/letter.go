@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/render/mistune"
+	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -15,7 +16,7 @@ func LetterHTML(body string, v Values) string {
 }
 
 func letterBody(body string, v Values) string {
-	return field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
+	return placeholder.Field{Escape: true, Bullets: true}.Fill(body, v)
 }
 
 // MaxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot
@@ -26,7 +27,7 @@ const MaxQRBytes = 504
 // with HTML's escapes, so & takes five; but it looks at the bare template if there are no values.
 func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
 	body := t.Body
-	if !v.empty() {
+	if !v.Empty() {
 		body = letterBody(body, v)
 	}
 	w := writer{form: letterHTML(), qr: func(s string) {

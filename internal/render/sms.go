@@ -5,6 +5,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -101,11 +102,11 @@ const unfilledMark = "🇬🇧🐦✉️"
 // smsText is the message before its reduction to the SMS alphabet: one space at most between words, one empty line at
 // most between paragraphs.
 func smsText(body string, v Values, prefix string) string {
-	unfilled := unfilledText
-	if v.empty() {
-		unfilled = func(placeholder) string { return unfilledMark }
+	unfilled := func(written string) string { return written }
+	if v.Empty() {
+		unfilled = func(string) string { return unfilledMark }
 	}
-	s := field{unfilled: unfilled}.substitute(body, v)
+	s := placeholder.Field{Unfilled: unfilled}.Fill(body, v)
 	if prefix != "" {
 		s = text.Strip(prefix) + ": " + s
 	}

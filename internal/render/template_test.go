@@ -27,40 +27,6 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-func TestMissing(t *testing.T) {
-	t.Parallel()
-	names := []string{"a", "B b", "c"}
-	require.Equal(t, names, Missing(names, NewValues(nil)))
-	require.Equal(t, []string{"c"}, Missing(names, personalisation(t, `{"A": "", "b_B": [], "c": null}`)))
-	require.Empty(t, Missing(names, personalisation(t, `{"a": 0, "BB": false, "c": {}}`)))
-	require.Equal(t, []string{"a"}, Missing([]string{"a"}, personalisation(t, `{"a": 1, "A": null}`)), "the last wins")
-}
-
-func TestValuesMany(t *testing.T) {
-	t.Parallel()
-	var b strings.Builder
-	b.WriteString(`{"key 0": null`)
-	for i := range 3 * manyValues {
-		b.WriteString(`, "` + strings.Repeat("k", i+1) + `": ` + `"v", "K_E_Y-0": "last"`)
-	}
-	v := personalisation(t, b.String()+"}")
-	got, ok := v.Get("KEY0")
-	require.True(t, ok)
-	require.Equal(t, "last", got)
-	_, ok = v.Get("kk\t")
-	require.False(t, ok, "a tab counts")
-}
-
-func TestKey(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"first _Name-1": "firstname1", "É": "é", "a\tb": "a\tb",
-		"a\u00a0b": "a\u00a0b", "": "", "ΑΣ": "ας", "plain": "plain",
-	} {
-		require.Equal(t, want, Key(in))
-	}
-}
-
 func TestIsEmpty(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

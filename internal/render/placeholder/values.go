@@ -1,8 +1,4 @@
-// Package render makes the texts of messages out of templates and personalisation, as GOV.UK Notify does:
-// placeholders, the alphabet of text messages, the markdown dialect of emails and letters, typography.
-//
-// Everything is a pure function, and takes time linear in its input: templates and values may be hostile.
-package render
+package placeholder
 
 import (
 	"strings"
@@ -69,7 +65,19 @@ func (v Values) Get(name string) (value any, ok bool) {
 	return nil, false
 }
 
-func (v Values) empty() bool { return v.given.Len() == 0 }
+// Missing returns those names that v has no value for.
+func (v Values) Missing(names []string) []string {
+	var missing []string
+	for _, name := range names {
+		if _, ok := v.Get(name); !ok {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// Empty reports whether no value was given at all, not even null.
+func (v Values) Empty() bool { return v.given.Len() == 0 }
 
 // escaped is v as an escaped template sees it: the real service escapes the names of values as well.
 func (v Values) escaped() Values {

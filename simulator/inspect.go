@@ -104,7 +104,8 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind {
 	case SMS:
-		return Delivered{Text: render.SMS(v.Body, values, svc.prefix()).Body}, true
+		m, _ := render.SMS(v.Body, values, svc.prefix()) // did not fail when it was sent
+		return Delivered{Text: m.Delivered()}, true
 	case Email:
 		body := v.Body
 		if v.HasUnsubscribeLink {

@@ -169,8 +169,8 @@ func (d *draft) store(id uuid.UUID) *failure {
 	switch d.kind {
 	case SMS:
 		n.phone = d.phone
-		fragments := render.SMSFragments(d.template.Body, d.values, d.service.prefix())
-		n.fragments = int32(fragments) //nolint:gosec // at most a few dozen
+		m, _ := render.SMS(d.template.Body, d.values, d.service.prefix()) // did not fail before
+		n.fragments = int32(m.Fragments())                                //nolint:gosec // at most a few dozen
 	case Letter:
 		n.postage = d.postage()
 		n.letter = d.letterFile()

@@ -291,11 +291,11 @@ type rendered struct{ body, subject string }
 func rendering(v *templateVersion, values render.Values) (rendered, *failure) {
 	switch v.template.kind {
 	case SMS:
-		body, err := render.SMSBody(v.Body, values)
+		m, err := render.SMS(v.Body, values, "")
 		if err != nil {
 			return rendered{}, crash(classValueError)
 		}
-		return rendered{body: body}, nil
+		return rendered{body: m.Body}, nil
 	case Email:
 		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
 	default:

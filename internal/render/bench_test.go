@@ -33,7 +33,9 @@ func BenchmarkSMS(b *testing.B) {
 	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		SMS("Hello ((name)), your ref is ((ref))", v, "")
+		m, _ := SMS("Hello ((name)), your ref is ((ref))", v, "")
+		m.Fragments()
+		m.Length()
 	}
 }
 

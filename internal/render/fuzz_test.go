@@ -43,26 +43,6 @@ func FuzzEmailHTML(f *testing.F) {
 	})
 }
 
-func FuzzSMS(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, body, value string) {
-		if !utf8.ValidString(body) || !utf8.ValidString(value) {
-			return
-		}
-		got := SMS(body, with(value), "")
-		require.Equal(t, utf8.RuneCountInString(got.Body), got.Length)
-		require.Positive(t, got.Fragments)
-		for _, r := range got.Body {
-			require.True(t, inSMSAlphabet(r), "%q", r)
-		}
-		for _, never := range [...]string{"  ", "\n\n\n", " \n", "\n ", "\t"} {
-			require.NotContains(t, got.Body, never)
-		}
-		require.Equal(t, strings.Trim(got.Body, " \n"), got.Body)
-		require.GreaterOrEqual(t, SMSFragments(body, with(value), "Service"), got.Fragments)
-	})
-}
-
 func FuzzSanitise(f *testing.F) {
 	for _, r := range rows(f, "sanitise.jsonl") {
 		f.Add(r.Str("in"))

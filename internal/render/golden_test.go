@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,44 +14,6 @@ import (
 func rows(t require.TestingT, file string) []golden.Row { return golden.Rows(t, "testdata/"+file) }
 
 func values(r golden.Row) Values { return NewValues(r.Personalisation()) }
-
-func TestSMSGolden(t *testing.T) {
-	t.Parallel()
-	for _, r := range rows(t, "sms.jsonl") {
-		body := r.Str("body")
-		if n, ok := r.Get("times"); ok {
-			var times int
-			_, err := fmt.Sscan(pyjson.Str(n), &times)
-			require.NoError(t, err)
-			body = strings.Repeat(body, times)
-		}
-		got := SMS(body, values(r), r.Str("prefix"))
-		r.Equal(t, "want", got.Body)
-		r.Equal(t, "want_length", got.Length)
-		r.Equal(t, "want_fragments", got.Fragments)
-	}
-}
-
-func TestDowngradeGolden(t *testing.T) {
-	t.Parallel()
-	b, err := os.ReadFile("testdata/downgrade.tsv")
-	require.NoError(t, err)
-	for l := range strings.SplitSeq(strings.TrimSpace(string(b)), "\n") {
-		want, composed, ok := strings.Cut(l, "\t")
-		require.True(t, ok)
-		for in := range strings.FieldsSeq(composed) {
-			if hex, ok := strings.CutPrefix(in, "U+"); ok {
-				var r rune
-				_, err := fmt.Sscanf(hex, "%x", &r)
-				require.NoError(t, err)
-				in = string(r)
-			}
-			got, err := SMSBody(in, NewValues(nil))
-			require.NoError(t, err)
-			require.Equal(t, want, got, "%q", in)
-		}
-	}
-}
 
 func TestSanitiseGolden(t *testing.T) {
 	t.Parallel()
@@ -133,10 +94,10 @@ func TestRecorded(t *testing.T) {
 		subject := EmailSubject(tmpl.Subject, v)
 		switch tmpl.Type {
 		case "sms":
-			var err error
-			body, err = SMSBody(tmpl.Body, v)
+			m, err := SMS(tmpl.Body, v, r.Str("prefix"))
 			require.NoError(t, err)
-			r.Equal(t, "want_fragments", SMSFragments(tmpl.Body, v, r.Str("prefix")))
+			body = m.Body
+			r.Equal(t, "want_fragments", m.Fragments())
 		case "letter":
 			subject = LetterSubject(tmpl.Subject, v)
 		}

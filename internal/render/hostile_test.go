@@ -46,7 +46,9 @@ var hostile = [][3]string{
 }
 
 func renderings(s string, v Values) {
-	SMS(s, v, "")
+	m, _ := SMS(s, v, "Service")
+	m.Fragments()
+	m.Delivered()
 	Sanitise(s)
 	tmpl := Template{Type: "letter", Subject: s, Body: s}
 	v.Missing(tmpl.Placeholders())

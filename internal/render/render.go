@@ -7,6 +7,7 @@ package render
 import (
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render/placeholder"
+	"github.com/notifykit/notify/internal/render/sms"
 )
 
 // Values is a message's personalisation. Names are compared by their [Key].
@@ -17,3 +18,17 @@ func NewValues(personalisation *pyjson.Object) Values { return placeholder.NewVa
 
 // Key is what two spellings of a placeholder's name have in common.
 func Key(name string) string { return placeholder.Key(name) }
+
+// TextMessage is a text message, rendered once.
+type TextMessage = sms.Message
+
+// SMS renders a text message, with the name of the service before it if there is one.
+func SMS(body string, v Values, service string) (TextMessage, error) {
+	return sms.Render(body, v, service)
+}
+
+// MaxSMSLength is how long a text message may be. See [TextMessage.Length].
+const MaxSMSLength = sms.MaxLength
+
+// SMSLength is how long the body of a text message is, for those who have nothing else of it.
+func SMSLength(body string) int { return sms.Length(body) }

@@ -46,7 +46,9 @@ func TestIsEmpty(t *testing.T) {
 		v := personalisation(t, tc.json)
 		body := Body(tc.body, v)
 		if tc.kind == "sms" {
-			body = smsBody(t, tc.body, v)
+			m, err := SMS(tc.body, v, "")
+			require.NoError(t, err)
+			body = m.Body
 		}
 		require.Equal(t, tc.want, IsEmpty(Template{Type: tc.kind, Body: tc.body}, body), "%v", tc)
 	}
@@ -92,29 +94,4 @@ func TestQRWithoutData(t *testing.T) {
 		require.Equal(t, want, LetterHTML(body, with("")), "%q", body)
 	}
 	require.Equal(t, []LetterBlock{{Kind: LetterQRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
-}
-
-func smsBody(t *testing.T, body string, v Values) string {
-	t.Helper()
-	s, err := SMSBody(body, v)
-	require.NoError(t, err)
-	return s
-}
-
-func TestMarkOfUnfilledPlaceholders(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		"((name))":           "",
-		"a((name))b":         "ab",
-		"a ((name)) b":       "a  b",
-		"🇬🇧🐦((name))":        "???",
-		"🇬🇧🐦✉\ufe0f":         "",
-		"🇬🇧🐦✉ \ufe0f":        "???? ?",
-		"🇬🇧🐦✉\u200b\ufe0f a": " a",
-		"🇬🇧🐦🇬🇧🐦✉\ufe0f✉\ufe0f ((name))": "????? ",
-	} {
-		require.Equal(t, want, smsBody(t, body, with("🇬🇧🐦✉\ufe0f")), "%q", body)
-	}
-	require.Equal(t, "a  b", smsBody(t, "a ((name)) b", NewValues(nil)))
-	require.Equal(t, 0, SMS("((name))", with("🇬🇧🐦✉\ufe0f"), "").Length)
 }

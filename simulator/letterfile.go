@@ -9,6 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 // letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
@@ -76,7 +77,7 @@ func couldBeTooLong(subject, body string) bool {
 func (n *notification) draw() (content []byte, pages int) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // was fine when it was sent
-	content, pages, err := pdf.Draw(pdf.Letter{
+	content, pages, err := letter.Draw(letter.Contents{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),

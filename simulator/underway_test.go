@@ -7,8 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/notifykit/notify/internal/pdf"
-	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -16,7 +15,7 @@ import (
 // after the acceptance, -1 where there is none.
 func TestUnderWay(t *testing.T) {
 	t.Parallel()
-	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: []render.LetterBlock{{Text: "text"}}})
+	page, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: []letter.Block{{Text: "text"}}})
 	require.NoError(t, err)
 	ready := fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(page)}
 	const test, live = simulator.KeyTypeTest, simulator.KeyTypeLive

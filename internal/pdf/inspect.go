@@ -15,6 +15,7 @@ const (
 	maxNodes   = 20_000 // of a page tree, visited: a tree that refers to itself has no end
 
 	a4Width, a4Height = 210.0, 297.0
+	pointsToMM        = 25.4 / 72
 	// Programs round the size of a page in different ways; US Letter, the nearest common size, is 6 mm off.
 	tolerance = 2.0
 )

@@ -4,39 +4,14 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/render/entity"
+	"github.com/notifykit/notify/internal/render/letter"
 	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/text"
 )
 
-// LetterBlockKind is what a [LetterBlock] is.
-type LetterBlockKind uint8
-
-// The pieces of a letter.
-const (
-	LetterParagraph LetterBlockKind = iota
-	LetterHeading
-	LetterItem      // of a list
-	LetterQRCode    // its text is what the code holds
-	LetterPageBreak // has no text
-	LetterGap       // an empty line
-)
-
-// LetterBlock is a piece of a letter's body, to be set in type.
-type LetterBlock struct {
-	Kind LetterBlockKind
-	// Text is what is read, nothing in it escaped. Each line break in it begins a new line.
-	Text string
-	// Marker stands before an item: a bullet, or its number and a full stop.
-	Marker string
-	// Depth is how many lists the block stands in. An item stands in one at least.
-	Depth int
-	// Last is true of what ends a list that is in no other.
-	Last bool
-}
-
 // LetterBlocks is the body of a letter as [LetterHTML] has it, for drawing. Insets are paragraphs like any other, as
 // in the letters of the real service.
-func LetterBlocks(body string, v Values) []LetterBlock {
+func LetterBlocks(body string, v Values) []letter.Block {
 	w := layout{form: letterText()}
 	w.blocks(mistune.Parse(letterBody(body, v)), 0)
 	return w.out
@@ -45,10 +20,10 @@ func LetterBlocks(body string, v Values) []LetterBlock {
 // layout makes a row of blocks of a document.
 type layout struct {
 	form
-	out []LetterBlock
+	out []letter.Block
 }
 
-func (w *layout) add(b LetterBlock) { w.out = append(w.out, b) }
+func (w *layout) add(b letter.Block) { w.out = append(w.out, b) }
 
 func (w *layout) blocks(blocks []mistune.Block, depth int) {
 	for i := range blocks {
@@ -64,36 +39,36 @@ func (w *layout) block(b *mistune.Block, depth int) {
 		if b.Level > 1 {
 			w.paragraph(b, depth)
 		} else if s := w.prose(&b.Prose); s != "" {
-			w.add(LetterBlock{Kind: LetterHeading, Text: s, Depth: depth})
+			w.add(letter.Block{Kind: letter.Heading, Text: s, Depth: depth})
 		}
 	case mistune.Rule:
-		w.add(LetterBlock{Kind: LetterPageBreak})
+		w.add(letter.Block{Kind: letter.PageBreak})
 	case mistune.Inset:
 		w.blocks(b.Children, depth)
 	case mistune.List:
 		w.list(b, depth+1)
 	case mistune.Code:
 		if s := shown(strings.Join(strings.FieldsFunc(b.Source, text.IsSpace), " ")); s != "" {
-			w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
+			w.add(letter.Block{Kind: letter.Paragraph, Text: s, Depth: depth})
 		}
 	case mistune.Newline:
-		w.add(LetterBlock{Kind: LetterGap, Depth: depth})
+		w.add(letter.Block{Kind: letter.Gap, Depth: depth})
 	}
 }
 
 func (w *layout) paragraph(b *mistune.Block, depth int) {
 	if data, ok := printedCode(b); ok {
-		w.add(LetterBlock{Kind: LetterQRCode, Text: entity.Unescape(withoutStrong(data)), Depth: depth})
+		w.add(letter.Block{Kind: letter.QRCode, Text: entity.Unescape(withoutStrong(data)), Depth: depth})
 		return
 	}
 	if s := w.prose(&b.Prose); s != "" {
-		w.add(LetterBlock{Kind: LetterParagraph, Text: s, Depth: depth})
+		w.add(letter.Block{Kind: letter.Paragraph, Text: s, Depth: depth})
 	}
 }
 
 func (w *layout) list(b *mistune.Block, depth int) {
 	for i := range b.Children {
-		item := LetterBlock{Kind: LetterItem, Marker: itemMarker(b.Ordered, i+1), Depth: depth}
+		item := letter.Block{Kind: letter.Item, Marker: itemMarker(b.Ordered, i+1), Depth: depth}
 		inside := b.Children[i].Children
 		if len(inside) > 0 && w.isText(&inside[0]) {
 			item.Text = w.prose(&inside[0].Prose)

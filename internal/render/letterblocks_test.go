@@ -8,66 +8,68 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
-func paragraph(s string) LetterBlock { return LetterBlock{Text: s} }
+func paragraph(s string) letter.Block { return letter.Block{Text: s} }
 
 func TestLetterBlocks(t *testing.T) {
 	t.Parallel()
 	got := LetterBlocks("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n"+
 		"* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
 		personalisation(t, `{"thing": "<b>form</b>"}`))
-	require.Equal(t, []LetterBlock{
-		{Kind: LetterHeading, Text: "Your <b>form</b> & <more>"},
+	require.Equal(t, []letter.Block{
+		{Kind: letter.Heading, Text: "Your <b>form</b> & <more>"},
 		paragraph("It’s “due” – now\nsee www.gov.uk/a-b"),
-		{Kind: LetterItem, Marker: "•", Text: "one", Depth: 1},
-		{Kind: LetterItem, Marker: "•", Text: "two", Depth: 1, Last: true},
+		{Kind: letter.Item, Marker: "•", Text: "one", Depth: 1},
+		{Kind: letter.Item, Marker: "•", Text: "two", Depth: 1, Last: true},
 		paragraph("Then:"),
-		{Kind: LetterItem, Marker: "1.", Text: "x", Depth: 1, Last: true},
-		{Kind: LetterPageBreak},
+		{Kind: letter.Item, Marker: "1.", Text: "x", Depth: 1, Last: true},
+		{Kind: letter.PageBreak},
 		paragraph("[a](b.c)"),
 	}, got)
 }
 
 func TestLetterBlockKinds(t *testing.T) {
 	t.Parallel()
-	item := func(marker, s string, depth int) LetterBlock {
-		return LetterBlock{Kind: LetterItem, Marker: marker, Text: s, Depth: depth}
+	item := func(marker, s string, depth int) letter.Block {
+		return letter.Block{Kind: letter.Item, Marker: marker, Text: s, Depth: depth}
 	}
-	last := func(b LetterBlock) LetterBlock {
+	last := func(b letter.Block) letter.Block {
 		b.Last = true
 		return b
 	}
-	page := LetterBlock{Kind: LetterPageBreak}
-	inside := func(k LetterBlockKind, s string) LetterBlock { return LetterBlock{Kind: k, Text: s, Depth: 1} }
-	code := func(s string) LetterBlock { return LetterBlock{Kind: LetterQRCode, Text: s} }
-	for body, want := range map[string][]LetterBlock{
+	page := letter.Block{Kind: letter.PageBreak}
+	inside := func(k letter.Kind, s string) letter.Block { return letter.Block{Kind: k, Text: s, Depth: 1} }
+	code := func(s string) letter.Block { return letter.Block{Kind: letter.QRCode, Text: s} }
+	for body, want := range map[string][]letter.Block{
 		"":                             nil,
 		`\# 5 is your case number`:     {paragraph("# 5 is your case number")},
-		"#5 is your case number":       {{Kind: LetterHeading, Text: "5 is your case number"}},
-		"a\n=":                         {{Kind: LetterHeading, Text: "a"}},
+		"#5 is your case number":       {{Kind: letter.Heading, Text: "5 is your case number"}},
+		"a\n=":                         {{Kind: letter.Heading, Text: "a"}},
 		"a\n-":                         {paragraph("a")},
 		"## a\n### b":                  {paragraph("a"), paragraph("b")},
 		"*a\n*b":                       {item("•", "a", 1), last(item("•", "b", 1))},
 		"10.30am is when\n1.5 is what": {item("1.", "30am is when", 1), last(item("2.", "5 is what", 1))},
 		"a\n• b":                       {paragraph("a\n• b")},
 		"+ a":                          {paragraph("+ a")},
-		"^ a\n\n^ # b":                 {paragraph("a"), {Kind: LetterHeading, Text: "b"}},
+		"^ a\n\n^ # b":                 {paragraph("a"), {Kind: letter.Heading, Text: "b"}},
 		"a\n***\nb\n\n---\n\n-_*\nc":   {paragraph("a"), page, paragraph("b"), page, page, paragraph("c")},
 		"1. ---":                       {item("1.", "", 1), last(page)},
 		"* a\n * b\n\n* c\n\n  d": {
 			item("•", "a", 1), item("•", "b", 2), item("•", "c", 1),
-			inside(LetterGap, ""), last(inside(LetterParagraph, "d")),
+			inside(letter.Gap, ""), last(inside(letter.Paragraph, "d")),
 		},
 		"```\nb &amp; c\n  d\n```\ne": {paragraph("b & c d"), paragraph("e")},
 		"|a|\n|-|\n|b|\n\nc":          {paragraph("c")},
 		"a[^1]\n\n[^1]: b\n\nc":       {paragraph("a"), paragraph("c"), paragraph("b")},
-		"\n\na":                       {{Kind: LetterGap}, paragraph("a")},
+		"\n\na":                       {{Kind: letter.Gap}, paragraph("a")},
 		"a\n– b":                      {paragraph("a\n– b")},
 		"Qr : https://a.b/?c&d":       {code("https://a.b/?c&d")},
 		"## qr:a":                     {code("a")},
 		"* qr: a":                     {last(item("•", "qr: a", 1))},
-		"* qr: a\n\n* b":              {item("•", "", 1), inside(LetterQRCode, "a"), last(item("•", "b", 1))},
+		"* qr: a\n\n* b":              {item("•", "", 1), inside(letter.QRCode, "a"), last(item("•", "b", 1))},
 	} {
 		require.Equal(t, want, LetterBlocks(body, NewValues(nil)), "%q", body)
 	}
@@ -93,9 +95,9 @@ func TestLetterBlocksAreTheHTML(t *testing.T) {
 		none := NewValues(nil)
 		printed := LetterHTML(body, none)
 		var words strings.Builder
-		count := map[LetterBlockKind]int{}
+		count := map[letter.Kind]int{}
 		for _, b := range LetterBlocks(body, none) {
-			if b.Kind != LetterQRCode { // what a code holds is no prose
+			if b.Kind != letter.QRCode { // what a code holds is no prose
 				words.WriteString(b.Text)
 			}
 			count[b.Kind]++
@@ -104,8 +106,8 @@ func TestLetterBlocksAreTheHTML(t *testing.T) {
 		want := html.UnescapeString(tag.ReplaceAllString(strings.ReplaceAll(prose, "&nbsp;", ""), ""))
 		want, got := unprinted.ReplaceAllString(want, ""), unprinted.ReplaceAllString(words.String(), "")
 		require.Equal(t, want, got, "%q", printed)
-		require.Equal(t, strings.Count(printed, "<li>"), count[LetterItem], "%q", printed)
-		require.Equal(t, strings.Count(printed, "page\u2011break"), count[LetterPageBreak], "%q", printed)
-		require.Equal(t, strings.Count(printed, "qr\u2011code"), count[LetterQRCode], "%q", printed)
+		require.Equal(t, strings.Count(printed, "<li>"), count[letter.Item], "%q", printed)
+		require.Equal(t, strings.Count(printed, "page\u2011break"), count[letter.PageBreak], "%q", printed)
+		require.Equal(t, strings.Count(printed, "qr\u2011code"), count[letter.QRCode], "%q", printed)
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 func TestPlaceholders(t *testing.T) {
@@ -93,5 +95,5 @@ func TestQRWithoutData(t *testing.T) {
 	} {
 		require.Equal(t, want, LetterHTML(body, with("")), "%q", body)
 	}
-	require.Equal(t, []LetterBlock{{Kind: LetterQRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
+	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
 }

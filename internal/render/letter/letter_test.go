@@ -1,4 +1,4 @@
-package pdf_test
+package letter_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 var (
@@ -31,9 +32,9 @@ func shown(content []byte) []string {
 	return pages
 }
 
-func draw(t *testing.T, l pdf.Letter) []string {
+func draw(t *testing.T, l letter.Contents) []string {
 	t.Helper()
-	content, pages, err := pdf.Draw(l)
+	content, pages, err := letter.Draw(l)
 	require.NoError(t, err)
 	text := shown(content)
 	require.Len(t, text, pages)
@@ -48,10 +49,10 @@ func draw(t *testing.T, l pdf.Letter) []string {
 }
 
 // body reads a letter's Markdown.
-func body(s string) []render.LetterBlock { return render.LetterBlocks(s, render.NewValues(nil)) }
+func body(s string) []letter.Block { return render.LetterBlocks(s, render.NewValues(nil)) }
 
-func example() pdf.Letter {
-	return pdf.Letter{
+func example() letter.Contents {
+	return letter.Contents{
 		Address:      []string{"Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF"},
 		ContactBlock: []string{"Pigeon Affairs Bureau", "London"},
 		Date:         time.Date(2026, time.October, 3, 9, 0, 0, 0, time.UTC),
@@ -88,7 +89,7 @@ func TestWelshMonths(t *testing.T) {
 	for i, month := range strings.Fields(
 		"Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr") {
 		date := time.Date(2026, time.Month(i+1), 28-2*i, 0, 0, 0, 0, time.UTC)
-		text := draw(t, pdf.Letter{Date: date, WelshBody: body("x")})
+		text := draw(t, letter.Contents{Date: date, WelshBody: body("x")})
 		require.Contains(t, text[0], date.Format("2 ")+month+" 2026")
 	}
 }
@@ -120,7 +121,7 @@ func TestDrawBodies(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, p := range draw(t, pdf.Letter{Body: body(test.body)}) {
+			for _, p := range draw(t, letter.Contents{Body: body(test.body)}) {
 				i := strings.LastIndex(p, "Page ")
 				got = append(got, strings.TrimSuffix(p[:i], "\n"))
 			}
@@ -133,18 +134,18 @@ func TestDrawBreaksPages(t *testing.T) {
 	t.Parallel()
 	// At 16 points a line, 33 lines fit between the subject's place and the lower margin, and 47 on a further page.
 	for lines, pages := range map[int]int{33: 1, 34: 2, 33 + 47: 2, 33 + 47 + 1: 3} {
-		require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("x\n", lines))}), pages, "%d lines", lines)
+		require.Len(t, draw(t, letter.Contents{Body: body(strings.Repeat("x\n", lines))}), pages, "%d lines", lines)
 	}
-	require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("x", 300))}), 1, "a long word is cut into lines")
-	require.Len(t, draw(t, pdf.Letter{Body: body(strings.Repeat("***\nx\n", 1<<16))}), 101, "the rest is left out")
+	require.Len(t, draw(t, letter.Contents{Body: body(strings.Repeat("x", 300))}), 1, "a long word is cut into lines")
+	require.Len(t, draw(t, letter.Contents{Body: body(strings.Repeat("***\nx\n", 1<<16))}), 101, "the rest is left out")
 }
 
 func TestDrawIsRepeatable(t *testing.T) {
 	t.Parallel()
-	for _, l := range []pdf.Letter{{}, example()} {
-		first, _, err := pdf.Draw(l)
+	for _, l := range []letter.Contents{{}, example()} {
+		first, _, err := letter.Draw(l)
 		require.NoError(t, err)
-		second, _, err := pdf.Draw(l)
+		second, _, err := letter.Draw(l)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(first, second))
 	}
@@ -152,7 +153,7 @@ func TestDrawIsRepeatable(t *testing.T) {
 
 func TestDrawCutsWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	l := pdf.Letter{Address: make([]string, 1000), ContactBlock: make([]string, 1000), Body: body("body")}
+	l := letter.Contents{Address: make([]string, 1000), ContactBlock: make([]string, 1000), Body: body("body")}
 	for i := range l.Address {
 		l.Address[i], l.ContactBlock[i] = strings.Repeat("address ", 100), "contact"
 	}
@@ -167,7 +168,7 @@ func FuzzDraw(f *testing.F) {
 	f.Add("\xe5\xc5", "a", "")
 	f.Add("ŵ", "\f\f", "***\n\xff")
 	f.Fuzz(func(t *testing.T, subject, english, welsh string) {
-		content, pages, err := pdf.Draw(pdf.Letter{Subject: subject, Body: body(english), WelshBody: body(welsh)})
+		content, pages, err := letter.Draw(letter.Contents{Subject: subject, Body: body(english), WelshBody: body(welsh)})
 		require.NoError(t, err)
 		require.Positive(t, pages)
 		info, err := pdf.Inspect(content)
@@ -181,7 +182,7 @@ func BenchmarkDraw(b *testing.B) {
 	l.Body = append(l.Body, body(strings.Repeat("Please renew it before the end of the month. ", 40))...)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := pdf.Draw(l); err != nil {
+		if _, _, err := letter.Draw(l); err != nil {
 			b.Fatal(err)
 		}
 	}

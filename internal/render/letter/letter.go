@@ -1,4 +1,7 @@
-package pdf
+// Package letter sets the blocks of a templated letter in type and draws it as a PDF.
+//
+// The same letter gives the same bytes, and nothing is loaded before the first call.
+package letter
 
 import (
 	"bytes"
@@ -6,12 +9,10 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-
-	"github.com/notifykit/notify/internal/render"
 )
 
-// Letter is what a templated letter shows. All texts are plain: placeholders are filled in, nothing is escaped.
-type Letter struct {
+// Contents are what a templated letter shows. All texts are plain: placeholders are filled in, nothing is escaped.
+type Contents struct {
 	// Address is the recipient's address, a line each. At most seven lines fit the window.
 	Address []string
 	// ContactBlock is the sender's address at the top right, a line each.
@@ -19,24 +20,24 @@ type Letter struct {
 	// Date stands above the subject, as it is in its own location. The zero time leaves the date out.
 	Date    time.Time
 	Subject string
-	Body    []render.LetterBlock
+	Body    []Block
 	// WelshSubject and WelshBody make the letter bilingual: the Welsh letter comes first, the English one begins on a
 	// page of its own, and each counts its own pages. Defaults to an English letter.
 	WelshSubject string
-	WelshBody    []render.LetterBlock
+	WelshBody    []Block
 }
 
 // maxDrawn is where a letter is cut: far beyond the pages it may have, so that one of megabytes costs little.
 const maxDrawn = 100
 
-// Draw sets the letter on A4 and gives the PDF and its number of pages. More than MaxPages are drawn, but the text
-// beyond some hundred pages is left out. Characters outside Windows-1252, which is all that the built-in fonts of PDF
-// hold, are replaced by their base letter or a question mark.
-func Draw(l Letter) (content []byte, pages int, err error) {
+// Draw sets the letter on A4 and gives the PDF and its number of pages. There may be more than the service prints, but
+// the text beyond some hundred pages is left out. Characters outside Windows-1252, which is all that the built-in fonts
+// of PDF hold, are replaced by their base letter or a question mark.
+func Draw(c Contents) (content []byte, pages int, err error) {
 	f := fpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true)
 	// The zero time would mean "now" here, and the same letter would differ from one call to the next.
-	stamp := l.Date
+	stamp := c.Date
 	if stamp.IsZero() {
 		stamp = time.Unix(0, 0).UTC()
 	}
@@ -47,15 +48,15 @@ func Draw(l Letter) (content []byte, pages int, err error) {
 	f.SetAutoPageBreak(false, 0)
 
 	t := typesetter{f: f}
-	for i, half := range halves(l) {
+	for i, half := range halves(c) {
 		t.begin(half.language)
 		if i == 0 {
-			t.block(l.Address, addressBlock)
-			t.block(l.ContactBlock, contactBlock)
+			t.block(c.Address, addressBlock)
+			t.block(c.ContactBlock, contactBlock)
 			t.y = dateTop
 		}
-		if !l.Date.IsZero() {
-			t.text(half.language.date(l.Date), bodyStyle)
+		if !c.Date.IsZero() {
+			t.text(half.language.date(c.Date), bodyStyle)
 		}
 		if i == 0 {
 			t.y = bodyTop
@@ -81,15 +82,15 @@ func Draw(l Letter) (content []byte, pages int, err error) {
 type half struct {
 	language language
 	subject  string
-	body     []render.LetterBlock
+	body     []Block
 }
 
-func halves(l Letter) []half {
-	english := half{english, l.Subject, l.Body}
-	if l.WelshSubject == "" && len(l.WelshBody) == 0 {
+func halves(c Contents) []half {
+	english := half{english, c.Subject, c.Body}
+	if c.WelshSubject == "" && len(c.WelshBody) == 0 {
 		return []half{english}
 	}
-	return []half{{welsh, l.WelshSubject, l.WelshBody}, english}
+	return []half{{welsh, c.WelshSubject, c.WelshBody}, english}
 }
 
 // language holds the words that a letter has of its own.

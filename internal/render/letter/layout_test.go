@@ -1,4 +1,4 @@
-package pdf_test
+package letter_test
 
 import (
 	"regexp"
@@ -7,8 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/notifykit/notify/internal/pdf"
-	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 var placed = regexp.MustCompile(`BT ([\d.]+) ([\d.]+) Td \(([^)]*)\)`)
@@ -16,9 +15,9 @@ var placed = regexp.MustCompile(`BT ([\d.]+) ([\d.]+) Td \(([^)]*)\)`)
 type place struct{ x, y float64 }
 
 // places are where the texts of a letter's first page stand, in points from the bottom left corner.
-func places(t *testing.T, blocks ...render.LetterBlock) map[string]place {
+func places(t *testing.T, blocks ...letter.Block) map[string]place {
 	t.Helper()
-	content, _, err := pdf.Draw(pdf.Letter{Body: blocks})
+	content, _, err := letter.Draw(letter.Contents{Body: blocks})
 	require.NoError(t, err)
 	got := map[string]place{}
 	for _, m := range placed.FindAllStringSubmatch(string(content), -1) {
@@ -34,8 +33,8 @@ func places(t *testing.T, blocks ...render.LetterBlock) map[string]place {
 func TestDrawPlaces(t *testing.T) {
 	t.Parallel()
 	const leading, indent, tolerance = 16.0, 8 * 72 / 25.4, 0.02 // points; that of a list is 8 mm
-	item := func(marker, s string, depth int) render.LetterBlock {
-		return render.LetterBlock{Kind: render.LetterItem, Marker: marker, Text: s, Depth: depth}
+	item := func(marker, s string, depth int) letter.Block {
+		return letter.Block{Kind: letter.Item, Marker: marker, Text: s, Depth: depth}
 	}
 	below := func(got map[string]place, upper, lower string, lines, right float64) {
 		t.Helper()
@@ -44,12 +43,12 @@ func TestDrawPlaces(t *testing.T) {
 		require.InDelta(t, lines*leading, got[upper].y-got[lower].y, tolerance, "%s is above %s", upper, lower)
 		require.InDelta(t, right, got[lower].x-got[upper].x, tolerance, "%s is left of %s", upper, lower)
 	}
-	text := func(s string) render.LetterBlock { return render.LetterBlock{Text: s} }
+	text := func(s string) letter.Block { return letter.Block{Text: s} }
 
 	below(places(t, text("a"), text("b")), "a", "b", 2, 0)
-	below(places(t, text("a"), render.LetterBlock{Kind: render.LetterGap}, text("b")), "a", "b", 3, 0)
-	below(places(t, render.LetterBlock{Kind: render.LetterQRCode, Text: "a"}, text("b")), "a", "b", 2, 0)
-	below(places(t, render.LetterBlock{Kind: render.LetterHeading, Text: "a"}, text("b")), "a", "b", 1.25, 0)
+	below(places(t, text("a"), letter.Block{Kind: letter.Gap}, text("b")), "a", "b", 3, 0)
+	below(places(t, letter.Block{Kind: letter.QRCode, Text: "a"}, text("b")), "a", "b", 2, 0)
+	below(places(t, letter.Block{Kind: letter.Heading, Text: "a"}, text("b")), "a", "b", 1.25, 0)
 
 	last := item("3.", "d", 1)
 	last.Last = true
@@ -62,7 +61,7 @@ func TestDrawPlaces(t *testing.T) {
 	below(got, "c", "d", 1, -indent)
 	below(got, "d", "e", 1.5, -indent)
 
-	got = places(t, item("1.", "", 1), item("2.", "b", 1), render.LetterBlock{Text: "c", Depth: 1})
+	got = places(t, item("1.", "", 1), item("2.", "b", 1), letter.Block{Text: "c", Depth: 1})
 	below(got, "1.", "2.", 1, 0)
 	below(got, "b", "c", 1, 0)
 }

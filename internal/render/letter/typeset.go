@@ -1,4 +1,4 @@
-package pdf
+package letter
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -101,43 +100,43 @@ func (t *typesetter) space(mm float64) {
 }
 
 // body sets the blocks of a letter.
-func (t *typesetter) body(blocks []render.LetterBlock) {
+func (t *typesetter) body(blocks []Block) {
 	for i, b := range blocks {
 		if t.full() {
 			return
 		}
 		// The marker of an item without text stands beside that of the list inside it.
 		rest := blocks[i+1:]
-		t.add(b, b.Text == "" && len(rest) > 0 && rest[0].Kind == render.LetterItem && rest[0].Depth > b.Depth)
+		t.add(b, b.Text == "" && len(rest) > 0 && rest[0].Kind == Item && rest[0].Depth > b.Depth)
 		switch {
 		case b.Last:
 			t.space(bodyStyle.leading / 2)
 		case b.Depth > 0:
-		case b.Kind == render.LetterHeading:
+		case b.Kind == Heading:
 			t.space(bodyStyle.leading / 4)
-		case b.Kind == render.LetterParagraph, b.Kind == render.LetterQRCode:
+		case b.Kind == Paragraph, b.Kind == QRCode:
 			t.space(bodyStyle.leading)
 		}
 	}
 }
 
 // add sets a block; the line of a shared marker goes on.
-func (t *typesetter) add(b render.LetterBlock, shared bool) {
+func (t *typesetter) add(b Block, shared bool) {
 	indent := float64(b.Depth) * listIndent
 	switch b.Kind {
-	case render.LetterPageBreak:
+	case PageBreak:
 		if !t.atTop() {
 			t.breakPage()
 		}
-	case render.LetterGap:
+	case Gap:
 		t.space(bodyStyle.leading)
-	case render.LetterHeading:
+	case Heading:
 		// A heading at the foot of a page, parted from what it heads, reads badly.
 		if t.y+3*headingStyle.leading > pageHeight-margin {
 			t.breakPage()
 		}
 		t.lines(b.Text, indent, columnWidth-indent, headingStyle)
-	case render.LetterItem:
+	case Item:
 		t.room(bodyStyle)
 		t.place(margin+indent-listIndent+2, t.y, encode(b.Marker), bodyStyle)
 		if b.Text == "" && !shared {

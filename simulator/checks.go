@@ -114,7 +114,7 @@ func knownTemplate(d *draft) *failure {
 
 // scannable refuses letters with a QR code that holds too much.
 func scannable(d *draft) *failure {
-	if data, size, tooLong := render.QRTooLong(d.template.content, d.values); tooLong {
+	if data, size, tooLong := render.NewLetter(d.template.Body, d.values).QRTooLong(); tooLong {
 		return qrTooLong(data, size)
 	}
 	return nil

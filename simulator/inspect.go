@@ -111,12 +111,12 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 		if v.HasUnsubscribeLink {
 			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.id) + ")"
 		}
+		email := render.NewEmail(body, values)
 		return Delivered{
-			Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values),
-			Preheader: render.EmailPreheader(v.Body, values),
+			Text: email.PlainText(), HTML: email.HTML(), Preheader: render.NewEmail(v.Body, values).Preheader(),
 		}, true
 	}
-	return Delivered{HTML: render.LetterHTML(v.Body, values), PDF: n.pdf()}, true
+	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: n.pdf()}, true
 }
 
 // prefix stands before the service's delivered texts.

@@ -82,9 +82,9 @@ func (n *notification) draw() (content []byte, pages int) {
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),
 		Subject:      render.EmailSubject(v.Subject, values),
-		Body:         render.LetterBlocks(v.Body, values),
+		Body:         render.NewLetter(v.Body, values).Blocks(),
 		WelshSubject: render.EmailSubject(v.WelshSubject, values),
-		WelshBody:    render.LetterBlocks(v.WelshBody, values),
+		WelshBody:    render.NewLetter(v.WelshBody, values).Blocks(),
 	})
 	if err != nil {
 		return nil, 0

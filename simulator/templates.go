@@ -255,7 +255,7 @@ func (s *Simulator) postPreview(c *call) (*response, *failure) {
 	}
 	var html any
 	if t.kind == Email {
-		html = render.EmailHTML(v.Body, values)
+		html = render.NewEmail(v.Body, values).HTML()
 	}
 	return jsonAnswer(200, pyjson.Members{
 		{Key: "body", Value: m.body},

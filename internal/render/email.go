@@ -4,30 +4,48 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/render/entity"
+	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
-// EmailHTML is the body of an email as the preview of a template shows it: without the document around it.
-func EmailHTML(body string, v Values) string {
-	s := placeholder.Field{Escape: true, Bullets: true}.Fill(body, v)
-	return typography(markdown(unlinkGOVUK(s), emailHTML()))
+// Email is the body of an email with the values in it. Each part of what is delivered is another reading of its
+// Markdown, which is parsed when the first is asked for. An Email is not for several goroutines at once.
+type Email struct {
+	body           string
+	values         Values
+	escaped, plain *reading
 }
 
-// EmailText is the plain text part of a delivered email.
-func EmailText(body string, v Values) string {
-	s := placeholder.Field{Bullets: true}.Fill(body, v)
-	s = entity.Unescape(typography(markdown(unlinkGOVUK(s), plainText())))
+// reading is Markdown and what it was understood as.
+type reading struct {
+	source   string
+	document mistune.Document
+}
+
+// NewEmail is an email with that body.
+func NewEmail(body string, v Values) *Email { return &Email{body: body, values: v} }
+
+// HTML is the body as the preview of a template shows it: without the document around it.
+func (e *Email) HTML() string {
+	r := e.read(true)
+	return typography(emailHTML().write(r.document, len(r.source)))
+}
+
+// PlainText is the plain text part of the delivered email.
+func (e *Email) PlainText() string {
+	r := e.read(false)
+	s := entity.Unescape(typography(plainText().write(r.document, len(r.source))))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
 // maxPreheader is how many characters of an email are shown beside its subject. Measured on the real service.
 const maxPreheader = 256
 
-// EmailPreheader is the beginning of an email, which mail programs show beside its subject.
-func EmailPreheader(body string, v Values) string {
-	s := placeholder.Field{Escape: true, Bullets: true}.Fill(body, v)
-	s = typography(markdown(unlinkGOVUK(s), preheader()))
+// Preheader is the beginning of the email, which mail programs show beside its subject.
+func (e *Email) Preheader() string {
+	r := e.read(true)
+	s := typography(preheader().write(r.document, len(r.source)))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0
 	for i := range s {
@@ -38,6 +56,23 @@ func EmailPreheader(body string, v Values) string {
 		n++
 	}
 	return text.Strip(s)
+}
+
+// read reads the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
+// reading does for both.
+func (e *Email) read(escape bool) *reading {
+	r, other := &e.plain, e.escaped
+	if escape {
+		r, other = &e.escaped, e.plain
+	}
+	if *r == nil {
+		s := unlinkGOVUK(placeholder.Field{Escape: escape, Bullets: true}.Fill(e.body, e.values))
+		if other == nil || other.source != s {
+			other = &reading{s, mistune.Parse(s)}
+		}
+		*r = other
+	}
+	return *r
 }
 
 // unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that

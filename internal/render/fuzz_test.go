@@ -34,7 +34,7 @@ func FuzzEmailHTML(f *testing.F) {
 		}
 		v := with(value)
 		renderings(body, v)
-		html := EmailHTML(body, v)
+		html := NewEmail(body, v).HTML()
 		require.True(t, utf8.ValidString(html))
 		// All that the author wrote is escaped: what tags there are come from here, and stand in pairs.
 		require.Equal(t, strings.Count(html, "<p "), strings.Count(html, "</p>"))
@@ -89,8 +89,8 @@ func TestBreaksOfLines(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringOf(rapid.RuneFrom([]rune("ab \n*#-^1.[]()"))).Draw(t, "s")
-		unix := EmailHTML(s, NewValues(nil))
-		windows := EmailHTML(strings.ReplaceAll(s, "\n", "\r\n"), NewValues(nil))
+		unix := NewEmail(s, NewValues(nil)).HTML()
+		windows := NewEmail(strings.ReplaceAll(s, "\n", "\r\n"), NewValues(nil)).HTML()
 		require.Equal(t, unix, windows)
 	})
 }

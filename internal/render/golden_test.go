@@ -9,6 +9,7 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render/golden"
+	"github.com/notifykit/notify/internal/render/mistune"
 )
 
 func rows(t require.TestingT, file string) []golden.Row { return golden.Rows(t, "testdata/"+file) }
@@ -27,13 +28,13 @@ func TestEmailGolden(t *testing.T) {
 	for _, r := range rows(t, "email.jsonl") {
 		r.Equal(t, "want_subject", EmailSubject(r.Str("subject"), values(r)))
 		r.Equal(t, "want_body", Body(r.Str("body"), values(r)))
-		html := EmailHTML(r.Str("body"), values(r))
+		html := NewEmail(r.Str("body"), values(r)).HTML()
 		r.Equal(t, "want_html", html)
-		plain := EmailText(r.Str("body"), values(r))
+		plain := NewEmail(r.Str("body"), values(r)).PlainText()
 		r.Equal(t, "want_text", plain)
 	}
 	for _, r := range rows(t, "preheader.jsonl") {
-		got := EmailPreheader(r.Str("body"), values(r))
+		got := NewEmail(r.Str("body"), values(r)).Preheader()
 		r.Equal(t, "want", got)
 	}
 }
@@ -43,7 +44,7 @@ func TestLetterGolden(t *testing.T) {
 	for _, r := range rows(t, "letter.jsonl") {
 		r.Equal(t, "want_subject", LetterSubject(r.Str("subject"), values(r)))
 		r.Equal(t, "want_body", Body(r.Str("body"), values(r)))
-		html := LetterHTML(r.Str("body"), values(r))
+		html := NewLetter(r.Str("body"), values(r)).HTML()
 		r.Equal(t, "want_html", html)
 	}
 }
@@ -53,9 +54,9 @@ func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	none := NewValues(nil)
 	for _, r := range rows(t, "markdown.jsonl") {
-		html := EmailHTML(r.Str("in"), none)
+		html := NewEmail(r.Str("in"), none).HTML()
 		r.Equal(t, "html", html)
-		plain := EmailText(r.Str("in"), none)
+		plain := NewEmail(r.Str("in"), none).PlainText()
 		r.Equal(t, "text", plain)
 	}
 }
@@ -65,7 +66,7 @@ func TestMarkdown(t *testing.T) {
 func TestStructure(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "structure.jsonl") {
-		require.Equal(t, r.Str("text"), markdown(r.Str("in"), plainText()), "%q", r.Str("in"))
+		require.Equal(t, r.Str("text"), plainText().write(mistune.Parse(r.Str("in")), 0), "%q", r.Str("in"))
 	}
 }
 
@@ -74,8 +75,8 @@ func TestSeventhLevel(t *testing.T) {
 	t.Parallel()
 	const original = "-------- Original message --------"
 	shown := strings.Repeat("• ", 7) + "– Original message --------"
-	require.Equal(t, shown+"\n", EmailText(original, NewValues(nil)))
-	require.Equal(t, shown, EmailPreheader(original, NewValues(nil)))
+	require.Equal(t, shown+"\n", NewEmail(original, NewValues(nil)).PlainText())
+	require.Equal(t, shown, NewEmail(original, NewValues(nil)).Preheader())
 }
 
 // TestRecorded compares with answers of the real service.
@@ -104,11 +105,11 @@ func TestRecorded(t *testing.T) {
 		r.Equal(t, "want_body", body)
 		r.Equal(t, "want_subject", subject)
 		if tmpl.Type == "email" {
-			html := EmailHTML(tmpl.Body, v)
+			html := NewEmail(tmpl.Body, v).HTML()
 			r.Equal(t, "want_html", html)
 		}
 		if want, ok := r.Get("want_qr"); ok {
-			data, n, tooLong := QRTooLong(tmpl, v)
+			data, n, tooLong := NewLetter(tmpl.Body, v).QRTooLong()
 			require.True(t, tooLong)
 			require.Equal(t, want, []any{data, pyjson.Int(fmt.Sprint(n))})
 		}

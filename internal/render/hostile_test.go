@@ -54,11 +54,13 @@ func renderings(s string, v Values) {
 	v.Missing(tmpl.Placeholders())
 	EmailSubject(s, v)
 	LetterSubject(s, v)
-	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML} {
-		f(s, v)
-	}
-	LetterBlocks(s, v)
-	QRTooLong(tmpl, v)
+	email, letter := NewEmail(s, v), NewLetter(s, v)
+	email.HTML()
+	email.PlainText()
+	email.Preheader()
+	letter.HTML()
+	letter.Blocks()
+	letter.QRTooLong()
 }
 
 // TestHostile renders what might take for ever, in every way there is. A text takes about as long as its quarter four

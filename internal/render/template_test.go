@@ -76,7 +76,7 @@ func TestQRTooLong(t *testing.T) {
 		{"qr: " + strings.Repeat("&", 505), `{}`, 2525},
 		{"qr:", `{}`, 0},
 	} {
-		_, n, tooLong := QRTooLong(Template{Type: "letter", Body: tc.body}, personalisation(t, tc.json))
+		_, n, tooLong := NewLetter(tc.body, personalisation(t, tc.json)).QRTooLong()
 		require.Equal(t, tc.want > 0, tooLong, "%.30s", tc.body)
 		require.Equal(t, tc.want, n, "%.30s", tc.body)
 	}
@@ -93,7 +93,7 @@ func TestQRWithoutData(t *testing.T) {
 		"qr: ((name))\nb":          "<p class=\"qr\u2011code\"><br>b</p>",
 		"qr:((name))\n((name)) \v": "<p class=\"qr\u2011code\">\v</p>",
 	} {
-		require.Equal(t, want, LetterHTML(body, with("")), "%q", body)
+		require.Equal(t, want, NewLetter(body, with("")).HTML(), "%q", body)
 	}
-	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
+	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Text: " "}}, NewLetter("QR: ((name))", with("")).Blocks())
 }

@@ -8,18 +8,33 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
+// form is one way of writing a document down: what stands around each of its parts.
+type form struct {
+	paragraph, bullets, numbers, inset tags
+	headings                           []tags // of the first levels; further ones are paragraphs
+	item                               func(b []byte, ordered bool, number int) []byte
+	itemEnd                            string
+	rule, lineBreak                    string
+	link                               func(url, title string) tags
+	bareLink                           func(b []byte, l *mistune.Link) []byte
+	labelled                           bool // a link without words shows its address
+	qrCodes                            bool // a paragraph may be a QR code
+}
+
+type tags struct{ before, after string }
+
+// write writes a document down. Its size is about that of the Markdown it was read from.
+func (f form) write(d mistune.Document, size int) string {
+	w := writer{form: f, b: make([]byte, 0, 2*size)}
+	w.blocks(d)
+	return string(w.b)
+}
+
 // writer writes a document down in one of its forms.
 type writer struct {
 	form
 	b  []byte
 	qr func(data string) // is handed the data of QR codes, if set
-}
-
-// markdown reads s and writes it down again.
-func markdown(s string, f form) string {
-	w := writer{form: f, b: make([]byte, 0, 2*len(s))}
-	w.blocks(mistune.Parse(s))
-	return string(w.b)
 }
 
 func (w *writer) add(s string) { w.b = append(w.b, s...) }

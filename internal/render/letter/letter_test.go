@@ -49,7 +49,7 @@ func draw(t *testing.T, l letter.Contents) []string {
 }
 
 // body reads a letter's Markdown.
-func body(s string) []letter.Block { return render.LetterBlocks(s, render.NewValues(nil)) }
+func body(s string) []letter.Block { return render.NewLetter(s, render.NewValues(nil)).Blocks() }
 
 func example() letter.Contents {
 	return letter.Contents{

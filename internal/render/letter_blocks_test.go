@@ -16,9 +16,9 @@ func paragraph(s string) letter.Block { return letter.Block{Text: s} }
 
 func TestLetterBlocks(t *testing.T) {
 	t.Parallel()
-	got := LetterBlocks("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n"+
+	got := NewLetter("# Your ((thing)) & <more>\n\nIt's \"due\" - now\nsee https://www.gov.uk/a-b\n\n"+
 		"* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
-		personalisation(t, `{"thing": "<b>form</b>"}`))
+		personalisation(t, `{"thing": "<b>form</b>"}`)).Blocks()
 	require.Equal(t, []letter.Block{
 		{Kind: letter.Heading, Text: "Your <b>form</b> & <more>"},
 		paragraph("It’s “due” – now\nsee www.gov.uk/a-b"),
@@ -71,7 +71,7 @@ func TestLetterBlockKinds(t *testing.T) {
 		"* qr: a":                     {last(item("•", "qr: a", 1))},
 		"* qr: a\n\n* b":              {item("•", "", 1), inside(letter.QRCode, "a"), last(item("•", "b", 1))},
 	} {
-		require.Equal(t, want, LetterBlocks(body, NewValues(nil)), "%q", body)
+		require.Equal(t, want, NewLetter(body, NewValues(nil)).Blocks(), "%q", body)
 	}
 }
 
@@ -93,10 +93,10 @@ func TestLetterBlocksAreTheHTML(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		body := strings.Join(rapid.SliceOfN(piece, 1, 20).Draw(t, "body"), "")
 		none := NewValues(nil)
-		printed := LetterHTML(body, none)
+		printed := NewLetter(body, none).HTML()
 		var words strings.Builder
 		count := map[letter.Kind]int{}
-		for _, b := range LetterBlocks(body, none) {
+		for _, b := range NewLetter(body, none).Blocks() {
 			if b.Kind != letter.QRCode { // what a code holds is no prose
 				words.WriteString(b.Text)
 			}

@@ -7,21 +7,6 @@ import (
 	"github.com/notifykit/notify/internal/render/mistune"
 )
 
-// form is one way of writing a document down: what stands around each of its parts.
-type form struct {
-	paragraph, bullets, numbers, inset tags
-	headings                           []tags // of the first levels; further ones are paragraphs
-	item                               func(b []byte, ordered bool, number int) []byte
-	itemEnd                            string
-	rule, lineBreak                    string
-	link                               func(url, title string) tags
-	bareLink                           func(b []byte, l *mistune.Link) []byte
-	labelled                           bool // a link without words shows its address
-	qrCodes                            bool // a paragraph may be a QR code
-}
-
-type tags struct{ before, after string }
-
 // emailHTML writes HTML as mail programs want it, with all styles in place.
 func emailHTML() form {
 	const (
@@ -142,57 +127,4 @@ func preheader() form {
 	f.headings, f.rule = nil, ""
 	f.link = func(_, title string) tags { return tags{"", titleAfter(title)} }
 	return f
-}
-
-// letterHTML writes what is printed.
-func letterHTML() form {
-	return form{
-		paragraph: tags{"<p>", "</p>"},
-		headings:  []tags{{"<h2>", "</h2>\n"}},
-		bullets:   tags{"<ul>\n", "</ul>\n"},
-		numbers:   tags{"<ol>\n", "</ol>\n"},
-		item:      func(b []byte, _ bool, _ int) []byte { return append(b, "<li>"...) },
-		itemEnd:   "</li>\n",
-		rule:      `<div class="page-break">&nbsp;</div>`,
-		lineBreak: "<br>",
-		link:      printedLink,
-		bareLink: func(b []byte, l *mistune.Link) []byte {
-			protocol, rest := cutProtocol(l.URL)
-			return append(b, strongOpen+protocol+"'>"+rest+strongClose...)
-		},
-		qrCodes: true,
-	}
-}
-
-// letterText writes the prose of a letter for reading.
-func letterText() form {
-	return form{
-		lineBreak: "\n",
-		link:      printedLink,
-		bareLink: func(b []byte, l *mistune.Link) []byte {
-			_, rest := cutProtocol(l.URL)
-			return append(b, rest...)
-		},
-	}
-}
-
-func printedLink(url, title string) tags {
-	if title != "" {
-		title = ` "` + title + `"`
-	}
-	return tags{"[", "](" + url + title + ")"}
-}
-
-const (
-	strongOpen  = "<strong data-original-protocol='"
-	strongClose = "</strong>"
-)
-
-func cutProtocol(url string) (protocol, rest string) {
-	for _, p := range [...]string{"https://", "http://"} {
-		if rest, ok := strings.CutPrefix(url, p); ok {
-			return p, rest
-		}
-	}
-	return "", url
 }

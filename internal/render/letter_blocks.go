@@ -9,14 +9,6 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// LetterBlocks is the body of a letter as [LetterHTML] has it, for drawing. Insets are paragraphs like any other, as
-// in the letters of the real service.
-func LetterBlocks(body string, v Values) []letter.Block {
-	w := layout{form: letterText()}
-	w.blocks(mistune.Parse(letterBody(body, v)), 0)
-	return w.out
-}
-
 // layout makes a row of blocks of a document.
 type layout struct {
 	form

@@ -2,7 +2,7 @@ package sms
 
 import (
 	"strings"
-	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
@@ -69,14 +69,8 @@ func (m Message) Fragments() int {
 	return parts(length+extended, 160, 153)
 }
 
-// Length counts UTF-16 units.
-func Length(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
+// Length counts the UTF-16 units of what is in the alphabet, where that is the number of characters.
+func Length(message string) int { return utf8.RuneCountInString(message) }
 
 // count takes a text before its reduction to the alphabet, because only what was typed as one of the Welsh letters
 // costs the shorter fragments.

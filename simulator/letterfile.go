@@ -81,9 +81,9 @@ func (n *notification) draw() (content []byte, pages int) {
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt).In(london()),
-		Subject:      render.EmailSubject(v.Subject, values),
+		Subject:      render.Subject(v.Subject, values),
 		Body:         render.NewLetter(v.Body, values).Blocks(),
-		WelshSubject: render.EmailSubject(v.WelshSubject, values),
+		WelshSubject: render.Subject(v.WelshSubject, values),
 		WelshBody:    render.NewLetter(v.WelshBody, values).Blocks(),
 	})
 	if err != nil {

@@ -297,8 +297,8 @@ func rendering(v *templateVersion, values render.Values) (rendered, *failure) {
 		}
 		return rendered{body: m.Body}, nil
 	case Email:
-		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
+		return rendered{render.Body(v.Body, values), render.Subject(v.Subject, values)}, nil
 	default:
-		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil
+		return rendered{render.Body(v.Body, values), render.SubjectHTML(v.Subject, values)}, nil
 	}
 }

@@ -26,7 +26,7 @@ func TestSanitiseGolden(t *testing.T) {
 func TestEmailGolden(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "email.jsonl") {
-		r.Equal(t, "want_subject", EmailSubject(r.Str("subject"), values(r)))
+		r.Equal(t, "want_subject", Subject(r.Str("subject"), values(r)))
 		r.Equal(t, "want_body", Body(r.Str("body"), values(r)))
 		html := NewEmail(r.Str("body"), values(r)).HTML()
 		r.Equal(t, "want_html", html)
@@ -42,7 +42,7 @@ func TestEmailGolden(t *testing.T) {
 func TestLetterGolden(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "letter.jsonl") {
-		r.Equal(t, "want_subject", LetterSubject(r.Str("subject"), values(r)))
+		r.Equal(t, "want_subject", SubjectHTML(r.Str("subject"), values(r)))
 		r.Equal(t, "want_body", Body(r.Str("body"), values(r)))
 		html := NewLetter(r.Str("body"), values(r)).HTML()
 		r.Equal(t, "want_html", html)
@@ -92,7 +92,7 @@ func TestRecorded(t *testing.T) {
 		}
 		r.Equal(t, "want_missing", strings.Join(v.Missing(tmpl.Placeholders()), ", "))
 		body := Body(tmpl.Body, v)
-		subject := EmailSubject(tmpl.Subject, v)
+		subject := Subject(tmpl.Subject, v)
 		switch tmpl.Type {
 		case "sms":
 			m, err := SMS(tmpl.Body, v, r.Str("prefix"))
@@ -100,7 +100,7 @@ func TestRecorded(t *testing.T) {
 			body = m.Body
 			r.Equal(t, "want_fragments", m.Fragments())
 		case "letter":
-			subject = LetterSubject(tmpl.Subject, v)
+			subject = SubjectHTML(tmpl.Subject, v)
 		}
 		r.Equal(t, "want_body", body)
 		r.Equal(t, "want_subject", subject)

@@ -52,8 +52,8 @@ func renderings(s string, v Values) {
 	Sanitise(s)
 	tmpl := Template{Type: "letter", Subject: s, Body: s}
 	v.Missing(tmpl.Placeholders())
-	EmailSubject(s, v)
-	LetterSubject(s, v)
+	Subject(s, v)
+	SubjectHTML(s, v)
 	email, letter := NewEmail(s, v), NewLetter(s, v)
 	email.HTML()
 	email.PlainText()

@@ -36,18 +36,17 @@ func (t Template) SendPlaceholders() []string {
 }
 
 // Body is the body of an email or letter as the API shows it: with values, and nothing else done to it but stripping.
-// The body of a text message is [SMSBody].
 func Body(body string, v Values) string {
 	return text.Strip(placeholder.Field{Bullets: true}.Fill(body, v))
 }
 
-// EmailSubject is the subject of an email.
-func EmailSubject(subject string, v Values) string {
+// Subject is the subject of an email, and of a letter where it is drawn.
+func Subject(subject string, v Values) string {
 	return line(placeholder.Field{}.Fill(subject, v))
 }
 
-// LetterSubject is the subject of a letter as the API shows it, which is HTML.
-func LetterSubject(subject string, v Values) string {
+// SubjectHTML is the subject of a letter as the API shows it.
+func SubjectHTML(subject string, v Values) string {
 	return line(placeholder.Field{Escape: true}.Fill(subject, v))
 }
 
@@ -56,8 +55,8 @@ func line(s string) string { return text.NormaliseSpace(typography(s)) }
 // MaxEmailBytes is how long the body of an email may be, in bytes of UTF-8. Measured on the real service.
 const MaxEmailBytes = 2_000_000
 
-// IsEmpty reports whether the service refuses the message as empty; body is what [SMSBody] or [Body] made of it. An
-// email or letter whose template does not begin and end with a placeholder never counts as empty.
+// IsEmpty reports whether the service refuses the message as empty; body is what [SMS] or [Body] made of it. An email
+// or letter whose template does not begin and end with a placeholder never counts as empty.
 func IsEmpty(t Template, body string) bool {
 	if t.Type != "sms" && t.Body != "" && !(strings.HasPrefix(t.Body, "((") && strings.HasSuffix(t.Body, "))")) {
 		return false

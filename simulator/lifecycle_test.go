@@ -47,7 +47,7 @@ func TestLateReceipts(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(10*time.Second), simulator.WithClock(c.Now))
 	test, live := w.svc.Key(simulator.KeyTypeTest), w.svc.Key(simulator.KeyTypeLive)
 	text := w.sendSMS(t, test, "07900900123").id()
-	page, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: []letter.Block{{Text: "text"}}})
+	page, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: []letter.Block{{Content: "text"}}})
 	require.NoError(t, err)
 	letter := w.do(t, live, "POST", "/v2/notifications/letter", fields{
 		"reference": "r", "content": base64.StdEncoding.EncodeToString(page),
@@ -226,7 +226,7 @@ func TestOutcomeOfADeletedMessage(t *testing.T) {
 func TestPrecompiledLetters(t *testing.T) {
 	t.Parallel()
 	draw := func(pages int) []byte {
-		body := slices.Repeat([]letter.Block{{Text: "text"}, {Kind: letter.PageBreak}}, pages)
+		body := slices.Repeat([]letter.Block{{Content: "text"}, {Kind: letter.PageBreak}}, pages)
 		content, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: body[:len(body)-1]})
 		require.NoError(t, err)
 		return content

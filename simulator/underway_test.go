@@ -15,7 +15,7 @@ import (
 // after the acceptance, -1 where there is none.
 func TestUnderWay(t *testing.T) {
 	t.Parallel()
-	page, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: []letter.Block{{Text: "text"}}})
+	page, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: []letter.Block{{Content: "text"}}})
 	require.NoError(t, err)
 	ready := fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(page)}
 	const test, live = simulator.KeyTypeTest, simulator.KeyTypeLive

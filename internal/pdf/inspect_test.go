@@ -124,7 +124,7 @@ func FuzzInspect(f *testing.F) {
 	f.Add(file(1, a4, ""))
 	f.Add(file(3, "/Rotate 90/CropBox[0 0 1 1]/UserUnit 2", a4))
 	f.Add(replaced(file(1, a4, ""), "Kids[3", "Kids[2"))
-	drawn, _, err := letter.Draw(letter.Contents{Subject: "s", Body: []letter.Block{{Text: "b"}}})
+	drawn, _, err := letter.Draw(letter.Contents{Subject: "s", Body: []letter.Block{{Content: "b"}}})
 	require.NoError(f, err)
 	f.Add(drawn)
 	for name := range samples {

@@ -31,7 +31,7 @@ func (w *layout) block(b *mistune.Block, depth int) {
 		if b.Level > 1 {
 			w.paragraph(b, depth)
 		} else if s := w.prose(&b.Prose); s != "" {
-			w.add(letter.Block{Kind: letter.Heading, Text: s, Depth: depth})
+			w.add(letter.Block{Kind: letter.Heading, Content: s, Depth: depth})
 		}
 	case mistune.Rule:
 		w.add(letter.Block{Kind: letter.PageBreak})
@@ -41,7 +41,7 @@ func (w *layout) block(b *mistune.Block, depth int) {
 		w.list(b, depth+1)
 	case mistune.Code:
 		if s := shown(strings.Join(strings.FieldsFunc(b.Source, text.IsSpace), " ")); s != "" {
-			w.add(letter.Block{Kind: letter.Paragraph, Text: s, Depth: depth})
+			w.add(letter.Block{Kind: letter.Paragraph, Content: s, Depth: depth})
 		}
 	case mistune.Newline:
 		w.add(letter.Block{Kind: letter.Gap, Depth: depth})
@@ -50,11 +50,11 @@ func (w *layout) block(b *mistune.Block, depth int) {
 
 func (w *layout) paragraph(b *mistune.Block, depth int) {
 	if data, ok := printedCode(b); ok {
-		w.add(letter.Block{Kind: letter.QRCode, Text: entity.Unescape(withoutStrong(data)), Depth: depth})
+		w.add(letter.Block{Kind: letter.QRCode, Content: entity.Unescape(withoutStrong(data)), Depth: depth})
 		return
 	}
 	if s := w.prose(&b.Prose); s != "" {
-		w.add(letter.Block{Kind: letter.Paragraph, Text: s, Depth: depth})
+		w.add(letter.Block{Kind: letter.Paragraph, Content: s, Depth: depth})
 	}
 }
 
@@ -62,8 +62,8 @@ func (w *layout) list(b *mistune.Block, depth int) {
 	for i := range b.Children {
 		item := letter.Block{Kind: letter.Item, Marker: itemMarker(b.Ordered, i+1), Depth: depth}
 		inside := b.Children[i].Children
-		if len(inside) > 0 && w.isText(&inside[0]) {
-			item.Text = w.prose(&inside[0].Prose)
+		if len(inside) > 0 && isProse(&inside[0]) {
+			item.Content = w.prose(&inside[0].Prose)
 			inside = inside[1:]
 		}
 		w.add(item)
@@ -88,8 +88,8 @@ func (w *layout) prose(p *mistune.Prose) string {
 // shown is HTML without tags as it is read.
 func shown(s string) string { return entity.Unescape(typography(s)) }
 
-// isText reports whether b can stand beside an item's marker.
-func (w *layout) isText(b *mistune.Block) bool {
+// isProse reports whether b can stand beside an item's marker.
+func isProse(b *mistune.Block) bool {
 	_, isCode := printedCode(b)
 	return (b.Kind == mistune.TightParagraph || b.Kind == mistune.Paragraph) && !isCode
 }

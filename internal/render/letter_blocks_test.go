@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/render/letter"
 )
 
-func paragraph(s string) letter.Block { return letter.Block{Text: s} }
+func paragraph(s string) letter.Block { return letter.Block{Content: s} }
 
 func TestLetterBlocks(t *testing.T) {
 	t.Parallel()
@@ -20,12 +20,12 @@ func TestLetterBlocks(t *testing.T) {
 		"* one\n* two\n\nThen:\n1. x\n\n***\n\n[a](b.c)",
 		personalisation(t, `{"thing": "<b>form</b>"}`)).Blocks()
 	require.Equal(t, []letter.Block{
-		{Kind: letter.Heading, Text: "Your <b>form</b> & <more>"},
+		{Kind: letter.Heading, Content: "Your <b>form</b> & <more>"},
 		paragraph("It’s “due” – now\nsee www.gov.uk/a-b"),
-		{Kind: letter.Item, Marker: "•", Text: "one", Depth: 1},
-		{Kind: letter.Item, Marker: "•", Text: "two", Depth: 1, Last: true},
+		{Kind: letter.Item, Marker: "•", Content: "one", Depth: 1},
+		{Kind: letter.Item, Marker: "•", Content: "two", Depth: 1, Last: true},
 		paragraph("Then:"),
-		{Kind: letter.Item, Marker: "1.", Text: "x", Depth: 1, Last: true},
+		{Kind: letter.Item, Marker: "1.", Content: "x", Depth: 1, Last: true},
 		{Kind: letter.PageBreak},
 		paragraph("[a](b.c)"),
 	}, got)
@@ -34,27 +34,27 @@ func TestLetterBlocks(t *testing.T) {
 func TestLetterBlockKinds(t *testing.T) {
 	t.Parallel()
 	item := func(marker, s string, depth int) letter.Block {
-		return letter.Block{Kind: letter.Item, Marker: marker, Text: s, Depth: depth}
+		return letter.Block{Kind: letter.Item, Marker: marker, Content: s, Depth: depth}
 	}
 	last := func(b letter.Block) letter.Block {
 		b.Last = true
 		return b
 	}
 	page := letter.Block{Kind: letter.PageBreak}
-	inside := func(k letter.Kind, s string) letter.Block { return letter.Block{Kind: k, Text: s, Depth: 1} }
-	code := func(s string) letter.Block { return letter.Block{Kind: letter.QRCode, Text: s} }
+	inside := func(k letter.Kind, s string) letter.Block { return letter.Block{Kind: k, Content: s, Depth: 1} }
+	code := func(s string) letter.Block { return letter.Block{Kind: letter.QRCode, Content: s} }
 	for body, want := range map[string][]letter.Block{
 		"":                             nil,
 		`\# 5 is your case number`:     {paragraph("# 5 is your case number")},
-		"#5 is your case number":       {{Kind: letter.Heading, Text: "5 is your case number"}},
-		"a\n=":                         {{Kind: letter.Heading, Text: "a"}},
+		"#5 is your case number":       {{Kind: letter.Heading, Content: "5 is your case number"}},
+		"a\n=":                         {{Kind: letter.Heading, Content: "a"}},
 		"a\n-":                         {paragraph("a")},
 		"## a\n### b":                  {paragraph("a"), paragraph("b")},
 		"*a\n*b":                       {item("•", "a", 1), last(item("•", "b", 1))},
 		"10.30am is when\n1.5 is what": {item("1.", "30am is when", 1), last(item("2.", "5 is what", 1))},
 		"a\n• b":                       {paragraph("a\n• b")},
 		"+ a":                          {paragraph("+ a")},
-		"^ a\n\n^ # b":                 {paragraph("a"), {Kind: letter.Heading, Text: "b"}},
+		"^ a\n\n^ # b":                 {paragraph("a"), {Kind: letter.Heading, Content: "b"}},
 		"a\n***\nb\n\n---\n\n-_*\nc":   {paragraph("a"), page, paragraph("b"), page, page, paragraph("c")},
 		"1. ---":                       {item("1.", "", 1), last(page)},
 		"* a\n * b\n\n* c\n\n  d": {
@@ -98,7 +98,7 @@ func TestLetterBlocksAreTheHTML(t *testing.T) {
 		count := map[letter.Kind]int{}
 		for _, b := range NewLetter(body, none).Blocks() {
 			if b.Kind != letter.QRCode { // what a code holds is no prose
-				words.WriteString(b.Text)
+				words.WriteString(b.Content)
 			}
 			count[b.Kind]++
 		}

@@ -95,5 +95,5 @@ func TestQRWithoutData(t *testing.T) {
 	} {
 		require.Equal(t, want, NewLetter(body, with("")).HTML(), "%q", body)
 	}
-	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Text: " "}}, NewLetter("QR: ((name))", with("")).Blocks())
+	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Content: " "}}, NewLetter("QR: ((name))", with("")).Blocks())
 }

@@ -120,7 +120,7 @@ func (w *writer) code(start int) (data string, ok bool) {
 }
 
 func (w *writer) prose(p *mistune.Prose) {
-	w.text(p.Text)
+	w.text(p.Before)
 	for i := range p.Links {
 		l := &p.Links[i]
 		if l.Bare {

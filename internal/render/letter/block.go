@@ -8,16 +8,16 @@ const (
 	Paragraph Kind = iota
 	Heading
 	Item      // of a list
-	QRCode    // its text is what the code holds
-	PageBreak // has no text
+	QRCode    // its content is what the code holds
+	PageBreak // has no content
 	Gap       // an empty line
 )
 
 // Block is a piece of a letter's body, to be set in type.
 type Block struct {
 	Kind Kind
-	// Text is what is read, nothing in it escaped. Each line break in it begins a new line.
-	Text string
+	// Content is what is read, nothing in it escaped. Each line break in it begins a new line.
+	Content string
 	// Marker stands before an item: a bullet, or its number and a full stop.
 	Marker string
 	// Depth is how many lists the block stands in. An item stands in one at least.

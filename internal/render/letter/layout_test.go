@@ -34,7 +34,7 @@ func TestDrawPlaces(t *testing.T) {
 	t.Parallel()
 	const leading, indent, tolerance = 16.0, 8 * 72 / 25.4, 0.02 // points; that of a list is 8 mm
 	item := func(marker, s string, depth int) letter.Block {
-		return letter.Block{Kind: letter.Item, Marker: marker, Text: s, Depth: depth}
+		return letter.Block{Kind: letter.Item, Marker: marker, Content: s, Depth: depth}
 	}
 	below := func(got map[string]place, upper, lower string, lines, right float64) {
 		t.Helper()
@@ -43,12 +43,12 @@ func TestDrawPlaces(t *testing.T) {
 		require.InDelta(t, lines*leading, got[upper].y-got[lower].y, tolerance, "%s is above %s", upper, lower)
 		require.InDelta(t, right, got[lower].x-got[upper].x, tolerance, "%s is left of %s", upper, lower)
 	}
-	text := func(s string) letter.Block { return letter.Block{Text: s} }
+	text := func(s string) letter.Block { return letter.Block{Content: s} }
 
 	below(places(t, text("a"), text("b")), "a", "b", 2, 0)
 	below(places(t, text("a"), letter.Block{Kind: letter.Gap}, text("b")), "a", "b", 3, 0)
-	below(places(t, letter.Block{Kind: letter.QRCode, Text: "a"}, text("b")), "a", "b", 2, 0)
-	below(places(t, letter.Block{Kind: letter.Heading, Text: "a"}, text("b")), "a", "b", 1.25, 0)
+	below(places(t, letter.Block{Kind: letter.QRCode, Content: "a"}, text("b")), "a", "b", 2, 0)
+	below(places(t, letter.Block{Kind: letter.Heading, Content: "a"}, text("b")), "a", "b", 1.25, 0)
 
 	last := item("3.", "d", 1)
 	last.Last = true
@@ -61,7 +61,7 @@ func TestDrawPlaces(t *testing.T) {
 	below(got, "c", "d", 1, -indent)
 	below(got, "d", "e", 1.5, -indent)
 
-	got = places(t, item("1.", "", 1), item("2.", "b", 1), letter.Block{Text: "c", Depth: 1})
+	got = places(t, item("1.", "", 1), item("2.", "b", 1), letter.Block{Content: "c", Depth: 1})
 	below(got, "1.", "2.", 1, 0)
 	below(got, "b", "c", 1, 0)
 }

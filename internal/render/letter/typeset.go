@@ -107,7 +107,7 @@ func (t *typesetter) body(blocks []Block) {
 		}
 		// The marker of an item without text stands beside that of the list inside it.
 		rest := blocks[i+1:]
-		t.add(b, b.Text == "" && len(rest) > 0 && rest[0].Kind == Item && rest[0].Depth > b.Depth)
+		t.add(b, b.Content == "" && len(rest) > 0 && rest[0].Kind == Item && rest[0].Depth > b.Depth)
 		switch {
 		case b.Last:
 			t.space(bodyStyle.leading / 2)
@@ -135,16 +135,16 @@ func (t *typesetter) add(b Block, shared bool) {
 		if t.y+3*headingStyle.leading > pageHeight-margin {
 			t.breakPage()
 		}
-		t.lines(b.Text, indent, columnWidth-indent, headingStyle)
+		t.lines(b.Content, indent, columnWidth-indent, headingStyle)
 	case Item:
 		t.room(bodyStyle)
 		t.place(margin+indent-listIndent+2, t.y, encode(b.Marker), bodyStyle)
-		if b.Text == "" && !shared {
+		if b.Content == "" && !shared {
 			t.y += bodyStyle.leading
 		}
-		t.lines(b.Text, indent, columnWidth-indent, bodyStyle)
+		t.lines(b.Content, indent, columnWidth-indent, bodyStyle)
 	default:
-		t.lines(b.Text, indent, columnWidth-indent, bodyStyle)
+		t.lines(b.Content, indent, columnWidth-indent, bodyStyle)
 	}
 }
 

@@ -37,22 +37,22 @@ type Block struct {
 	Children []Block // of insets, lists and items
 }
 
-// Prose is what stands in a paragraph, a heading or an item: text, and links with the text that follows each.
+// Prose is what stands in a paragraph, a heading or an item. All of it is HTML: &, < and > are escaped.
 type Prose struct {
-	Text  string // is HTML: &, < and > are escaped, and a line break that is shown is a HardBreak
-	Links []Link
+	Before string // up to the first link
+	Links  []Link
 }
 
-// HardBreak is a line break that is shown. No text holds the character otherwise: it is a line break like any other
-// when the text comes in.
+// HardBreak is a line break that is shown. Prose does not hold the character otherwise: it is a line break like any
+// other when the Markdown comes in.
 const HardBreak = '\r'
 
-// Link is a link, or an address that makes one of itself and has no label.
+// Link is a link with what follows it. One that is bare is an address that makes a link of itself and has no label.
 type Link struct {
-	Bare, Mail bool // an address without a label; of an email
+	Bare, Mail bool // Mail: it is the address of an email
 	URL, Title string
 	Label      Prose
-	After      string // the text up to the next link, like that of [Prose]
+	After      string // up to the next link
 }
 
 // Parse reads Markdown.

@@ -48,7 +48,7 @@ func (p *inlineParser) flush() {
 	if last := len(p.prose.Links) - 1; last >= 0 {
 		p.prose.Links[last].After = s
 	} else {
-		p.prose.Text = s
+		p.prose.Before = s
 	}
 }
 

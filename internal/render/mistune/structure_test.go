@@ -62,7 +62,7 @@ func tag(name, inside string) string { return "<" + name + ">" + inside + "</" +
 
 func proseOf(p *Prose) string {
 	var b strings.Builder
-	b.WriteString(p.Text)
+	b.WriteString(p.Before)
 	for _, l := range p.Links {
 		switch {
 		case l.Mail:
@@ -146,8 +146,8 @@ func FuzzParse(f *testing.F) {
 		require.True(t, utf8.ValidString(outline(s)))
 		// Where nothing can be a tag nothing becomes one.
 		for _, b := range Parse(html.EscapeString(s)) {
-			require.NotContains(t, b.Prose.Text, "<")
-			require.NotContains(t, b.Prose.Text, ">")
+			require.NotContains(t, b.Prose.Before, "<")
+			require.NotContains(t, b.Prose.Before, ">")
 		}
 	})
 }

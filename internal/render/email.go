@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify/internal/render/entity"
-	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
@@ -17,25 +16,17 @@ type Email struct {
 	escaped, plain *reading
 }
 
-// reading is Markdown and what it was understood as.
-type reading struct {
-	source   string
-	document mistune.Document
-}
-
 // NewEmail is an email with that body.
 func NewEmail(body string, v Values) *Email { return &Email{body: body, values: v} }
 
 // HTML is the body as the preview of a template shows it: without the document around it.
 func (e *Email) HTML() string {
-	r := e.read(true)
-	return typography(emailHTML().write(r.document, len(r.source)))
+	return typography(emailHTML().write(e.reading(true)))
 }
 
 // PlainText is the plain text part of the delivered email.
 func (e *Email) PlainText() string {
-	r := e.read(false)
-	s := entity.Unescape(typography(plainText().write(r.document, len(r.source))))
+	s := entity.Unescape(typography(plainText().write(e.reading(false))))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
@@ -44,8 +35,7 @@ const maxPreheader = 256
 
 // Preheader is the beginning of the email, which mail programs show beside its subject.
 func (e *Email) Preheader() string {
-	r := e.read(true)
-	s := typography(preheader().write(r.document, len(r.source)))
+	s := typography(preheader().write(e.reading(true)))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0
 	for i := range s {
@@ -58,9 +48,9 @@ func (e *Email) Preheader() string {
 	return text.Strip(s)
 }
 
-// read reads the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
+// reading parses the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
 // reading does for both.
-func (e *Email) read(escape bool) *reading {
+func (e *Email) reading(escape bool) *reading {
 	r, other := &e.plain, e.escaped
 	if escape {
 		r, other = &e.escaped, e.plain
@@ -68,7 +58,7 @@ func (e *Email) read(escape bool) *reading {
 	if *r == nil {
 		s := unlinkGOVUK(placeholder.Field{Escape: escape, Bullets: true}.Fill(e.body, e.values))
 		if other == nil || other.source != s {
-			other = &reading{s, mistune.Parse(s)}
+			other = read(s)
 		}
 		*r = other
 	}

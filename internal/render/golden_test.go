@@ -9,7 +9,6 @@ import (
 
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/render/golden"
-	"github.com/notifykit/notify/internal/render/mistune"
 )
 
 func rows(t require.TestingT, file string) []golden.Row { return golden.Rows(t, "testdata/"+file) }
@@ -66,7 +65,7 @@ func TestMarkdown(t *testing.T) {
 func TestStructure(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "structure.jsonl") {
-		require.Equal(t, r.Str("text"), plainText().write(mistune.Parse(r.Str("in")), 0), "%q", r.Str("in"))
+		require.Equal(t, r.Str("text"), plainText().write(read(r.Str("in"))), "%q", r.Str("in"))
 	}
 }
 

@@ -15,30 +15,28 @@ import (
 type Letter struct {
 	body   string
 	values Values
-	read   *reading
+	parsed *reading
 }
 
 // NewLetter is a letter with that body.
 func NewLetter(body string, v Values) *Letter { return &Letter{body: body, values: v} }
 
 func (l *Letter) reading() *reading {
-	if l.read == nil {
-		s := placeholder.Field{Escape: true, Bullets: true}.Fill(l.body, l.values)
-		l.read = &reading{s, mistune.Parse(s)}
+	if l.parsed == nil {
+		l.parsed = read(placeholder.Field{Escape: true, Bullets: true}.Fill(l.body, l.values))
 	}
-	return l.read
+	return l.parsed
 }
 
 // HTML is the body as it is printed, but that a QR code is a paragraph with its data.
 func (l *Letter) HTML() string {
-	r := l.reading()
-	return strings.ReplaceAll(typography(letterHTML().write(r.document, len(r.source))), "-", "\u2011")
+	return strings.ReplaceAll(typography(letterHTML().write(l.reading())), "-", "\u2011")
 }
 
 // Blocks is the body as [Letter.HTML] has it, for drawing. Insets are paragraphs like any other, as in the letters of
 // the real service.
 func (l *Letter) Blocks() []letter.Block {
-	w := layout{form: letterText()}
+	w := layout{form: letterProse()}
 	w.blocks(l.reading().document, 0)
 	return w.out
 }

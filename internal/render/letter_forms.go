@@ -26,8 +26,8 @@ func letterHTML() form {
 	}
 }
 
-// letterText writes the prose of a letter for reading.
-func letterText() form {
+// letterProse writes the prose of a letter for reading.
+func letterProse() form {
 	return form{
 		lineBreak: "\n",
 		link:      printedLink,

@@ -1,7 +1,3 @@
-// Package render makes the texts of messages out of templates and personalisation, as GOV.UK Notify does:
-// placeholders, the alphabet of text messages, the Markdown dialect of emails and letters, typography.
-//
-// Everything is a pure function, and takes time linear in its input: templates and values may be hostile.
 package render
 
 import (
@@ -30,5 +26,5 @@ func SMS(body string, v Values, service string) (TextMessage, error) {
 // MaxSMSLength is how long a text message may be. See [TextMessage.Length].
 const MaxSMSLength = sms.MaxLength
 
-// SMSLength is how long the body of a text message is, for those who have nothing else of it.
+// SMSLength is how long a text message with that body is.
 func SMSLength(body string) int { return sms.Length(body) }

@@ -23,10 +23,18 @@ type form struct {
 
 type tags struct{ before, after string }
 
-// write writes a document down. Its size is about that of the Markdown it was read from.
-func (f form) write(d mistune.Document, size int) string {
-	w := writer{form: f, b: make([]byte, 0, 2*size)}
-	w.blocks(d)
+// reading is Markdown and what it was understood as.
+type reading struct {
+	source   string
+	document mistune.Document
+}
+
+func read(source string) *reading { return &reading{source, mistune.Parse(source)} }
+
+// write writes down what was read.
+func (f form) write(r *reading) string {
+	w := writer{form: f, b: make([]byte, 0, 2*len(r.source))}
+	w.blocks(r.document)
 	return string(w.b)
 }
 

@@ -1,6 +1,3 @@
-// Package letter sets the blocks of a templated letter in type and draws it as a PDF.
-//
-// The same letter gives the same bytes, and nothing is loaded before the first call.
 package letter
 
 import (

@@ -54,6 +54,10 @@ func enDashes(s string) string {
 	var b *strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
+		if c := s[i]; c > ' ' && c < utf8.RuneSelf { // nearly always
+			i++
+			continue
+		}
 		n, space := text.SpaceAt(s, i)
 		if !space {
 			i += n

@@ -72,16 +72,18 @@ func (m Message) Fragments() int {
 // Length counts the UTF-16 units of what is in the alphabet, where that is the number of characters.
 func Length(message string) int { return utf8.RuneCountInString(message) }
 
-// count takes a text before its reduction to the alphabet, because only what was typed as one of the Welsh letters
+// count counts the characters of GSM's extension, which take two places, up to the first Welsh letter, if there is one.
+// It looks at a message before its reduction to the alphabet, because only what was typed as one of the Welsh letters
 // costs the shorter fragments.
 func count(plain string) (extended int, welsh bool) {
 	for _, r := range plain {
-		switch {
-		case r < 0x80 && strings.IndexByte(twoSeptets, byte(r)) < 0:
-		case r < 0x80, r == '€':
+		switch r {
+		case '^', '{', '}', '\\', '[', '~', ']', '|', '€':
 			extended++
-		case strings.ContainsRune(welshLetters, r):
-			return extended, true
+		default:
+			if r >= 0x80 && strings.ContainsRune(welshLetters, r) {
+				return extended, true
+			}
 		}
 	}
 	return extended, false
@@ -96,7 +98,6 @@ func parts(length, single, each int) int {
 
 // The alphabet of text messages: GSM 03.38 with its extension, and the Welsh letters that it lacks.
 const (
-	twoSeptets   = `^{}\[~]|`
 	gsmBeyond    = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€"
 	welshLetters = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ"
 )

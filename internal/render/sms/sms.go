@@ -23,20 +23,17 @@ type Message struct {
 
 // Render makes a message. The service is the name that goes before it, or empty. The error is [text.ErrDecomposition],
 // which is the real service's too; the message is complete even then.
+//
+// To the rules for white space the name and the message are one: a comma at the beginning moves up to the colon, and
+// line breaks there stay. So both are tidied together, and the body is the end of that.
 func Render(template string, v placeholder.Values, service string) (Message, error) {
-	var m Message
-	m.plain = fill(template, v)
-	if service == "" {
-		m.plain = tidy(m.plain)
-	} else {
-		// The name and the message are one text: a comma at the beginning of the message moves up to the colon, and
-		// lines between them stay. The message alone is the end of it.
-		name := text.Strip(service) + ":"
-		whole := tidy(name + " " + m.plain)
-		m.plain = strings.TrimLeft(whole[len(tidy(name)):], " \n")
-		m.lead = withoutMarks(whole[:len(whole)-len(m.plain)])
+	s, start := fill(template, v), 0
+	if service != "" {
+		name := text.Strip(service) + ": "
+		s, start = name+s, len(name)
 	}
-	m.plain = withoutMarks(m.plain)
+	tidied, at := tidy(s, start)
+	m := Message{plain: withoutMarks(tidied[at:]), lead: withoutMarks(tidied[:at])}
 	var err error
 	m.Body, err = text.Downgrade(m.plain, inAlphabet)
 	return m, err

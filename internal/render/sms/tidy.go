@@ -22,11 +22,13 @@ func fill(template string, v placeholder.Values) string {
 	return placeholder.Field{Unfilled: unfilled}.Fill(template, v)
 }
 
-// tidy leaves at most one space between words and one empty line between paragraphs, and none at the ends.
-func tidy(s string) string {
+// tidy leaves at most one space between words and one empty line between paragraphs, and none at the ends. It also says
+// where in that the first character is that stood at start or after it.
+func tidy(s string, start int) (tidied string, at int) {
 	var b strings.Builder
 	b.Grow(len(s))
 	started, gap, lines := false, false, 0
+	at = -1
 	for i := 0; i < len(s); {
 		c, size := rune(s[i]), 1
 		if c >= 0x80 {
@@ -56,10 +58,16 @@ func tidy(s string) string {
 			case gap:
 				b.WriteByte(' ')
 			}
+			if at < 0 && i >= start {
+				at = b.Len()
+			}
 			started, gap, lines = true, false, 0
 			b.WriteString(s[i:end])
 		}
 		i = end
 	}
-	return b.String()
+	if at < 0 {
+		at = b.Len()
+	}
+	return b.String(), at
 }

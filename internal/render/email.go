@@ -21,12 +21,12 @@ func NewEmail(body string, v Values) *Email { return &Email{body: body, values: 
 
 // HTML is the body as the preview of a template shows it: without the document around it.
 func (e *Email) HTML() string {
-	return typography(emailHTML().write(e.reading(true)))
+	return typography(emailHTML().write(e.read(true)))
 }
 
 // PlainText is the plain text part of the delivered email.
 func (e *Email) PlainText() string {
-	s := entity.Unescape(typography(plainText().write(e.reading(false))))
+	s := entity.Unescape(typography(plainText().write(e.read(false))))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
@@ -35,7 +35,7 @@ const maxPreheader = 256
 
 // Preheader is the beginning of the email, which mail programs show beside its subject.
 func (e *Email) Preheader() string {
-	s := typography(preheader().write(e.reading(true)))
+	s := typography(preheader().write(e.read(true)))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0
 	for i := range s {
@@ -48,9 +48,9 @@ func (e *Email) Preheader() string {
 	return text.Strip(s)
 }
 
-// reading parses the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
+// read parses the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
 // reading does for both.
-func (e *Email) reading(escape bool) *reading {
+func (e *Email) read(escape bool) *reading {
 	r, other := &e.plain, e.escaped
 	if escape {
 		r, other = &e.escaped, e.plain
@@ -58,7 +58,8 @@ func (e *Email) reading(escape bool) *reading {
 	if *r == nil {
 		s := unlinkGOVUK(placeholder.Field{Escape: escape, Bullets: true}.Fill(e.body, e.values))
 		if other == nil || other.source != s {
-			other = read(s)
+			fresh := parse(s)
+			other = &fresh
 		}
 		*r = other
 	}

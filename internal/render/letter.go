@@ -15,29 +15,31 @@ import (
 type Letter struct {
 	body   string
 	values Values
-	parsed *reading
+	parsed bool
+	reading
 }
 
 // NewLetter is a letter with that body.
 func NewLetter(body string, v Values) *Letter { return &Letter{body: body, values: v} }
 
-func (l *Letter) reading() *reading {
-	if l.parsed == nil {
-		l.parsed = read(placeholder.Field{Escape: true, Bullets: true}.Fill(l.body, l.values))
+func (l *Letter) read() *reading {
+	if !l.parsed {
+		l.reading = parse(placeholder.Field{Escape: true, Bullets: true}.Fill(l.body, l.values))
+		l.parsed = true
 	}
-	return l.parsed
+	return &l.reading
 }
 
 // HTML is the body as it is printed, but that a QR code is a paragraph with its data.
 func (l *Letter) HTML() string {
-	return strings.ReplaceAll(typography(letterHTML().write(l.reading())), "-", "\u2011")
+	return strings.ReplaceAll(typography(letterHTML().write(l.read())), "-", "\u2011")
 }
 
 // Blocks is the body as [Letter.HTML] has it, for drawing. Insets are paragraphs like any other, as in the letters of
 // the real service.
 func (l *Letter) Blocks() []letter.Block {
 	w := layout{form: letterProse()}
-	w.blocks(l.reading().document, 0)
+	w.blocks(l.read().document, 0)
 	return w.out
 }
 
@@ -56,7 +58,7 @@ func (l *Letter) QRTooLong() (data string, numBytes int, tooLong bool) {
 	if l.values.Empty() {
 		w.blocks(mistune.Parse(l.body))
 	} else {
-		w.blocks(l.reading().document)
+		w.blocks(l.read().document)
 	}
 	return data, numBytes, tooLong
 }

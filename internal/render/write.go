@@ -29,7 +29,7 @@ type reading struct {
 	document mistune.Document
 }
 
-func read(source string) *reading { return &reading{source, mistune.Parse(source)} }
+func parse(source string) reading { return reading{source, mistune.Parse(source)} }
 
 // write writes down what was read.
 func (f form) write(r *reading) string {

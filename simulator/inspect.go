@@ -114,18 +114,21 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind() {
 	case MessageTypeSMS:
-		return Delivered{Text: render.SMS(v.Body, values, svc.prefix()).Body}, true
+		m, _ := render.SMS(v.Body, values, svc.prefix()) // did not fail when it was sent
+		return Delivered{Text: m.Delivered()}, true
 	case MessageTypeEmail:
 		body := v.Body
 		if v.HasUnsubscribeLink {
 			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.ID) + ")"
 		}
-		return Delivered{
-			Text: render.EmailText(body, values), HTML: render.EmailHTML(body, values),
-			Preheader: render.EmailPreheader(v.Body, values),
-		}, true
+		email := render.NewEmail(body, values)
+		beginning := email
+		if v.HasUnsubscribeLink {
+			beginning = render.NewEmail(v.Body, values)
+		}
+		return Delivered{Text: email.PlainText(), HTML: email.HTML(), Preheader: beginning.Preheader()}, true
 	}
-	return Delivered{HTML: render.LetterHTML(v.Body, values), PDF: n.pdf()}, true
+	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: n.pdf()}, true
 }
 
 // find returns a copy of the message with that id, or nil.

@@ -9,6 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/pdf"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 	"github.com/notifykit/notify/simulator/internal/london"
 )
 
@@ -77,14 +78,14 @@ func couldBeTooLong(subject, body string) bool {
 func (n *notification) draw() (content []byte, pages int) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // was fine when it was sent
-	content, pages, err := pdf.Draw(pdf.Letter{
+	content, pages, err := letter.Draw(letter.Contents{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),
 		Date:         time.UnixMicro(n.createdAt()).In(london.Zone()),
-		Subject:      render.EmailSubject(v.Subject, values),
-		Body:         render.LetterBlocks(v.Body, values),
-		WelshSubject: render.EmailSubject(v.WelshSubject, values),
-		WelshBody:    render.LetterBlocks(v.WelshBody, values),
+		Subject:      render.Subject(v.Subject, values),
+		Body:         render.NewLetter(v.Body, values).Blocks(),
+		WelshSubject: render.Subject(v.WelshSubject, values),
+		WelshBody:    render.NewLetter(v.WelshBody, values).Blocks(),
 	})
 	if err != nil {
 		return nil, 0

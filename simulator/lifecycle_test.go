@@ -2,7 +2,6 @@ package simulator_test
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/notifykit/notify/internal/pdf"
-	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -48,10 +45,8 @@ func TestLateReceipts(t *testing.T) {
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(10*time.Second), simulator.WithClock(c.Now))
 	test, live := w.svc.Key(simulator.KeyTypeTest), w.svc.Key(simulator.KeyTypeLive)
 	text := w.sendSMS(t, test, "07900900123").id()
-	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: []render.LetterBlock{{Text: "text"}}})
-	require.NoError(t, err)
 	letter := w.do(t, live, "POST", "/v2/notifications/letter", fields{
-		"reference": "r", "content": base64.StdEncoding.EncodeToString(page),
+		"reference": "r", "content": base64.StdEncoding.EncodeToString(drawn(t, 1)),
 	}).id()
 	fragments := func() any {
 		return w.do(t, test, "GET", "/v2/notifications/"+text, nil).body["cost_details"].(fields)["billable_sms_fragments"]
@@ -226,12 +221,6 @@ func TestOutcomeOfADeletedMessage(t *testing.T) {
 
 func TestPrecompiledLetters(t *testing.T) {
 	t.Parallel()
-	draw := func(pages int) []byte {
-		body := slices.Repeat([]render.LetterBlock{{Text: "text"}, {Kind: render.LetterPageBreak}}, pages)
-		content, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: body[:len(body)-1]})
-		require.NoError(t, err)
-		return content
-	}
 	// The test string of virus scanners, in two parts so that this file does not hold it.
 	eicar := []byte(`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-` + `ANTIVIRUS-TEST-FILE!$H+H*`)
 	for name, c := range map[string]struct {
@@ -241,9 +230,9 @@ func TestPrecompiledLetters(t *testing.T) {
 		sheets   float64
 		complete bool
 	}{
-		"one page":     {draw(1), "received", 200, 1, true},
-		"ten pages":    {draw(10), "received", 200, 5, true},
-		"eleven pages": {draw(11), "validation-failed", 200, 0, true},
+		"one page":     {drawn(t, 1), "received", 200, 1, true},
+		"ten pages":    {drawn(t, 10), "received", 200, 5, true},
+		"eleven pages": {drawn(t, 11), "validation-failed", 200, 0, true},
 		"not a PDF":    {[]byte("hello"), "validation-failed", 200, 0, true},
 		"virus":        {eicar, "virus-scan-failed", 400, 0, false},
 		"A5": {[]byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +

@@ -2,23 +2,30 @@ package simulator_test
 
 import (
 	"encoding/base64"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/notifykit/notify/internal/pdf"
-	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/render/letter"
 	"github.com/notifykit/notify/simulator"
 )
+
+// drawn is a letter of so many pages, as a PDF that can be uploaded.
+func drawn(t *testing.T, pages int) []byte {
+	t.Helper()
+	body := slices.Repeat([]letter.Block{{Content: "text"}, {Kind: letter.PageBreak}}, pages)
+	content, _, err := letter.Draw(letter.Contents{Address: []string{"a"}, Body: body[:len(body)-1]})
+	require.NoError(t, err)
+	return content
+}
 
 // TestUnderWay looks at each kind of message between its acceptance and its outcome, and after that. Times are seconds
 // after the acceptance, -1 where there is none.
 func TestUnderWay(t *testing.T) {
 	t.Parallel()
-	page, _, err := pdf.Draw(pdf.Letter{Address: []string{"a"}, Body: []render.LetterBlock{{Text: "text"}}})
-	require.NoError(t, err)
-	ready := fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(page)}
+	ready := fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(drawn(t, 1))}
 	const test, live = simulator.KeyTypeTest, simulator.KeyTypeLive
 	type state struct {
 		status simulator.Status

@@ -17,6 +17,7 @@ type composed struct {
 	template  *templateVersion
 	values    render.Values
 	text      rendered
+	sms       render.TextMessage
 	files     []File
 }
 
@@ -98,22 +99,29 @@ func (m *composed) checkQRCode(*Service) *wire.Failure {
 	if m.kind != MessageTypeLetter {
 		return nil
 	}
-	if data, size, tooLong := render.QRTooLong(m.template.content, m.values); tooLong {
+	if data, size, tooLong := render.NewLetter(m.template.Body, m.values).QRTooLong(); tooLong {
 		return wire.QRCodeTooLong(data, size)
 	}
 	return nil
 }
 
 func (m *composed) checkComplete(*Service) *wire.Failure {
-	if missing := render.Missing(m.template.sendPlaceholders, m.values); len(missing) > 0 {
+	if missing := m.values.Missing(m.template.sendPlaceholders); len(missing) > 0 {
 		return wire.PersonalisationMissing(strings.Join(missing, ", "))
 	}
 	return nil
 }
 
-// render fills in the template, and refuses a message without any text.
-func (m *composed) render(*Service) (f *wire.Failure) {
-	if m.text, f = rendering(m.template, m.values); f != nil {
+// render fills in the template, and refuses a message without any text. A text message is rendered here once, with the
+// name that goes before it, and all that is told of it comes from there.
+func (m *composed) render(svc *Service) (f *wire.Failure) {
+	if m.kind == MessageTypeSMS {
+		var err error
+		if m.sms, err = render.SMS(m.template.Body, m.values, svc.prefix()); err != nil {
+			return wire.Crash(wire.ValueError)
+		}
+		m.text.body = m.sms.Body
+	} else if m.text, f = rendering(m.template, m.values); f != nil {
 		return f
 	}
 	return failIf(render.IsEmpty(m.template.content, m.text.body), wire.MessageEmpty)
@@ -127,7 +135,7 @@ func (m *composed) checkFiles(*Service) *wire.Failure {
 // checkSize refuses texts of more than 918 characters, and emails of more than 2,000,000 bytes.
 func (m *composed) checkSize() *wire.Failure {
 	if m.kind == MessageTypeSMS {
-		if n := render.SMSLength(m.text.body); n > render.MaxSMSLength {
+		if n := m.sms.Length(); n > render.MaxSMSLength {
 			return wire.SMSTooLong(n)
 		}
 		return nil
@@ -173,14 +181,14 @@ type rendered struct{ body, subject string }
 func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
 	switch v.template.kind {
 	case MessageTypeSMS:
-		body, err := render.SMSBody(v.Body, values)
+		m, err := render.SMS(v.Body, values, "")
 		if err != nil {
 			return rendered{}, wire.Crash(wire.ValueError)
 		}
-		return rendered{body: body}, nil
+		return rendered{body: m.Body}, nil
 	case MessageTypeEmail:
-		return rendered{render.Body(v.Body, values), render.EmailSubject(v.Subject, values)}, nil
+		return rendered{render.Body(v.Body, values), render.Subject(v.Subject, values)}, nil
 	default:
-		return rendered{render.Body(v.Body, values), render.LetterSubject(v.Subject, values)}, nil
+		return rendered{render.Body(v.Body, values), render.SubjectHTML(v.Subject, values)}, nil
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ledger"
 	"github.com/notifykit/notify/simulator/internal/schema"
 	"github.com/notifykit/notify/simulator/internal/wire"
@@ -188,8 +187,7 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 		unsubscribe: m.string("one_click_unsubscribe_url"), files: m.files, phone: to.phone,
 	}
 	if m.kind == MessageTypeSMS {
-		fragments := render.SMSFragments(m.template.Body, m.values, c.service.prefix())
-		n.fragments = int32(fragments) //nolint:gosec // at most a few dozen
+		n.fragments = int32(m.sms.Fragments()) //nolint:gosec // at most a few dozen
 	}
 	return n
 }

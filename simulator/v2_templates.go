@@ -112,7 +112,7 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	given, _ := body.Get("personalisation")
 	personalisation, _ := given.(*pyjson.Object)
 	values := render.NewValues(personalisation)
-	if missing := render.Missing(v.placeholders, values); len(missing) > 0 {
+	if missing := values.Missing(v.placeholders); len(missing) > 0 {
 		return nil, wire.PersonalisationMissing(strings.Join(missing, ", "))
 	}
 	m, f := rendering(v, values)
@@ -121,7 +121,7 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	}
 	var html any
 	if t.kind == MessageTypeEmail {
-		html = render.EmailHTML(v.Body, values)
+		html = render.NewEmail(v.Body, values).HTML()
 	}
 	return jsonAnswer(200, pyjson.Members{
 		{Key: "body", Value: m.body},

@@ -15,6 +15,7 @@ const (
 	maxNodes   = 20_000 // visited in a page tree: one that refers to itself has no end
 
 	a4Width, a4Height = 210.0, 297.0
+	pointsToMM        = 25.4 / 72
 	// Programs round page sizes differently. US Letter, the nearest common size, is 6 mm off.
 	tolerance = 2.0
 )

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify/internal/pdf"
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 const a4 = "/MediaBox[0 0 595 842]"
@@ -123,9 +124,9 @@ func FuzzInspect(f *testing.F) {
 	f.Add(file(1, a4, ""))
 	f.Add(file(3, "/Rotate 90/CropBox[0 0 1 1]/UserUnit 2", a4))
 	f.Add(replaced(file(1, a4, ""), "Kids[3", "Kids[2"))
-	letter, _, err := pdf.Draw(pdf.Letter{Subject: "s", Body: body("b")})
+	drawn, _, err := letter.Draw(letter.Contents{Subject: "s", Body: []letter.Block{{Content: "b"}}})
 	require.NoError(f, err)
-	f.Add(letter)
+	f.Add(drawn)
 	for name := range samples {
 		f.Add(sample(f, name))
 	}

@@ -1,6 +1,4 @@
-// Package pdf makes and reads the PDF side of letters: it draws a templated letter and inspects a precompiled one.
-//
-// Both are pure functions: the same input gives the same bytes, and nothing is loaded before the first call.
+// Package pdf reads and judges letters that are uploaded as PDFs.
 package pdf
 
 // Sheets is the number of sheets of paper that the given number of pages takes: letters are printed on both sides.

@@ -33,7 +33,9 @@ func BenchmarkSMS(b *testing.B) {
 	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		SMS("Hello ((name)), your ref is ((ref))", v, "")
+		m, _ := SMS("Hello ((name)), your ref is ((ref))", v, "")
+		m.Fragments()
+		m.Length()
 	}
 }
 
@@ -42,7 +44,7 @@ func BenchmarkEmailHTML(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(typicalEmail)))
 	for b.Loop() {
-		EmailHTML(typicalEmail, v)
+		NewEmail(typicalEmail, v).HTML()
 	}
 }
 
@@ -51,7 +53,32 @@ func BenchmarkEmailText(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(typicalEmail)))
 	for b.Loop() {
-		EmailText(typicalEmail, v)
+		NewEmail(typicalEmail, v).PlainText()
+	}
+}
+
+// BenchmarkEmail makes all that is delivered of an email.
+func BenchmarkEmail(b *testing.B) {
+	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234", "what": ["a pen", "a form"]}`)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(typicalEmail)))
+	for b.Loop() {
+		e := NewEmail(typicalEmail, v)
+		e.PlainText()
+		e.HTML()
+		e.Preheader()
+	}
+}
+
+func BenchmarkLetter(b *testing.B) {
+	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234", "what": ["a pen", "a form"]}`)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(typicalEmail)))
+	for b.Loop() {
+		l := NewLetter(typicalEmail, v)
+		l.QRTooLong()
+		l.HTML()
+		l.Blocks()
 	}
 }
 

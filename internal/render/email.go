@@ -3,29 +3,39 @@ package render
 import (
 	"strings"
 
+	"github.com/notifykit/notify/internal/render/entity"
+	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
-// EmailHTML is the body of an email as the preview of a template shows it: without the document around it.
-func EmailHTML(body string, v Values) string {
-	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	return typography(markdown(unlinkGOVUK(s), emailHTML()))
+// Email is the body of an email with the values in it. Each part of what is delivered is another reading of its
+// Markdown, which is parsed when the first is asked for. An Email is not for several goroutines at once.
+type Email struct {
+	body           string
+	values         Values
+	escaped, plain *reading
 }
 
-// EmailText is the plain text part of a delivered email.
-func EmailText(body string, v Values) string {
-	s := field{bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	s = unescape(typography(markdown(unlinkGOVUK(s), plainText())))
+// NewEmail is an email with that body.
+func NewEmail(body string, v Values) *Email { return &Email{body: body, values: v} }
+
+// HTML is the body as the preview of a template shows it: without the document around it.
+func (e *Email) HTML() string {
+	return typography(emailHTML().write(e.read(true)))
+}
+
+// PlainText is the plain text part of the delivered email.
+func (e *Email) PlainText() string {
+	s := entity.Unescape(typography(plainText().write(e.read(false))))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
 // maxPreheader is how many characters of an email are shown beside its subject. Measured on the real service.
 const maxPreheader = 256
 
-// EmailPreheader is the beginning of an email, which mail programs show beside its subject.
-func EmailPreheader(body string, v Values) string {
-	s := field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-	s = typography(markdown(unlinkGOVUK(s), preheader()))
+// Preheader is the beginning of the email, which mail programs show beside its subject.
+func (e *Email) Preheader() string {
+	s := typography(preheader().write(e.read(true)))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
 	n := 0
 	for i := range s {
@@ -36,6 +46,24 @@ func EmailPreheader(body string, v Values) string {
 		n++
 	}
 	return text.Strip(s)
+}
+
+// read parses the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
+// reading does for both.
+func (e *Email) read(escape bool) *reading {
+	r, other := &e.plain, e.escaped
+	if escape {
+		r, other = &e.escaped, e.plain
+	}
+	if *r == nil {
+		s := unlinkGOVUK(placeholder.Field{Escape: escape, Bullets: true}.Fill(e.body, e.values))
+		if other == nil || other.source != s {
+			fresh := parse(s)
+			other = &fresh
+		}
+		*r = other
+	}
+	return *r
 }
 
 // unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that

@@ -46,17 +46,21 @@ var hostile = [][3]string{
 }
 
 func renderings(s string, v Values) {
-	SMS(s, v, "")
+	m, _ := SMS(s, v, "Service")
+	m.Fragments()
+	m.Delivered()
 	Sanitise(s)
 	tmpl := Template{Type: "letter", Subject: s, Body: s}
-	Missing(tmpl.Placeholders(), v)
-	EmailSubject(s, v)
-	LetterSubject(s, v)
-	for _, f := range []func(string, Values) string{EmailHTML, EmailText, EmailPreheader, LetterHTML} {
-		f(s, v)
-	}
-	LetterBlocks(s, v)
-	QRTooLong(tmpl, v)
+	v.Missing(tmpl.Placeholders())
+	Subject(s, v)
+	SubjectHTML(s, v)
+	email, letter := NewEmail(s, v), NewLetter(s, v)
+	email.HTML()
+	email.PlainText()
+	email.Preheader()
+	letter.HTML()
+	letter.Blocks()
+	letter.QRTooLong()
 }
 
 // TestHostile renders what might take for ever, in every way there is. A text takes about as long as its quarter four

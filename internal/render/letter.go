@@ -4,36 +4,62 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/render/letter"
+	"github.com/notifykit/notify/internal/render/mistune"
+	"github.com/notifykit/notify/internal/render/placeholder"
 	"github.com/notifykit/notify/internal/text"
 )
 
-// LetterHTML is the body of a letter as it is printed, but that a QR code is a paragraph with its data.
-func LetterHTML(body string, v Values) string {
-	s := typography(markdown(letterBody(body, v), letterHTML()))
-	return strings.ReplaceAll(s, "-", "\u2011")
+// Letter is the body of a letter with the values in it. Its Markdown is parsed when the first reading of it is asked
+// for. A Letter is not for several goroutines at once.
+type Letter struct {
+	body   string
+	values Values
+	parsed bool
+	reading
 }
 
-func letterBody(body string, v Values) string {
-	return field{escape: true, bullets: true, unfilled: unfilledHTML}.substitute(body, v)
-}
+// NewLetter is a letter with that body.
+func NewLetter(body string, v Values) *Letter { return &Letter{body: body, values: v} }
 
-// MaxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot
-// create a usable QR code".
-const MaxQRBytes = 504
-
-// QRTooLong finds the first QR code in a letter whose data are too long, and counts its bytes. The service counts them
-// with HTML's escapes, so & takes five; but it looks at the bare template if there are no values.
-func QRTooLong(t Template, v Values) (data string, numBytes int, tooLong bool) {
-	body := t.Body
-	if !v.empty() {
-		body = letterBody(body, v)
+func (l *Letter) read() *reading {
+	if !l.parsed {
+		l.reading = parse(placeholder.Field{Escape: true, Bullets: true}.Fill(l.body, l.values))
+		l.parsed = true
 	}
+	return &l.reading
+}
+
+// HTML is the body as it is printed, but that a QR code is a paragraph with its data.
+func (l *Letter) HTML() string {
+	return strings.ReplaceAll(typography(letterHTML().write(l.read())), "-", "\u2011")
+}
+
+// Blocks is the body as [Letter.HTML] has it, for drawing. Insets are paragraphs like any other, as in the letters of
+// the real service.
+func (l *Letter) Blocks() []letter.Block {
+	w := layout{form: letterProse()}
+	w.blocks(l.read().document, 0)
+	return w.out
+}
+
+// maxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot
+// create a usable QR code".
+const maxQRBytes = 504
+
+// QRTooLong finds the first QR code whose data are too long, and counts its bytes. The service counts them with HTML's
+// escapes, so & takes five; but it looks at the bare template if there are no values.
+func (l *Letter) QRTooLong() (data string, numBytes int, tooLong bool) {
 	w := writer{form: letterHTML(), qr: func(s string) {
-		if s = withoutStrong(s); !tooLong && len(s) > MaxQRBytes {
+		if s = withoutStrong(s); !tooLong && len(s) > maxQRBytes {
 			data, numBytes, tooLong = s, len(s), true
 		}
 	}}
-	w.blocks(parse(body))
+	if l.values.Empty() {
+		w.blocks(mistune.Parse(l.body))
+	} else {
+		w.blocks(l.read().document)
+	}
 	return data, numBytes, tooLong
 }
 

@@ -31,7 +31,7 @@ func withoutURLs(s string) string {
 	before := ' '
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if isWord(before) != isWord(r) && before != '@' && before != '.' {
+		if text.IsWord(before) != text.IsWord(r) && before != '@' && before != '.' {
 			end := -1
 			if n := schemeLength(s[i:]); n > 0 {
 				end = h.end(s, i+n)
@@ -103,7 +103,7 @@ func (h *hostScanner) scan(s string, i int) {
 		word, letters, end := i, true, i
 		for end < len(s) {
 			r, size := utf8.DecodeRuneInString(s[end:])
-			if !isWord(r) {
+			if !text.IsWord(r) {
 				break
 			}
 			letters = letters && isLatinLetter(r)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/internal/render/letter"
 )
 
 func TestPlaceholders(t *testing.T) {
@@ -27,40 +29,6 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-func TestMissing(t *testing.T) {
-	t.Parallel()
-	names := []string{"a", "B b", "c"}
-	require.Equal(t, names, Missing(names, NewValues(nil)))
-	require.Equal(t, []string{"c"}, Missing(names, personalisation(t, `{"A": "", "b_B": [], "c": null}`)))
-	require.Empty(t, Missing(names, personalisation(t, `{"a": 0, "BB": false, "c": {}}`)))
-	require.Equal(t, []string{"a"}, Missing([]string{"a"}, personalisation(t, `{"a": 1, "A": null}`)), "the last wins")
-}
-
-func TestValuesMany(t *testing.T) {
-	t.Parallel()
-	var b strings.Builder
-	b.WriteString(`{"key 0": null`)
-	for i := range 3 * manyValues {
-		b.WriteString(`, "` + strings.Repeat("k", i+1) + `": ` + `"v", "K_E_Y-0": "last"`)
-	}
-	v := personalisation(t, b.String()+"}")
-	got, ok := v.Get("KEY0")
-	require.True(t, ok)
-	require.Equal(t, "last", got)
-	_, ok = v.Get("kk\t")
-	require.False(t, ok, "a tab counts")
-}
-
-func TestKey(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"first _Name-1": "firstname1", "É": "é", "a\tb": "a\tb",
-		"a\u00a0b": "a\u00a0b", "": "", "ΑΣ": "ας", "plain": "plain",
-	} {
-		require.Equal(t, want, Key(in))
-	}
-}
-
 func TestIsEmpty(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -80,7 +48,9 @@ func TestIsEmpty(t *testing.T) {
 		v := personalisation(t, tc.json)
 		body := Body(tc.body, v)
 		if tc.kind == "sms" {
-			body = smsBody(t, tc.body, v)
+			m, err := SMS(tc.body, v, "")
+			require.NoError(t, err)
+			body = m.Body
 		}
 		require.Equal(t, tc.want, IsEmpty(Template{Type: tc.kind, Body: tc.body}, body), "%v", tc)
 	}
@@ -106,7 +76,7 @@ func TestQRTooLong(t *testing.T) {
 		{"qr: " + strings.Repeat("&", 505), `{}`, 2525},
 		{"qr:", `{}`, 0},
 	} {
-		_, n, tooLong := QRTooLong(Template{Type: "letter", Body: tc.body}, personalisation(t, tc.json))
+		_, n, tooLong := NewLetter(tc.body, personalisation(t, tc.json)).QRTooLong()
 		require.Equal(t, tc.want > 0, tooLong, "%.30s", tc.body)
 		require.Equal(t, tc.want, n, "%.30s", tc.body)
 	}
@@ -123,32 +93,7 @@ func TestQRWithoutData(t *testing.T) {
 		"qr: ((name))\nb":          "<p class=\"qr\u2011code\"><br>b</p>",
 		"qr:((name))\n((name)) \v": "<p class=\"qr\u2011code\">\v</p>",
 	} {
-		require.Equal(t, want, LetterHTML(body, with("")), "%q", body)
+		require.Equal(t, want, NewLetter(body, with("")).HTML(), "%q", body)
 	}
-	require.Equal(t, []LetterBlock{{Kind: LetterQRCode, Text: " "}}, LetterBlocks("QR: ((name))", with("")))
-}
-
-func smsBody(t *testing.T, body string, v Values) string {
-	t.Helper()
-	s, err := SMSBody(body, v)
-	require.NoError(t, err)
-	return s
-}
-
-func TestMarkOfUnfilledPlaceholders(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		"((name))":           "",
-		"a((name))b":         "ab",
-		"a ((name)) b":       "a  b",
-		"🇬🇧🐦((name))":        "???",
-		"🇬🇧🐦✉\ufe0f":         "",
-		"🇬🇧🐦✉ \ufe0f":        "???? ?",
-		"🇬🇧🐦✉\u200b\ufe0f a": " a",
-		"🇬🇧🐦🇬🇧🐦✉\ufe0f✉\ufe0f ((name))": "????? ",
-	} {
-		require.Equal(t, want, smsBody(t, body, with("🇬🇧🐦✉\ufe0f")), "%q", body)
-	}
-	require.Equal(t, "a  b", smsBody(t, "a ((name)) b", NewValues(nil)))
-	require.Equal(t, 0, SMS("((name))", with("🇬🇧🐦✉\ufe0f"), "").Length)
+	require.Equal(t, []letter.Block{{Kind: letter.QRCode, Content: " "}}, NewLetter("QR: ((name))", with("")).Blocks())
 }

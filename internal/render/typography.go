@@ -2,9 +2,9 @@ package render
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"github.com/notifykit/notify/internal/render/smartypants"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -12,7 +12,7 @@ import (
 // quotes, en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
 func typography(s string) string {
 	s = text.TightenPunctuation(s)
-	s = smartQuotes(s)
+	s = smartypants.Curl(s)
 	s = straightenAddresses(s)
 	return enDashes(s)
 }
@@ -54,13 +54,17 @@ func enDashes(s string) string {
 	var b *strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		n, space := runeAt(s, i)
+		if c := s[i]; c > ' ' && c < utf8.RuneSelf { // nearly always
+			i++
+			continue
+		}
+		n, space := text.SpaceAt(s, i)
 		if !space {
 			i += n
 			continue
 		}
 		start := i
-		i = skipSpace(s, i)
+		i = text.SkipSpace(s, i)
 		dashes, end := 0, i
 		for dashes < 3 {
 			r, size := utf8.DecodeRuneInString(s[end:])
@@ -73,7 +77,7 @@ func enDashes(s string) string {
 		if dashes == 0 {
 			continue
 		}
-		after := skipSpace(s, end)
+		after := text.SkipSpace(s, end)
 		if after == end {
 			i = end
 			continue
@@ -92,36 +96,4 @@ func enDashes(s string) string {
 	}
 	b.WriteString(s[done:])
 	return b.String()
-}
-
-// runeAt is the length of the character at i, and whether it is white space.
-func runeAt(s string, i int) (size int, space bool) {
-	if c := s[i]; c < utf8.RuneSelf {
-		return 1, c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1c && c <= 0x1f
-	}
-	r, size := utf8.DecodeRuneInString(s[i:])
-	return size, text.IsSpace(r)
-}
-
-func startsWithSpace(s string) bool {
-	return s != "" && skipSpace(s[:min(len(s), utf8.UTFMax)], 0) > 0
-}
-
-func skipSpace(s string, i int) int {
-	for i < len(s) {
-		size, space := runeAt(s, i)
-		if !space {
-			break
-		}
-		i += size
-	}
-	return i
-}
-
-// isWord is Python's \w: letters and numbers of any kind, and the underscore, but no combining marks.
-func isWord(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' || r == '_'
-	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r)
 }

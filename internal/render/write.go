@@ -4,8 +4,39 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/notifykit/notify/internal/render/mistune"
 	"github.com/notifykit/notify/internal/text"
 )
+
+// form is one way of writing a document down: what stands around each of its parts.
+type form struct {
+	paragraph, bullets, numbers, inset tags
+	headings                           []tags // of the first levels; further ones are paragraphs
+	item                               func(b []byte, ordered bool, number int) []byte
+	itemEnd                            string
+	rule, lineBreak                    string
+	link                               func(url, title string) tags
+	bareLink                           func(b []byte, l *mistune.Link) []byte
+	labelled                           bool // a link without words shows its address
+	qrCodes                            bool // a paragraph may be a QR code
+}
+
+type tags struct{ before, after string }
+
+// reading is Markdown and what it was understood as.
+type reading struct {
+	source   string
+	document mistune.Document
+}
+
+func parse(source string) reading { return reading{source, mistune.Parse(source)} }
+
+// write writes down what was read.
+func (f form) write(r *reading) string {
+	w := writer{form: f, b: make([]byte, 0, 2*len(r.source))}
+	w.blocks(r.document)
+	return string(w.b)
+}
 
 // writer writes a document down in one of its forms.
 type writer struct {
@@ -14,61 +45,54 @@ type writer struct {
 	qr func(data string) // is handed the data of QR codes, if set
 }
 
-// markdown reads s and writes it down again.
-func markdown(s string, f form) string {
-	w := writer{form: f, b: make([]byte, 0, 2*len(s))}
-	w.blocks(parse(s))
-	return string(w.b)
-}
-
 func (w *writer) add(s string) { w.b = append(w.b, s...) }
 
-func (w *writer) blocks(blocks []block) {
+func (w *writer) blocks(blocks []mistune.Block) {
 	for i := range blocks {
 		w.block(&blocks[i])
 	}
 }
 
-func (w *writer) block(b *block) {
-	switch b.kind {
-	case paragraphBlock:
-		w.writeParagraph(&b.prose)
-	case textBlock:
-		w.prose(&b.prose)
-	case headingBlock:
-		if int(b.level) > len(w.headings) {
-			w.writeParagraph(&b.prose)
+func (w *writer) block(b *mistune.Block) {
+	switch b.Kind {
+	case mistune.Paragraph:
+		w.writeParagraph(&b.Prose)
+	case mistune.TightParagraph:
+		w.prose(&b.Prose)
+	case mistune.Heading:
+		if int(b.Level) > len(w.headings) {
+			w.writeParagraph(&b.Prose)
 			return
 		}
-		t := w.headings[b.level-1]
+		t := w.headings[b.Level-1]
 		w.add(t.before)
-		w.prose(&b.prose)
+		w.prose(&b.Prose)
 		w.add(t.after)
-	case ruleBlock:
+	case mistune.Rule:
 		w.add(w.rule)
-	case insetBlock:
+	case mistune.Inset:
 		w.add(w.inset.before)
-		w.blocks(b.children)
+		w.blocks(b.Children)
 		w.add(w.inset.after)
-	case listBlock:
+	case mistune.List:
 		w.list(b)
-	case codeBlock:
-		w.add(b.text)
-	case newlineBlock:
+	case mistune.Code:
+		w.add(b.Source)
+	case mistune.Newline:
 		w.add(w.lineBreak)
 	}
 }
 
-func (w *writer) list(b *block) {
+func (w *writer) list(b *mistune.Block) {
 	t := w.bullets
-	if b.flag {
+	if b.Ordered {
 		t = w.numbers
 	}
 	w.add(t.before)
-	for i := range b.children {
-		w.b = w.item(w.b, b.flag, i+1)
+	for i := range b.Children {
+		w.b = w.item(w.b, b.Ordered, i+1)
 		start := len(w.b)
-		w.blocks(b.children[i].children)
+		w.blocks(b.Children[i].Children)
 		w.strip(start)
 		w.add(w.itemEnd)
 	}
@@ -76,7 +100,7 @@ func (w *writer) list(b *block) {
 }
 
 // writeParagraph leaves out a paragraph that holds nothing but white space.
-func (w *writer) writeParagraph(p *prose) {
+func (w *writer) writeParagraph(p *mistune.Prose) {
 	begin := len(w.b)
 	w.add(w.paragraph.before)
 	start := len(w.b)
@@ -103,29 +127,29 @@ func (w *writer) code(start int) (data string, ok bool) {
 	return qrData(string(w.b[start:]))
 }
 
-func (w *writer) prose(p *prose) {
-	w.text(p.text)
-	for i := range p.links {
-		l := &p.links[i]
-		if l.bare {
+func (w *writer) prose(p *mistune.Prose) {
+	w.text(p.Before)
+	for i := range p.Links {
+		l := &p.Links[i]
+		if l.Bare {
 			w.b = w.bareLink(w.b, l)
 		} else {
-			t := w.link(l.url, l.title)
+			t := w.link(l.URL, l.Title)
 			w.add(t.before)
 			start := len(w.b)
-			w.prose(&l.label)
+			w.prose(&l.Label)
 			if w.labelled && len(w.b) == start {
-				w.add(l.url)
+				w.add(l.URL)
 			}
 			w.add(t.after)
 		}
-		w.text(l.after)
+		w.text(l.After)
 	}
 }
 
 func (w *writer) text(s string) {
 	for {
-		i := strings.IndexByte(s, hardBreak[0])
+		i := strings.IndexByte(s, mistune.HardBreak)
 		if i < 0 {
 			w.add(s)
 			return

@@ -1,0 +1,107 @@
+package sms
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/notifykit/notify/internal/render/placeholder"
+	"github.com/notifykit/notify/internal/text"
+)
+
+// MaxLength is how long a message may be, in UTF-16 units and without the service's name before it. GOV.UK Notify API
+// documentation, "Send a text message".
+const MaxLength = 918
+
+// Message is a text message. It is rendered once, and what the methods say of it is worked out when they are called.
+type Message struct {
+	// Body is the message as the API shows it: without the service's name before it.
+	Body string
+	// plain is Body, and lead what goes before it when it is delivered, both as they were before their reduction to the
+	// alphabet.
+	plain, lead string
+}
+
+// Render makes a message. The service is the name that goes before it, or empty. The error is [text.ErrDecomposition],
+// which is the real service's too; the message is complete even then.
+//
+// To the rules for white space the name and the message are one: a comma at the beginning moves up to the colon, and
+// line breaks there stay. So both are tidied together, and the body is the end of that.
+func Render(template string, v placeholder.Values, service string) (Message, error) {
+	s, start := fill(template, v), 0
+	if service != "" {
+		name := text.Strip(service) + ": "
+		s, start = name+s, len(name)
+	}
+	tidied, at := tidy(s, start)
+	m := Message{plain: withoutMarks(tidied[at:]), lead: withoutMarks(tidied[:at])}
+	var err error
+	m.Body, err = text.Downgrade(m.plain, inAlphabet)
+	return m, err
+}
+
+// Length is how long the message is for the service, which compares it with [MaxLength].
+func (m Message) Length() int { return Length(m.Body) }
+
+// Delivered is what the phone shows: the message with the service's name before it.
+func (m Message) Delivered() string {
+	if m.lead == "" {
+		return m.Body
+	}
+	lead, _ := text.Downgrade(m.lead, inAlphabet)
+	return lead + m.Body
+}
+
+// Fragments is how many messages the networks carry and the service bills. The service's name counts.
+func (m Message) Fragments() int {
+	length := m.Length()
+	extended, welsh := count(m.plain)
+	if m.lead != "" {
+		lead, _ := text.Downgrade(m.lead, inAlphabet)
+		more, alsoWelsh := count(m.lead)
+		length, extended, welsh = length+Length(lead), extended+more, welsh || alsoWelsh
+	}
+	if welsh {
+		return parts(length, 70, 67)
+	}
+	return parts(length+extended, 160, 153)
+}
+
+// Length counts the UTF-16 units of what is in the alphabet, where that is the number of characters.
+func Length(message string) int { return utf8.RuneCountInString(message) }
+
+// count counts the characters of GSM's extension, which take two places, up to the first Welsh letter, if there is one.
+// It looks at a message before its reduction to the alphabet, because only what was typed as one of the Welsh letters
+// costs the shorter fragments.
+func count(plain string) (extended int, welsh bool) {
+	for _, r := range plain {
+		switch r {
+		case '^', '{', '}', '\\', '[', '~', ']', '|', '€':
+			extended++
+		default:
+			if r >= 0x80 && strings.ContainsRune(welshLetters, r) {
+				return extended, true
+			}
+		}
+	}
+	return extended, false
+}
+
+func parts(length, single, each int) int {
+	if length <= single {
+		return 1
+	}
+	return (length + each - 1) / each
+}
+
+// The alphabet of text messages: GSM 03.38 with its extension, and the Welsh letters that it lacks.
+const (
+	gsmBeyond    = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€"
+	welshLetters = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ"
+)
+
+func inAlphabet(r rune) bool {
+	if r < 0x80 {
+		return r >= ' ' && r != '`' && r != 0x7f || r == '\n' || r == '\r' || r == 0x1b
+	}
+	return strings.ContainsRune(gsmBeyond, r) || strings.ContainsRune(welshLetters, r)
+}

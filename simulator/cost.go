@@ -1,6 +1,6 @@
 package simulator
 
-import "github.com/notifykit/notify/internal/pdf"
+import "github.com/notifykit/notify/simulator/internal/postage"
 
 // cost is what a message costs, and of what.
 type cost struct {
@@ -47,5 +47,5 @@ func (n *notification) sheets() int {
 	if n.keyType() == KeyTypeTest && !n.precompiled() {
 		return 0
 	}
-	return pdf.Sheets(n.pages())
+	return postage.Sheets(n.pages())
 }

@@ -1,3 +1,4 @@
+// Package pdf reads and judges letters that are uploaded as PDFs.
 package pdf
 
 import (

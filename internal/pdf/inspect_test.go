@@ -113,13 +113,6 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-func TestSheets(t *testing.T) {
-	t.Parallel()
-	for pages, sheets := range map[int]int{0: 0, 1: 1, 2: 1, 3: 2, 10: 5} {
-		require.Equal(t, sheets, pdf.Sheets(pages), "%d pages", pages)
-	}
-}
-
 func FuzzInspect(f *testing.F) {
 	f.Add(file(1, a4, ""))
 	f.Add(file(3, "/Rotate 90/CropBox[0 0 1 1]/UserUnit 2", a4))

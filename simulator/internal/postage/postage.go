@@ -16,6 +16,9 @@ func Known(postage string) bool {
 	return ok
 }
 
+// Sheets is how many sheets of paper a letter of that many pages takes. Notify prints on both sides.
+func Sheets(pages int) int { return (pages + 1) / 2 }
+
 // Price is what a letter of so many sheets of paper costs, in pounds.
 type Price struct {
 	Sheets  int

@@ -46,3 +46,10 @@ func TestPrices(t *testing.T) {
 	}
 	require.False(t, postage.Known("third"))
 }
+
+func TestSheets(t *testing.T) {
+	t.Parallel()
+	for pages, sheets := range map[int]int{0: 0, 1: 1, 2: 1, 3: 2, 10: 5} {
+		require.Equal(t, sheets, postage.Sheets(pages), "%d pages", pages)
+	}
+}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/notifykit/notify/internal/document"
+	"github.com/notifykit/notify/internal/pybase64"
 	"github.com/notifykit/notify/internal/pyjson"
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/text"
@@ -176,7 +176,7 @@ func addressLetter(m form) (destination, *wire.Failure) {
 
 // decodePDF decodes a precompiled letter. What is wrong with the PDF shows later, in the letter's status.
 func (m form) decodePDF() ([]byte, *wire.Failure) {
-	content, err := document.Decode(m.string("content"))
+	content, err := pybase64.Decode(m.string("content"))
 	if err != nil {
 		return nil, wire.LetterNotBase64
 	}

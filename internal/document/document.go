@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/notifykit/notify/internal/magic"
+	"github.com/notifykit/notify/internal/pybase64"
 	"github.com/notifykit/notify/internal/text"
 )
 
@@ -64,9 +65,9 @@ func Check(u Upload) (Document, error) {
 	if u.bodySize() > maxBody {
 		return Document{}, ErrTooLarge
 	}
-	content, err := Decode(u.Base64)
+	content, err := pybase64.Decode(u.Base64)
 	if err != nil {
-		return Document{}, err
+		return Document{}, ErrNotBase64
 	}
 	if utf8.RuneCountInString(u.Filename) > maxFilename {
 		return Document{}, ErrFilenameTooLong

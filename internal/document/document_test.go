@@ -3,7 +3,6 @@ package document_test
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"os"
 	"strings"
@@ -125,32 +124,6 @@ func TestCheckGivesTheDocument(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, test.want, got)
 		})
-	}
-}
-
-// What Python's base64.b64decode returns for some four hundred strings, most of them random; null means an error.
-func TestDecode(t *testing.T) {
-	t.Parallel()
-	var golden map[string]*string
-	load(t, "testdata/base64.json", &golden)
-	for s, want := range golden {
-		got, err := document.Decode(s)
-		if want == nil {
-			require.ErrorIs(t, err, document.ErrNotBase64, "%q", s)
-			continue
-		}
-		require.NoError(t, err, "%q", s)
-		require.Equal(t, *want, hex.EncodeToString(got), "%q", s)
-	}
-}
-
-func TestDecodeWhatGoEncodes(t *testing.T) {
-	t.Parallel()
-	content := bytes.Repeat([]byte{0, 1, 254, 255, 'x'}, 100)
-	for n := range content {
-		got, err := document.Decode(base64.StdEncoding.EncodeToString(content[:n]))
-		require.NoError(t, err)
-		require.True(t, bytes.Equal(content[:n], got), "%d bytes", n)
 	}
 }
 

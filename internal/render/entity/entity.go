@@ -1,5 +1,5 @@
-// Package entity makes HTML of text and text of HTML, as GOV.UK Notify does: with an escape of Notify's own, which
-// decodes before it encodes, and with the unescape of Python.
+// Package entity escapes HTML as GOV.UK Notify does, and unescapes it as Python does. Notify's escape decodes before it
+// encodes.
 package entity
 
 import (

@@ -1,5 +1,5 @@
-// Package golden reads what stands in testdata, for the tests of package render and of those behind it: texts and what
-// the real service, or the Python library that it uses, made of them.
+// Package golden reads testdata for the tests of render and the packages behind it. It holds strings, and what the real
+// service or its Python libraries made of them.
 package golden
 
 import (

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/notifykit/notify/internal/document"
+	"github.com/notifykit/notify/internal/pybase64"
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
@@ -101,7 +101,7 @@ func base64URL(s string) ([]byte, bool) {
 	if n := len(s) % 4; n > 0 {
 		s += "===="[n:]
 	}
-	b, err := document.Decode(strings.Map(func(r rune) rune {
+	b, err := pybase64.Decode(strings.Map(func(r rune) rune {
 		switch {
 		case r == '-':
 			return '+'

@@ -1,4 +1,10 @@
-package document
+// Package pybase64 decodes base64 as Python does, which is lenient.
+package pybase64
+
+import "errors"
+
+// ErrInvalid is that of input that can't be decoded.
+var ErrInvalid = errors.New("invalid base64")
 
 const (
 	foreign = 0xff // a character outside the alphabet, which is skipped
@@ -17,13 +23,12 @@ var alphabet = func() (a [256]byte) {
 	return a
 }()
 
-// Decode decodes base64 as leniently as the real service, which uses Python's decoder: it skips other ASCII characters,
-// and ignores everything after the padding and stray padding before that. The error is ErrNotBase64, for a character
-// outside ASCII or a last group without its padding.
+// Decode skips ASCII characters that are not in the alphabet, and ignores everything after the padding and stray padding
+// before that. The error is [ErrInvalid], for a character outside ASCII or a last group without its padding.
 func Decode(s string) ([]byte, error) {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			return nil, ErrNotBase64
+			return nil, ErrInvalid
 		}
 	}
 	out := make([]byte, len(s)/4*3+3)
@@ -68,7 +73,7 @@ func Decode(s string) ([]byte, error) {
 		}
 	}
 	if have != 0 {
-		return nil, ErrNotBase64
+		return nil, ErrInvalid
 	}
 	return out[:n], nil
 }

@@ -23,8 +23,8 @@ var alphabet = func() (a [256]byte) {
 	return a
 }()
 
-// Decode skips ASCII characters that are not in the alphabet, and ignores everything after the padding and stray padding
-// before that. The error is [ErrInvalid], for a character outside ASCII or a last group without its padding.
+// Decode skips ASCII characters that are not in the alphabet. It ignores everything after the padding, and stray
+// padding before that. The error is [ErrInvalid], for a character outside ASCII or a last group without its padding.
 func Decode(s string) ([]byte, error) {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

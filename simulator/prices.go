@@ -63,7 +63,7 @@ func (s *Simulator) SetPrices(p Prices) error {
 	if found := p.problems(); len(found) > 0 {
 		return fmt.Errorf("simulator: prices: %s", found[0])
 	}
-	s.registry.setPrices(Prices{SMSRate: p.SMSRate, Letters: slices.Clone(p.Letters)})
+	s.registry.setPrices(&Prices{SMSRate: p.SMSRate, Letters: slices.Clone(p.Letters)})
 	return nil
 }
 

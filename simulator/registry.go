@@ -13,8 +13,8 @@ import (
 type registry struct {
 	mu       sync.RWMutex
 	services map[uuid.UUID]*Service
-	prices   Prices
-	delays   delays // those of a fixture
+	prices   *Prices // nil: the default ones
+	delays   delays  // those of a fixture
 	// received is when every received text of any service came in, in Unix microseconds: older_than looks an id up
 	// without regard to the service, as the real one does.
 	received map[uuid.UUID]int64
@@ -60,7 +60,7 @@ func (r *registry) all() []*Service {
 	return all
 }
 
-func (r *registry) setPrices(p Prices) {
+func (r *registry) setPrices(p *Prices) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.prices = p
@@ -69,7 +69,10 @@ func (r *registry) setPrices(p Prices) {
 func (r *registry) currentPrices() Prices {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.prices
+	if r.prices == nil {
+		return defaultPrices()
+	}
+	return *r.prices
 }
 
 func (r *registry) setDelays(d delays) {

@@ -41,11 +41,8 @@ type Simulator struct {
 
 // New makes a simulator without services.
 func New(opts ...Option) *Simulator {
-	s := &Simulator{
-		options:  options{clock: time.Now, documentHost: "documents.service.gov.uk"},
-		registry: registry{prices: defaultPrices()},
-		chain:    links,
-	}
+	s := &Simulator{chain: links}
+	s.options.clock, s.options.documentHost = time.Now, "documents.service.gov.uk"
 	for _, o := range opts {
 		if o != nil {
 			o(&s.options)

@@ -142,13 +142,6 @@ func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err
 
 // What makes an answer the one that was asked for. Each of these returns what is missing, or nothing.
 
-func lacksID(id string) string {
-	if !isUUID(id) {
-		return "an id"
-	}
-	return ""
-}
-
 // A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
 // connections, would otherwise report one message as another.
 type sent struct{ reference, template string }
@@ -161,13 +154,6 @@ func (m sent) lacks(id, reference string, template TemplateRef) string {
 		return "the template that was asked for" // without a reference, all there is to go by
 	}
 	return lacksID(id)
-}
-
-func lacksAskedID(id, want string) string {
-	if !strings.EqualFold(id, want) {
-		return "the id that was asked for"
-	}
-	return ""
 }
 
 // lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation

@@ -123,26 +123,6 @@ func holdsKey(name, service, token string) bool {
 	return false
 }
 
-// isUUID accepts the canonical form only, 36 characters in upper or lower case.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // Name is the name given to the key on Notify's web pages.
 func (k Key) Name() string {
 	if k.parts == nil {

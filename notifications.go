@@ -7,7 +7,6 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -176,13 +175,6 @@ func (f NotificationFilter) query() string {
 	return q.Encode()
 }
 
-// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last
-// item of the page, until a page is empty.
-type Links struct {
-	Current string `json:"current"`
-	Next    string `json:"next"`
-}
-
 // A NotificationPage is at most 250 notifications, newest first.
 type NotificationPage struct {
 	Notifications []*Notification `json:"notifications"`
@@ -232,40 +224,6 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 		}
 		return page.Notifications, page.Older(), nil
 	})
-}
-
-// errSamePage is what is wrong with an answer that is well-formed in itself.
-type errSamePage struct{}
-
-func (errSamePage) Error() string      { return "notify: the service answered with the same page again" }
-func (errSamePage) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
-func (errSamePage) safeToRetry() bool  { return true } // only reading has pages
-
-// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
-// last page too.
-func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for cursor := older; ; {
-			items, last, err := next(cursor)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, item := range items {
-				if item != nil && !yield(item, nil) {
-					return
-				}
-			}
-			if last == "" {
-				return
-			}
-			if strings.EqualFold(last, cursor) {
-				yield(nil, errSamePage{}) // would go on for ever
-				return
-			}
-			cursor = last
-		}
-	}
 }
 
 // LetterPDF reads the PDF of a letter as it is printed. Some seconds after sending it is [ErrPDFNotReady].

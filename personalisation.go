@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 )
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
@@ -28,57 +27,6 @@ import (
 // everything else, such as [time.Time].
 // Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
-
-// object writes a JSON object. It keeps the first error.
-//
-// The encoder is our own because files would otherwise be copied several times over (json.Marshal
-// checks and compacts what a Marshaler returns), and because errors of encoding/json quote values.
-type object struct {
-	buf []byte
-	err error
-}
-
-func newObject() *object { return &object{buf: append(make([]byte, 0, 512), '{')} }
-
-func (o *object) name(name string) {
-	if len(o.buf) > 1 {
-		o.buf = append(o.buf, ',')
-	}
-	o.buf = append(appendString(o.buf, name), ':')
-}
-
-func (o *object) text(name, value string) {
-	o.name(name)
-	o.buf = appendString(o.buf, value)
-}
-
-// optional leaves out what is empty.
-func (o *object) optional(name, value string) {
-	if value != "" {
-		o.text(name, value)
-	}
-}
-
-func (o *object) personalisation(p Personalisation) {
-	o.name("personalisation")
-	o.append(appendPersonalisation(o.buf, p))
-}
-
-// append takes a result of one of the functions that append.
-func (o *object) append(buf []byte, err error) {
-	if o.err == nil && err == nil {
-		o.buf = buf
-	} else if o.err == nil {
-		o.err = err
-	}
-}
-
-func (o *object) end() ([]byte, error) {
-	if o.err != nil {
-		return nil, o.err
-	}
-	return append(o.buf, '}'), nil
-}
 
 func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
 	dst = append(dst, '{')
@@ -215,37 +163,4 @@ func appendList(dst []byte, list reflect.Value) ([]byte, error) {
 		}
 	}
 	return append(dst, ']'), nil
-}
-
-// appendString quotes a text as JSON. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
-func appendString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(append(dst, s[start:i]...), `\ufffd`...)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		if c < ' ' || c == '"' || c == '\\' {
-			dst = append(dst, s[start:i]...)
-			switch c {
-			case '"', '\\':
-				dst = append(dst, '\\', c)
-			case '\n':
-				dst = append(dst, '\\', 'n')
-			default:
-				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			}
-			start = i + 1
-		}
-		i++
-	}
-	return append(append(dst, s[start:]...), '"')
 }

@@ -35,7 +35,7 @@ import (
 // otherwise than the real service. What is not there any more is passed over.
 var policyFiles = []string{
 	"retry.go", "limit.go", "guard.go", "errors.go", "errors_outcome.go", "errors_text.go", "transport.go", "wait.go",
-	"wire.go", "keys.go", "sign.go", "simulator/limits.go", "simulator/auth.go", "simulator/lifecycle.go",
+	"decode.go", "keys.go", "sign.go", "simulator/limits.go", "simulator/auth.go", "simulator/lifecycle.go",
 	"simulator/store.go", "simulator/reserved.go", "simulator/keys.go", "simulator/bitset.go",
 }
 

@@ -4,8 +4,51 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"iter"
 	"strconv"
+	"strings"
 )
+
+// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last
+// item of the page, until a page is empty.
+type Links struct {
+	Current string `json:"current"`
+	Next    string `json:"next"`
+}
+
+// errSamePage is what is wrong with an answer that is well-formed in itself.
+type errSamePage struct{}
+
+func (errSamePage) Error() string      { return "notify: the service answered with the same page again" }
+func (errSamePage) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
+func (errSamePage) safeToRetry() bool  { return true } // only reading has pages
+
+// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
+// last page too.
+func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for cursor := older; ; {
+			items, last, err := next(cursor)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range items {
+				if item != nil && !yield(item, nil) {
+					return
+				}
+			}
+			if last == "" {
+				return
+			}
+			if strings.EqualFold(last, cursor) {
+				yield(nil, errSamePage{}) // would go on for ever
+				return
+			}
+			cursor = last
+		}
+	}
+}
 
 // A listOf reads a list of things with an id, by which the next page is asked for. It stops at the first without one,
 // and at more of them than there can be: {} takes two bytes of an answer and hundreds of memory.

@@ -3,9 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // wireTime reads the timestamps the real service writes (2024-05-17T15:58:38.342838Z) and those of its documentation
@@ -49,26 +47,6 @@ func (t *wireText) UnmarshalJSON(b []byte) error {
 	*t = ""
 	if string(b) != "null" {
 		*t = wireText(b)
-	}
-	return nil
-}
-
-// asSent is a text as the service gets it: appendString writes U+FFFD for each byte that is not UTF-8.
-func asSent(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return string([]rune(s))
-}
-
-// checkID refuses what is not a UUID before it becomes part of a path: with other texts a request could reach
-// another route than the one meant.
-func checkID(what, id string) error {
-	switch {
-	case id == "":
-		return refuse(nil, "the "+what+" id is empty")
-	case !isUUID(strings.ToLower(id)):
-		return refuse(nil, "the "+what+" id is not a UUID such as 740e5834-3a29-46b4-9a6f-16142fde533a")
 	}
 	return nil
 }

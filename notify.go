@@ -121,9 +121,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	c.headerWithBody = c.header.Clone()
 	c.headerWithBody.Set("Content-Type", "application/json")
 	c.retrier = newRetrier(&http.Client{
-		Transport: &signer{next: c.transport, scheme: c.base.Scheme, host: c.base.Host, timeout: s.timeout, key: key},
-		// A redirected POST would become a GET, or be sent twice. A redirect is an answer like others, and no success.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &signer{next: c.transport, timeout: s.timeout, key: key},
 	}, c.retry.MaxAttempts)
 	return c, nil
 }

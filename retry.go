@@ -102,7 +102,7 @@ func (x *call) retryable() bool {
 		}
 		return false
 	case *callError:
-		if errors.Is(out.cause, errForeignHost) || errors.As(out.cause, new(*tls.CertificateVerificationError)) {
+		if errors.As(out.cause, new(*tls.CertificateVerificationError)) {
 			return false // would fail the same way again
 		}
 		return out.safe

@@ -9,10 +9,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// errForeignHost is returned for a request that left the configured host. A caller's transport or a redirect must not
-// be able to carry a token elsewhere.
-var errForeignHost = &plainError{text: "refused to sign a request to another host than the base URL's"}
-
 // errAttemptTimeout ends an attempt. It is told from the context's own end by that one's Err.
 var errAttemptTimeout error = attemptTimeout{}
 
@@ -29,11 +25,10 @@ func (attemptTimeout) Is(e error) bool { return e == context.DeadlineExceeded }
 // It has no CloseIdleConnections method on purpose: go-retryablehttp calls that when it gives up, and would close
 // connections of the caller's transport that other requests use.
 type signer struct {
-	next         http.RoundTripper
-	scheme, host string
-	timeout      time.Duration
-	key          Key
-	current      atomic.Pointer[token]
+	next    http.RoundTripper
+	timeout time.Duration
+	key     Key
+	current atomic.Pointer[token]
 }
 
 // A token is the same for a whole second, since its time claim is in seconds, and so is made once a second.
@@ -45,9 +40,6 @@ type token struct {
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	authorisation, err := s.authorisation(time.Now().Unix())
-	if err == nil && (req.URL.Scheme != s.scheme || req.URL.Host != s.host) {
-		err = errForeignHost
-	}
 	x := callOf(ctx)
 	if err == nil && x != nil {
 		// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
@@ -74,7 +66,8 @@ func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	signed.Header["Authorization"] = authorisation
 	resp, err := s.next.RoundTrip(signed)
 	if err == nil && resp.Header.Get("Location") != "" {
-		// Nobody follows it, and http.Client drops an answer whose Location it cannot read.
+		// So a redirect is an answer like others, and no success. Followed, a POST would become a GET or be sent twice,
+		// and the token go to another host; and http.Client drops an answer whose Location it cannot read.
 		resp.Header = resp.Header.Clone()
 		resp.Header.Del("Location")
 	}

@@ -34,13 +34,13 @@ func (x *call) read(resp *http.Response) error {
 		x.refused(resp, body, "")
 		return nil
 	}
-	body, err := x.take(resp, x.op.most)
-	if int64(len(body)) <= x.op.most && err != nil {
+	body, err := x.take(resp, x.most)
+	if int64(len(body)) <= x.most && err != nil {
 		return err
 	}
 	var missing string
-	if int64(len(body)) > x.op.most {
-		missing = "an end within " + strconv.FormatInt(x.op.most, 10) + " bytes"
+	if int64(len(body)) > x.most {
+		missing = "an end within " + strconv.FormatInt(x.most, 10) + " bytes"
 	} else {
 		missing = x.accept(resp, body)
 	}
@@ -48,19 +48,19 @@ func (x *call) read(resp *http.Response) error {
 		x.refused(resp, body, missing)
 		return nil
 	}
-	x.done, x.outcome = true, nil
+	x.outcome = nil
 	return nil
 }
 
 // take reads the body, of a longer one a byte more than the limit, and closes it. The body is gone afterwards, also for
-// go-retryablehttp, which would read on in what is left of it.
+// the engine, which would read on in what is left of it.
 func (x *call) take(resp *http.Response, most int64) ([]byte, error) {
 	from := resp.Body
 	resp.Body = http.NoBody
 	if resp.ProtoMajor < 2 {
 		if !x.client.standard {
 			// net/http ends a body with the request's context. Others need not, and are made to.
-			defer context.AfterFunc(x.ending(), func() { _ = from.Close() })()
+			defer context.AfterFunc(x.limit, func() { _ = from.Close() })()
 		}
 		defer from.Close()
 		x.reader = io.LimitedReader{R: from, N: most + 1}
@@ -83,7 +83,7 @@ func (x *call) take(resp *http.Response, most int64) ([]byte, error) {
 			_ = from.Close()
 		}
 	}()
-	ctx := x.ending()
+	ctx := x.limit
 	select {
 	case r := <-read:
 		return r.body, r.err
@@ -119,14 +119,6 @@ func (x *call) accept(resp *http.Response, body []byte) (missing string) {
 		return "JSON of the form that was expected" // the decoder's error quotes the answer
 	}
 	return x.lacks()
-}
-
-// ending is the context that ends when the attempt has to.
-func (x *call) ending() context.Context {
-	if x.limit != nil {
-		return x.limit
-	}
-	return x
 }
 
 // readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether

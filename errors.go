@@ -64,8 +64,8 @@ func (e *errorDetails) UnmarshalJSON(b []byte) error {
 // newError takes what it can from any body. What does not decode stays zero.
 func (x *call) newError(resp *http.Response, body []byte) *Error {
 	e := &Error{
-		StatusCode: resp.StatusCode, Method: x.op.method, Route: x.op.route, TraceID: resp.Header.Get("X-B3-TraceId"),
-		Body: body, reads: !x.op.send,
+		StatusCode: resp.StatusCode, Method: x.method, Route: x.route, TraceID: resp.Header.Get("X-B3-TraceId"),
+		Body: body, reads: !x.send,
 	}
 	var wire struct {
 		Errors  errorDetails    `json:"errors"`

@@ -45,7 +45,7 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *plainError, attemptTimeout, syscall.Errno, tls.AlertError:
+	case *plainError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:
 		text := e.Op + " " + e.Net

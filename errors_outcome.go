@@ -44,6 +44,11 @@ type callError struct {
 	safe          bool
 }
 
+// notSent is the error of a call of which no attempt was made.
+func (op operation) notSent(cause error) *callError {
+	return &callError{method: op.method, route: op.route, what: "was not sent", cause: cause, safe: true}
+}
+
 func (e *callError) Error() string {
 	text := "notify: " + e.method + " " + e.route + " " + e.what
 	if e.cause != nil {

@@ -40,7 +40,7 @@ func (x *call) private() privateTexts {
 			}
 		}
 	}
-	if query, err := url.ParseQuery(x.request.URL.RawQuery); err == nil {
+	if query, err := url.ParseQuery(x.query); err == nil {
 		p.collect(query.Get("reference"))
 	}
 	p.collect(x.client.key.parts.secret())

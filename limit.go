@@ -32,6 +32,27 @@ func newLimiter(perSecond float64, burst int) *limiter {
 	return &limiter{bucket: rate.NewLimiter(rate.Limit(perSecond), burst), full: rate.Limit(perSecond)}
 }
 
+// holdBack makes a send wait for its turn, if the client has a limit of its own.
+func (c *Client) holdBack(ctx context.Context, op operation) error {
+	if c.limiter == nil || !op.send {
+		return nil
+	}
+	return c.limiter.wait(ctx, op.tokens)
+}
+
+// tellLimiter tells the limiter how an attempt of a send went.
+func (x *call) tellLimiter() {
+	l := x.client.limiter
+	if l == nil || !x.send {
+		return
+	}
+	if x.outcome == nil {
+		l.grow()
+	} else if e, ok := x.outcome.(*Error); ok && e.rateLimited() {
+		l.shrink()
+	}
+}
+
 // wait takes tokens, and gives up at once if the context would end first.
 func (l *limiter) wait(ctx context.Context, tokens int) error {
 	var err error

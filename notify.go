@@ -62,8 +62,6 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 const (
@@ -78,7 +76,7 @@ const (
 // A Client talks to Notify for one service with one key. Make it with [New].
 type Client struct {
 	base      url.URL // without a slash at the end
-	retrier   *retryablehttp.Client
+	engine    *engine
 	transport http.RoundTripper // the caller's
 	standard  bool              // it is net/http's
 	key       Key
@@ -120,9 +118,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)
 	c.headerWithBody = c.header.Clone()
 	c.headerWithBody.Set("Content-Type", "application/json")
-	c.retrier = newRetrier(&http.Client{
-		Transport: &signer{next: c.transport, timeout: s.timeout, key: key},
-	}, c.retry.MaxAttempts)
+	c.engine = newEngine(&sender{signer: signer{key: key}, next: c.transport, timeout: s.timeout}, c.retry.MaxAttempts)
 	return c, nil
 }
 

@@ -34,9 +34,11 @@ import (
 // policyFiles are those in which a small mistake loses a message, sends it twice, or makes the simulator answer
 // otherwise than the real service. What is not there any more is passed over.
 var policyFiles = []string{
-	"retry.go", "limit.go", "guard.go", "errors.go", "errors_outcome.go", "errors_text.go", "transport.go", "wait.go",
-	"decode.go", "keys.go", "sign.go", "simulator/limits.go", "simulator/auth.go", "simulator/lifecycle.go",
-	"simulator/store.go", "simulator/reserved.go", "simulator/keys.go", "simulator/bitset.go",
+	"call.go", "attempt.go", "retry.go", "limit.go", "send.go", "sign.go", "answer.go", "decode.go", "ids.go", "paging.go",
+	"wait.go", "guard.go", "guard_reserved.go", "keys.go", "errors.go", "errors_kinds.go", "errors_outcome.go",
+	"errors_private.go", "errors_text.go",
+	"simulator/limits.go", "simulator/auth.go", "simulator/lifecycle.go", "simulator/store.go", "simulator/reserved.go",
+	"simulator/keys.go", "simulator/bitset.go",
 }
 
 type settings struct {

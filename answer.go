@@ -3,11 +3,9 @@ package notify
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 )
 
 // The most that is read of an answer, in bytes, by what it holds. The real service writes a character beyond ASCII as
@@ -19,6 +17,12 @@ const (
 	mostOfPDF     = 64 << 20
 	mostOfList    = 128 << 20 // a page of 250 messages, or all templates
 )
+
+// An answer is what the body of a 2xx is read into.
+type answer interface {
+	// accept takes the body and says what it lacks to be the answer that was asked for, or nothing.
+	accept(resp *http.Response, body []byte) (missing string)
+}
 
 // read takes the whole answer. Its error means that the answer was lost on the way.
 func (x *call) read(resp *http.Response) error {
@@ -39,10 +43,13 @@ func (x *call) read(resp *http.Response) error {
 		return err
 	}
 	var missing string
-	if int64(len(body)) > x.most {
+	switch {
+	case int64(len(body)) > x.most:
 		missing = "an end within " + strconv.FormatInt(x.most, 10) + " bytes"
-	} else {
-		missing = x.accept(resp, body)
+	case resp.StatusCode == http.StatusPartialContent:
+		missing = "the rest of it" // nobody asked for a part
+	default:
+		missing = x.answer.accept(resp, body)
 	}
 	if missing != "" {
 		x.refused(resp, body, missing)
@@ -106,21 +113,6 @@ func (x *call) refused(resp *http.Response, body []byte, missing string) {
 	x.outcome = x.last
 }
 
-// accept decodes the body of a 2xx answer and says what it lacks to be the one asked for.
-func (x *call) accept(resp *http.Response, body []byte) (missing string) {
-	if resp.StatusCode == http.StatusPartialContent {
-		return "the rest of it" // nobody asked for a part
-	}
-	if pdf, ok := x.out.(*[]byte); ok {
-		*pdf = body
-		return lacksPDF(body, resp.ContentLength >= 0 || resp.ProtoMajor != 1 || resp.TransferEncoding != nil)
-	}
-	if json.Unmarshal(body, x.out) != nil {
-		return "JSON of the form that was expected" // the decoder's error quotes the answer
-	}
-	return x.lacks()
-}
-
 // readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether
 // it came to the end before the limit.
 func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err error) {
@@ -130,33 +122,4 @@ func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err
 	}
 	_, err = buf.ReadFrom(r)
 	return buf.Bytes(), err == nil && r.N > 0, err
-}
-
-// What makes an answer the one that was asked for. Each of these returns what is missing, or nothing.
-
-// A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
-// connections, would otherwise report one message as another.
-type sent struct{ reference, template string }
-
-func (m sent) lacks(id, reference string, template TemplateRef) string {
-	switch {
-	case reference != asSent(m.reference):
-		return "the reference that was sent"
-	case isUUID(m.template) && isUUID(template.ID) && !strings.EqualFold(m.template, template.ID):
-		return "the template that was asked for" // without a reference, all there is to go by
-	}
-	return lacksID(id)
-}
-
-// lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation
-// notes 13 and 18). An answer whose end nobody announced has to show its own.
-func lacksPDF(body []byte, announced bool) string {
-	const near = 1024
-	switch {
-	case !bytes.Contains(body[:min(len(body), near)], []byte("%PDF")):
-		return "a PDF"
-	case !announced && !bytes.Contains(body[max(len(body)-near, 0):], []byte("%%EOF")):
-		return "the end of the PDF"
-	}
-	return ""
 }

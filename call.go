@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 )
 
 // The way of a request, down through the files: encode.go writes its body, limit.go holds it back, engine.go makes the
@@ -30,6 +31,16 @@ type request struct {
 	body  []byte // nil for none
 }
 
+// request is a request to an operation whose route is its path.
+func (op operation) request(query string, body []byte) request {
+	return request{op, op.route, query, body}
+}
+
+// about is a request to an operation whose route leaves an id open. It must have been checked.
+func (op operation) about(id string, body []byte) request {
+	return request{op, strings.Replace(op.route, "{id}", id, 1), "", body}
+}
+
 // A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how
 // the hook of the engine, which is the client's and sees no call, finds it.
 type call struct {
@@ -37,8 +48,7 @@ type call struct {
 	request
 
 	client *Client
-	out    any           // what the answer is decoded into; a *[]byte takes a PDF
-	lacks  func() string // what is missing in out, if it is not the answer asked for
+	answer answer
 
 	// Parts of what is sent and read, kept here to save allocations.
 	trace  httptrace.ClientTrace
@@ -83,18 +93,18 @@ func (c *Client) ready(ctx context.Context, op operation) error {
 	return nil
 }
 
-// do makes a call and decodes its answer into out. lacks looks at out and says what it lacks to be the answer asked for.
-func (c *Client) do(
-	ctx context.Context, op operation, path, query string, body []byte, out any, lacks func() string,
-) error {
-	r := request{op, path, query, body}
+// errNoAttempt is the outcome before the first attempt, so that only an answer can make a call succeed.
+var errNoAttempt = refuse(nil, "no attempt was made")
+
+// do makes a call and has its answer read.
+func (c *Client) do(ctx context.Context, r request, a answer) error {
 	if err := c.ready(ctx, r.operation); err != nil {
 		return err
 	}
 	if err := c.holdBack(ctx, r.operation); err != nil {
 		return r.notSent(err)
 	}
-	x := &call{Context: ctx, client: c, request: r, out: out, lacks: lacks}
+	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
 	x.sent.set(x.build(), r.body)
 	x.begin()
 	c.engine.run(&x.sent)

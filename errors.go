@@ -1,9 +1,7 @@
 package notify
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -47,18 +45,10 @@ type ErrorDetail struct {
 type errorDetails []ErrorDetail
 
 func (e *errorDetails) UnmarshalJSON(b []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
-		return errors.New("notify: not a list")
-	}
-	for len(*e) < mostOfDetails && dec.More() {
-		var detail ErrorDetail
-		err := dec.Decode(&detail)
-		if *e = append(*e, detail); err != nil {
-			return err
-		}
-	}
-	return nil
+	return readList(b, func(detail *ErrorDetail) (more bool) {
+		*e = append(*e, *detail)
+		return len(*e) < mostOfDetails
+	})
 }
 
 // newError takes what it can from any body. What does not decode stays zero.

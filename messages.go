@@ -86,6 +86,14 @@ type SentSMS struct {
 	Content      SMSContent  `json:"content"`
 }
 
+func (s *SentSMS) wireForm() any {
+	type plain SentSMS
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
+}
+
 // An SMSContent is what is sent, without the service name that may precede it.
 type SMSContent struct {
 	Body       string `json:"body"`
@@ -102,6 +110,14 @@ type SentEmail struct {
 	Content      EmailContent `json:"content"`
 	// Sanitised has the values that SanitiseContentFor changed, by their names in the personalisation.
 	Sanitised map[string]Sanitised `json:"sanitised_content"`
+}
+
+func (s *SentEmail) wireForm() any {
+	type plain SentEmail
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
 }
 
 // An EmailContent is what is sent, as Markdown.
@@ -126,6 +142,14 @@ type SentLetter struct {
 	Template     TemplateRef   `json:"template"`
 	ScheduledFor time.Time     `json:"scheduled_for,omitzero"` // zero: Notify sends at once
 	Content      LetterContent `json:"content"`
+}
+
+func (s *SentLetter) wireForm() any {
+	type plain SentLetter
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
 }
 
 // A LetterContent is what is printed, as Markdown.
@@ -159,17 +183,14 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 	}
 	o.optional("reference", m.Reference)
 	o.optional("sms_sender_id", m.SenderID)
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentSMS
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendSMS, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentSMS, nil
+	asked := sent{m.Reference, m.TemplateID}
+	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, func(s *SentSMS) string {
+		return asked.lacks(s.ID, s.Reference, s.Template)
+	})
 }
 
 // SendEmail sends an email, with files if the personalisation holds any. See [SafeToRetry] for what a failure means.
@@ -195,17 +216,14 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		o.name("sanitise_content_for")
 		o.append(appendValue(o.buf, m.SanitiseContentFor, true))
 	}
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentEmail
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendEmail, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentEmail, nil
+	asked := sent{m.Reference, m.TemplateID}
+	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, func(s *SentEmail) string {
+		return asked.lacks(s.ID, s.Reference, s.Template)
+	})
 }
 
 // SendLetter sends a letter made from a template. See [SafeToRetry] for what a failure means.
@@ -223,17 +241,14 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 	o.text("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentLetter
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendLetter, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentLetter, nil
+	asked := sent{m.Reference, m.TemplateID}
+	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, func(s *SentLetter) string {
+		return asked.lacks(s.ID, s.Reference, s.Template)
+	})
 }
 
 // SendPrecompiledLetter sends a PDF as a letter. Notify checks it after accepting it: [Client.WaitForNotification] or
@@ -256,20 +271,28 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
-	out, asked := new(SentPrecompiledLetter), sent{reference: m.Reference}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, TemplateRef{}) }
-	if err := c.send(ctx, opSendPrecompiled, o, out, lacks); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *Client) send(ctx context.Context, op operation, o *object, out any, lacks func() string) error {
 	body, err := o.end()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.do(ctx, op, op.route, "", body, out, lacks)
+	asked := sent{reference: m.Reference}
+	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, func(s *SentPrecompiledLetter) string {
+		return asked.lacks(s.ID, s.Reference, TemplateRef{})
+	})
+}
+
+// A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
+// connections, would otherwise report one message as another.
+type sent struct{ reference, template string }
+
+func (m sent) lacks(id, reference string, template TemplateRef) string {
+	switch {
+	case reference != asSent(m.reference):
+		return "the reference that was sent"
+	case isUUID(m.template) && isUUID(template.ID) && !strings.EqualFold(m.template, template.ID):
+		return "the template that was asked for" // without a reference, all there is to go by
+	}
+	return lacksID(id)
 }
 
 // withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins

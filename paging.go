@@ -1,9 +1,6 @@
 package notify
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"iter"
 	"strconv"
 	"strings"
@@ -51,7 +48,7 @@ func pages[T any](older string, next func(older string) ([]*T, string, error)) i
 }
 
 // A listOf reads a list of things with an id, by which the next page is asked for. It stops at the first without one,
-// and at more of them than there can be: {} takes two bytes of an answer and hundreds of memory.
+// and at more of them than there can be.
 type listOf[T any] struct {
 	items   []*T
 	most    int
@@ -63,26 +60,18 @@ func (l *listOf[T]) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
-		return errors.New("notify: not a list")
-	}
-	for l.items = []*T{}; dec.More(); {
-		item := new(T)
-		if err := dec.Decode(&item); err != nil {
-			return err
-		}
+	l.items = []*T{}
+	return readList(b, func(item *T) (more bool) {
 		switch {
-		case item == nil || !isUUID(l.id(item)):
+		case !isUUID(l.id(item)):
 			l.missing = "an id for each of the "
-			return nil
 		case len(l.items) == l.most:
 			l.missing = "an end within " + strconv.Itoa(l.most) + " "
-			return nil
+		default:
+			l.items = append(l.items, item)
 		}
-		l.items = append(l.items, item)
-	}
-	return nil
+		return l.missing == ""
+	})
 }
 
 // lacks wants a list, which may be empty.

@@ -24,18 +24,16 @@ type ReceivedText struct {
 
 // UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
 func (t *ReceivedText) UnmarshalJSON(b []byte) error {
-	type plain ReceivedText
-	var wire struct {
-		*plain
-		CreatedAt wireTime `json:"created_at"`
-	}
 	*t = ReceivedText{}
-	wire.plain = (*plain)(t)
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
-	}
-	t.CreatedAt = time.Time(wire.CreatedAt)
-	return nil
+	return json.Unmarshal(b, t.wireForm())
+}
+
+func (t *ReceivedText) wireForm() any {
+	type plain ReceivedText
+	return &struct {
+		*plain
+		CreatedAt timeInto `json:"created_at"`
+	}{(*plain)(t), timeInto{&t.CreatedAt}}
 }
 
 // A ReceivedTextPage is at most 250 received texts, newest first.
@@ -61,16 +59,18 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	if olderThan != "" {
 		query = url.Values{"older_than": {olderThan}}.Encode()
 	}
-	var wire struct {
+	type answer struct {
 		Texts listOf[ReceivedText] `json:"received_text_messages"`
 		Links Links                `json:"links"`
 	}
-	wire.Texts = listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}
-	lacks := func() string { return wire.Texts.lacks("received texts") }
-	if err := c.do(ctx, opReceived, opReceived.route, query, nil, &wire, lacks); err != nil {
+	page := answer{Texts: listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}}
+	out, err := get(ctx, c, opReceived.request(query, nil), page, func(a *answer) string {
+		return a.Texts.lacks("received texts")
+	})
+	if err != nil {
 		return nil, err
 	}
-	return &ReceivedTextPage{ReceivedTexts: wire.Texts.items, Links: wire.Links}, nil
+	return &ReceivedTextPage{ReceivedTexts: out.Texts.items, Links: out.Links}, nil
 }
 
 // ReceivedTexts reads all pages, one when it is needed, newest first. It ends after the first error.

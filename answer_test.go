@@ -138,6 +138,29 @@ func TestOnlyAnAnswerIsASuccess(t *testing.T) {
 	}
 }
 
+// A time in no known form is not overlooked.
+func TestTimesThatAreNone(t *testing.T) {
+	t.Parallel()
+	calls := apiCalls()
+	for _, wrong := range []string{"5", "{}", "true", `"yesterday"`, `"2024-13-01T00:00:00Z"`, `"12:30"`} {
+		for name, field := range map[string]string{
+			"Notification": "sent_at", "Template": "updated_at", "SendSMS": "scheduled_for", "SendEmail": "scheduled_for",
+			"SendLetter": "scheduled_for",
+		} {
+			op := calls[name]
+			answer := strings.Replace(op.answer, "{", `{"`+field+`":`+wrong+`,`, 1)
+			require.ErrorIs(t, op.call(t.Context(), stubbed(t, op.status, answer)), notify.ErrUnexpectedAnswer, name+wrong)
+		}
+	}
+	for _, right := range []string{
+		"null", `""`, `"2024-05-17T15:58:38.342838Z"`, `"2024-05-17 15:58:38"`, `"2024-05-17T16:58:38+01:00"`, `"2024-05-17"`,
+	} {
+		op := calls["Notification"]
+		answer := strings.Replace(op.answer, "{", `{"sent_at":`+right+`,`, 1)
+		require.NoError(t, op.call(t.Context(), stubbed(t, op.status, answer)), right)
+	}
+}
+
 func TestListOfNothingIsAnAnswer(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{

@@ -157,3 +157,27 @@ func TestStalledHTTP2EndsWithTheContext(t *testing.T) {
 		})
 	}
 }
+
+func TestAnswersOverHTTP2(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat(" ", 300<<10)
+	answer := smsAnswer
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Error("not HTTP/2")
+		}
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, answer)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	c := clientAt(t, server.URL, notify.WithHTTPClient(server.Client()))
+	out, err := c.SendSMS(t.Context(), sms())
+	require.NoError(t, err)
+	require.Equal(t, "Hello Amala", out.Content.Body)
+	answer += long
+	_, err = c.SendSMS(t.Context(), sms())
+	require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+	require.ErrorContains(t, err, "lacks an end within 262144 bytes")
+}

@@ -136,6 +136,9 @@ func TestTimeoutIsPerAttempt(t *testing.T) {
 		var timeout net.Error
 		require.ErrorAs(t, err, &timeout)
 		require.True(t, timeout.Timeout())
+		var temporary interface{ Temporary() bool }
+		require.ErrorAs(t, err, &temporary)
+		require.True(t, temporary.Temporary())
 		require.NotErrorAs(t, err, new(*notify.Error), "a timeout is not a status")
 	})
 }

@@ -253,6 +253,12 @@ func TestErrorsHaveOneForm(t *testing.T) {
 	require.Equal(t, "reference "+privateReference+" is too long", e.Errors[0].Message, "who asks gets it")
 }
 
+// hollow wraps nothing.
+type hollow struct{}
+
+func (hollow) Error() string { return "quoting " + privateName }
+func (hollow) Unwrap() error { return nil }
+
 func TestCausesFromBelow(t *testing.T) {
 	t.Parallel()
 	for want, cause := range map[string]error{
@@ -262,6 +268,7 @@ func TestCausesFromBelow(t *testing.T) {
 		"looking up the host took too long":    &net.DNSError{Name: privateName, IsTimeout: true},
 		"the host could not be looked up":      &net.DNSError{Name: privateName, Err: privateName},
 		"http: server closed idle connection":  errors.New("http: server closed idle connection"),
+		"an error of type notify_test.hollow":  hollow{},
 		"an error of type *errors.errorString": errors.New("quoting " + privateName),
 	} {
 		c, s := scripted(t, []step{{err: cause}}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))

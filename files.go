@@ -176,17 +176,11 @@ func fill(piece []byte, r io.Reader) (n int, err error) {
 	return n, nil
 }
 
-// isNil reports whether a reader is nothing, or a pointer or function of some type that is nil, such as the file of a
-// failed os.Open: the methods of most of these panic.
+// isNil reports whether a reader is a pointer or function of some type that is nil, such as the file of a failed
+// os.Open: the methods of most of these panic.
 func isNil(r io.Reader) bool {
 	v := reflect.ValueOf(r)
-	switch v.Kind() {
-	case reflect.Invalid:
-		return true
-	case reflect.Pointer, reflect.Func:
-		return v.IsNil()
-	}
-	return false
+	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
 func tooLarge(what string, most int) error {

@@ -9,8 +9,8 @@ import (
 
 // Notify revokes live keys that keep sending to recipients which cannot exist, and the usual way to get there is a
 // test suite or a form that runs with the live key. The guard refuses those recipients for live and unknown keys.
-// It refuses only what Notify is sure to refuse too, and what nobody can have: see guard_reserved.go. A recipient it lets
-// through may still be wrong. Nothing it says quotes the recipient.
+// It refuses only what Notify is sure to refuse too, and what nobody can have: see guard_reserved.go. A recipient that
+// it lets through may still be wrong. Nothing it says quotes the recipient.
 
 const guardAdvice = "; Notify revokes live keys over such recipients, so nothing was sent " +
 	"(WithKeyType says what type a key is, WithoutGuard switches this check off)"

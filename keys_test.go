@@ -180,6 +180,12 @@ type recorder struct{ bytes.Buffer }
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
 func (r *recorder) FailNow()                          {}
 
+func TestZeroKey(t *testing.T) {
+	t.Parallel()
+	var key notify.Key
+	require.Empty(t, key.Name()+key.ServiceID()+key.String())
+}
+
 func TestKeyEqual(t *testing.T) {
 	t.Parallel()
 	a, err := notify.ParseKey(testKey)

@@ -188,9 +188,8 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 		return nil, err
 	}
 	asked := sent{m.Reference, m.TemplateID}
-	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, func(s *SentSMS) string {
-		return asked.lacks(s.ID, s.Reference, s.Template)
-	})
+	lacks := func(s *SentSMS) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, lacks)
 }
 
 // SendEmail sends an email, with files if the personalisation holds any. See [SafeToRetry] for what a failure means.
@@ -221,9 +220,8 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		return nil, err
 	}
 	asked := sent{m.Reference, m.TemplateID}
-	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, func(s *SentEmail) string {
-		return asked.lacks(s.ID, s.Reference, s.Template)
-	})
+	lacks := func(s *SentEmail) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, lacks)
 }
 
 // SendLetter sends a letter made from a template. See [SafeToRetry] for what a failure means.
@@ -246,9 +244,8 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 		return nil, err
 	}
 	asked := sent{m.Reference, m.TemplateID}
-	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, func(s *SentLetter) string {
-		return asked.lacks(s.ID, s.Reference, s.Template)
-	})
+	lacks := func(s *SentLetter) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, lacks)
 }
 
 // SendPrecompiledLetter sends a PDF as a letter. Notify checks it after accepting it: [Client.WaitForNotification] or
@@ -276,9 +273,8 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 		return nil, err
 	}
 	asked := sent{reference: m.Reference}
-	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, func(s *SentPrecompiledLetter) string {
-		return asked.lacks(s.ID, s.Reference, TemplateRef{})
-	})
+	lacks := func(s *SentPrecompiledLetter) string { return asked.lacks(s.ID, s.Reference, TemplateRef{}) }
+	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, lacks)
 }
 
 // A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its

@@ -192,6 +192,35 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
+// Whatever takes a personalisation refuses what cannot be sent, before it sends anything.
+func TestPersonalisationIsRefusedByAll(t *testing.T) {
+	t.Parallel()
+	c, _ := setup(t)
+	bad := notify.Personalisation{"when": time.Now()}
+	for name, call := range map[string]func() error{
+		"sms": func() error {
+			_, err := c.SendSMS(t.Context(), notify.SMS{Personalisation: bad})
+			return err
+		},
+		"email": func() error {
+			_, err := c.SendEmail(t.Context(), notify.Email{Personalisation: bad})
+			return err
+		},
+		"letter": func() error {
+			_, err := c.SendLetter(t.Context(), notify.Letter{Personalisation: bad})
+			return err
+		},
+		"preview": func() error {
+			_, err := c.PreviewTemplate(t.Context(), templateID, bad)
+			return err
+		},
+	} {
+		err := call()
+		require.ErrorIs(t, err, notify.ErrInvalidRequest, name)
+		require.EqualError(t, err, `notify: personalisation "when": a value of type time.Time cannot be used here`, name)
+	}
+}
+
 func TestFileLimits(t *testing.T) {
 	t.Parallel()
 	c, mock := setup(t)

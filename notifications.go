@@ -136,9 +136,8 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 	if err := checkID("notification", id); err != nil {
 		return nil, err
 	}
-	return get(ctx, c, opNotification.about(id, nil), Notification{}, func(n *Notification) string {
-		return lacksAskedID(n.ID, id)
-	})
+	lacks := func(n *Notification) string { return lacksAskedID(n.ID, id) }
+	return get(ctx, c, opNotification.about(id, nil), Notification{}, lacks)
 }
 
 // WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
@@ -40,18 +41,15 @@ func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
 		dst = append(appendString(dst, key), ':')
 		var err error
 		if dst, err = appendValue(dst, p[key], true); err != nil {
-			return nil, inside("personalisation "+strconv.Quote(key), err)
+			return nil, refuseAt("personalisation "+strconv.Quote(key), err)
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-// inside says where a value was refused.
-func inside(where string, err error) error {
-	if bad, ok := err.(*requestError); ok {
-		return &requestError{bad.kind, where + ": " + bad.text}
-	}
-	return err
+// refuseAt says where a value was refused.
+func refuseAt(where string, err error) error {
+	return refuse(err, where+": "+strings.TrimPrefix(err.Error(), "notify: "))
 }
 
 // appendValue writes one value. Errors name its type and never the value.

@@ -65,7 +65,7 @@ func fieldsOf(root reflect.Type) ([]*field, error) {
 			for i := range l.t.NumField() {
 				f, inner, err := readField(l.t.Field(i))
 				if err != nil {
-					return nil, inside("personalisation field "+l.path+l.t.Field(i).Name, err)
+					return nil, refuseAt("personalisation field "+l.path+l.t.Field(i).Name, err)
 				}
 				if f == nil {
 					continue

@@ -82,7 +82,7 @@ func collect(all []found) (Personalisation, error) {
 		default:
 			var err error
 			if scratch, err = appendValue(scratch[:0], value, true); err != nil {
-				return nil, inside("personalisation "+strconv.Quote(f.name)+" ("+f.where+")", err)
+				return nil, refuseAt("personalisation "+strconv.Quote(f.name)+" ("+f.where+")", err)
 			}
 		}
 		p[f.name] = value

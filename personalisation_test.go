@@ -47,6 +47,8 @@ type (
 	labels []label
 	amount int
 	level  uint16
+
+	consent bool
 )
 
 func (label) String() string               { return "other" }
@@ -97,13 +99,13 @@ func TestPersonalisationThatIsWhatItIs(t *testing.T) {
 	m.Personalisation = notify.Personalisation{
 		"text": text, "pointer": &text, "texts": labels{"a", "b"}, "any": []any{text},
 		"amount": amount(5), "levels": []level{1, 2}, "number": json.Number("1.50"),
-		"plain": int(time.Wednesday), "said": time.Wednesday.String(), "no day": (*time.Weekday)(nil),
+		"agrees": consent(true), "plain": int(time.Wednesday), "said": time.Wednesday.String(), "no day": (*time.Weekday)(nil),
 	}
 	_, err := c.SendSMS(t.Context(), m)
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{
 		"text": "a", "pointer": "a", "texts": []any{"a", "b"}, "any": []any{"a"},
 		"amount": 5.0, "levels": []any{1.0, 2.0}, "number": 1.5,
-		"plain": 3.0, "said": "Wednesday", "no day": nil,
+		"agrees": true, "plain": 3.0, "said": "Wednesday", "no day": nil,
 	}, (*bodies)[0]["personalisation"])
 }

@@ -2,10 +2,12 @@ package notify_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -280,6 +282,9 @@ func TestWaitsAndKeysPrintUnderEveryVerb(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		require.Equal(t, err.Error(), fmt.Sprintf(verb, err))
 	}
+	encoded, encodingErr := json.Marshal(err)
+	require.NoError(t, encodingErr)
+	require.Equal(t, strconv.Quote(err.Error()), string(encoded))
 	key, err := notify.ParseKey("k-" + serviceID + "-" + secretID)
 	require.NoError(t, err)
 	for verb, want := range map[string]string{

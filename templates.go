@@ -76,9 +76,8 @@ func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
 	if err := checkID("template", id); err != nil {
 		return nil, err
 	}
-	return get(ctx, c, opTemplate.about(id, nil), Template{}, func(t *Template) string {
-		return lacksAskedID(t.ID, id)
-	})
+	lacks := func(t *Template) string { return lacksAskedID(t.ID, id) }
+	return get(ctx, c, opTemplate.about(id, nil), Template{}, lacks)
 }
 
 // TemplateVersion reads a version of a template, the first being 1.
@@ -93,12 +92,13 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 	}
 	r := opTemplateVersion.about(id, nil)
 	r.path = strings.Replace(r.path, "{version}", strconv.Itoa(version), 1)
-	return get(ctx, c, r, Template{}, func(t *Template) string {
+	lacks := func(t *Template) string {
 		if t.Version != version {
 			return "the version that was asked for"
 		}
 		return lacksAskedID(t.ID, id)
-	})
+	}
+	return get(ctx, c, r, Template{}, lacks)
 }
 
 // Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no
@@ -137,7 +137,6 @@ func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisati
 	if err != nil {
 		return nil, err
 	}
-	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, func(p *TemplatePreview) string {
-		return lacksAskedID(p.ID, id)
-	})
+	lacks := func(t *TemplatePreview) string { return lacksAskedID(t.ID, id) }
+	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, lacks)
 }

@@ -1,12 +1,10 @@
 package notify_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
+	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -56,106 +54,6 @@ func TestRequestOnTheWire(t *testing.T) {
 	})
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
-// closer notices when its connections are closed on behalf of others.
-type closer struct {
-	stub
-	closed atomic.Bool
-}
-
-func (c *closer) CloseIdleConnections() { c.closed.Store(true) }
-
-func TestFailureDoesNotCloseTheCallersConnections(t *testing.T) {
-	t.Parallel()
-	rt := &closer{stub: *newStub(400, "")}
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
-	require.NoError(t, err)
-	_, err = c.SendSMS(t.Context(), sms())
-	require.Error(t, err)
-	rt.status = 502
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	_, err = c.Notification(ctx, notificationID)
-	require.Error(t, err)
-	require.False(t, rt.closed.Load())
-	c.CloseIdleConnections()
-	require.True(t, rt.closed.Load(), "asked to")
-}
-
-func TestBodyIsTheSameForEveryAttempt(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var bodies []string
-		rt := roundTripper(func(req *http.Request) (*http.Response, error) {
-			raw, err := io.ReadAll(req.Body)
-			require.NoError(t, err)
-			bodies = append(bodies, string(raw))
-			if len(bodies) < 3 {
-				return newStub(429, rateLimited).RoundTrip(req)
-			}
-			return newStub(201, smsAnswer).RoundTrip(req)
-		})
-		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
-		require.NoError(t, err)
-		_, err = c.SendEmail(t.Context(), notify.Email{
-			EmailAddress: "a@example.com",
-			TemplateID:   templateID,
-			Personalisation: notify.Personalisation{
-				"f": notify.FileFromReader("a.csv", strings.NewReader("a,b")),
-			},
-		})
-		require.NoError(t, err)
-		require.Len(t, bodies, 3)
-		require.Contains(t, bodies[0], "YSxi")
-		require.Equal(t, bodies[0], bodies[1])
-		require.Equal(t, bodies[0], bodies[2])
-	})
-}
-
-func TestLogging(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var buf bytes.Buffer
-		logger := slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c, _ := scripted(t, []step{
-			{status: 429, body: rateLimited, retryAfter: "2"},
-			{status: 201, body: referencedAnswer},
-			{status: 200, body: oneNote},
-			{err: io.EOF},
-		}, notify.WithLogger(logger))
-		m := sms()
-		m.Personalisation = notify.Personalisation{"name": "Amala"}
-		m.Reference = "r-1"
-		_, err := c.SendSMS(t.Context(), m)
-		require.NoError(t, err)
-		_, err = c.Notification(t.Context(), notificationID)
-		require.NoError(t, err)
-		_, err = c.SendSMS(t.Context(), m)
-		require.Error(t, err)
-
-		lines := strings.Split(strings.TrimSpace(buf.String()), "\n")
-		require.Len(t, lines, 4)
-		var first map[string]any
-		require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
-		delete(first, "time")
-		require.Equal(t, map[string]any{
-			"level": "DEBUG", "msg": "notify attempt",
-			"method": "POST", "route": "/v2/notifications/sms", "attempt": 1.0,
-			"status": 429.0, "duration": 0.0, "class": "RateLimitError", "retry_in": 2e9,
-		}, first)
-		require.Contains(t, lines[1], `"attempt":2,"status":201`)
-		require.Contains(t, lines[2], `"route":"/v2/notifications/{id}"`)
-		require.Contains(t, lines[3], `"status":0`)
-		for _, private := range []string{"07900900123", "Amala", "r-1", notificationID, "Bearer"} {
-			require.NotContains(t, buf.String(), private)
-		}
-		requireClean(t, buf.String())
-	})
-}
-
 func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
@@ -196,4 +94,96 @@ func TestNilContext(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrInvalidRequest)
 	_, err = c.WaitForNotification(nil, notificationID) //nolint:staticcheck // what is tested
 	require.ErrorIs(t, err, notify.ErrInvalidRequest)
+}
+
+// A context that is over must not use up what can be read only once.
+func TestEndedContextReadsNoFile(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c, _ := setup(t)
+	content := strings.NewReader("%PDF")
+	_, err := c.SendPrecompiledLetter(ctx, notify.PrecompiledLetter{Reference: "r", Content: content})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 4, content.Len())
+}
+
+func TestClientThatWasNotMade(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]*notify.Client{"nil": nil, "zero": {}} {
+		for method, op := range apiCalls() {
+			err := op.call(t.Context(), c)
+			require.ErrorIs(t, err, notify.ErrInvalidRequest, name+" "+method)
+			require.ErrorContains(t, err, "not made by New")
+			require.True(t, notify.SafeToRetry(err))
+		}
+		require.Empty(t, c.Key().Name())
+		require.Empty(t, c.KeyType())
+		require.Equal(t, "notify.Client()", c.String())
+		require.Equal(t, "notify.Client()", fmt.Sprintf("%#v", c))
+		c.CloseIdleConnections()
+	}
+}
+
+// Every worker that is shut down meets this: nothing was sent, and the error has to say so.
+func TestEndedContextSendsNothing(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, stop := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	t.Cleanup(stop)
+	for name, tc := range map[string]struct {
+		ctx  context.Context //nolint:containedctx // of a table
+		want error
+	}{"cancelled": {ended, context.Canceled}, "past its deadline": {late, context.DeadlineExceeded}} {
+		for method, op := range apiCalls() {
+			t.Run(name+" "+method, func(t *testing.T) {
+				t.Parallel()
+				reached := false
+				rt := roundTripper(func(req *http.Request) (*http.Response, error) {
+					reached = true
+					return newStub(op.status, op.answer).RoundTrip(req)
+				})
+				c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
+				require.NoError(t, err)
+				err = op.call(tc.ctx, c)
+				require.ErrorIs(t, err, tc.want)
+				require.True(t, notify.SafeToRetry(err))
+				require.False(t, isUnknown(err))
+				require.ErrorContains(t, err, "was not sent")
+				require.False(t, reached)
+			})
+		}
+	}
+}
+
+func TestBaseURLWithAnEscapedPath(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]string{
+		"https://gateway.example/a%2Fb":        "/a%2Fb/v2/notifications",
+		"https://gateway.example/a%2Fb/":       "/a%2Fb/v2/notifications",
+		"https://gateway.example/%7Eteam/x%20": "/%7Eteam/x%20/v2/notifications",
+		"https://gateway.example/é":            "/%C3%A9/v2/notifications",
+		"https://gateway.example//":            "/v2/notifications",
+		"https://gateway.example":              "/v2/notifications",
+	} {
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			var paths []string
+			rt := roundTripper(func(req *http.Request) (*http.Response, error) {
+				paths = append(paths, req.URL.EscapedPath())
+				return newStub(201, oneNote).RoundTrip(req)
+			})
+			c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}), notify.WithBaseURL(base))
+			require.NoError(t, err)
+			for range 2 { // the base is shared, and must not grow
+				_, err = c.Notification(t.Context(), notificationID)
+				require.NoError(t, err)
+				_, err = c.SendSMS(t.Context(), sms())
+				require.NoError(t, err)
+			}
+			one, send := want+"/"+notificationID, want+"/sms"
+			require.Equal(t, []string{one, send, one, send}, paths)
+		})
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -257,6 +258,7 @@ func TestErrorsHaveOneForm(t *testing.T) {
 type hollow struct{}
 
 func (hollow) Error() string { return "quoting " + privateName }
+
 func (hollow) Unwrap() error { return nil }
 
 func TestCausesFromBelow(t *testing.T) {
@@ -279,5 +281,50 @@ func TestCausesFromBelow(t *testing.T) {
 			want = "dial : an error of type *errors.errorString" // who knows what else it says
 		}
 		require.EqualError(t, err, "notify: GET /v2/notifications/{id} got no answer: "+want)
+	}
+}
+
+// A class is printed if it looks like one: letters only, and at most 64 of them.
+func TestClassesThatArePrinted(t *testing.T) {
+	t.Parallel()
+	for class, printed := range map[string]bool{
+		"AuthorizationError": true, "aAzZ": true, strings.Repeat("Z", 64): true,
+		strings.Repeat("Z", 65): false, "Error1": false, "Error Of Amala": false, "a@b.gov.uk": false,
+		"[Error]": false, "Error{": false, "Err`or": false,
+	} {
+		t.Run(class, func(t *testing.T) {
+			t.Parallel()
+			c, _ := scripted(t, []step{{status: 400, body: apiError("400", class, "Template not found")}})
+			_, err := c.SendSMS(t.Context(), sms())
+			shown := "Bad Request"
+			if printed {
+				shown = class
+			}
+			require.EqualError(t, err, "notify: POST /v2/notifications/sms: 400 "+shown+": Template not found")
+		})
+	}
+}
+
+// What is printed is redacted, and is something.
+func TestWaitsAndKeysPrintUnderEveryVerb(t *testing.T) {
+	t.Parallel()
+	// The first wait is a second, and so is not begun.
+	ctx, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond)
+	defer cancel()
+	c, _ := scripted(t, []step{{status: 200, body: strings.Replace(oneNote, "delivered", "sending", 1)}})
+	_, err := c.WaitForNotification(ctx, notificationID)
+	require.ErrorContains(t, err, "stopped waiting for a final status")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		require.Equal(t, err.Error(), fmt.Sprintf(verb, err))
+	}
+	encoded, encodingErr := json.Marshal(err)
+	require.NoError(t, encodingErr)
+	require.Equal(t, strconv.Quote(err.Error()), string(encoded))
+	key, err := notify.ParseKey("k-" + serviceID + "-" + secretID)
+	require.NoError(t, err)
+	for verb, want := range map[string]string{
+		"%v": "k-…", "%s": "k-…", "%x": "k-…", "%q": `"k-…"`, "%#v": `notify.Key("k-…")`,
+	} {
+		require.Equal(t, want, fmt.Sprintf(verb, key), verb)
 	}
 }

@@ -24,16 +24,16 @@ type attempt struct {
 	dialling, connected atomic.Bool
 }
 
-// begin forgets the attempt before.
+// begin forgets the attempt before. The sender gives the new one its time limit.
 func (x *call) begin() {
 	x.started, x.limit, x.cancel, x.authorisation, x.handedOn = time.Now(), x, func() {}, nil, false
 	x.dialling.Store(false)
 	x.connected.Store(false)
 }
 
-// traced is the call as a context in which the transport tells how far it came with a send.
+// traced is the call as a context by which the transport tells how far it came with a send.
 func (x *call) traced() context.Context {
-	if !x.send {
+	if !x.sends {
 		return x
 	}
 	x.trace.GetConn = func(string) {
@@ -53,13 +53,13 @@ func (x *call) end(resp *http.Response, err error) {
 		err = x.read(resp)
 	}
 	if err != nil {
-		x.outcome = x.failure(err)
+		x.outcome = x.describeFailure(err)
 	}
 	x.cancel()
 }
 
-// failure describes an attempt without an answer. The *url.Error round the cause is dropped, for it prints the query.
-func (x *call) failure(err error) *callError {
+// describeFailure is the outcome of an attempt without an answer. The *url.Error round the cause is dropped, for it prints the query.
+func (x *call) describeFailure(err error) *callError {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -68,7 +68,7 @@ func (x *call) failure(err error) *callError {
 	switch {
 	case !x.handedOn:
 		e.what = "was not sent"
-	case x.send && !x.nothingWritten(err):
+	case x.sends && !x.nothingWritten(err):
 		e.safe = false
 		e.what = "got no answer, though the message may have been accepted"
 	}
@@ -82,9 +82,9 @@ func (x *call) failure(err error) *callError {
 	return e
 }
 
-// nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the
-// transport said that it was looking for a connection and never that it got one, or the error itself is one of
-// dialling. A transport which tells nothing, such as a test's, proves nothing.
+// nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the transport
+// said that it was looking for a connection and never that it got one, or the error itself is one of dialling. A
+// transport that tells nothing, such as a test's, proves nothing.
 func (a *attempt) nothingWritten(err error) bool {
 	switch {
 	case a.connected.Load():

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// The way of a request, down through the files: encode.go writes its body, limit.go holds it back, engine.go makes the
-// attempts, send.go limits, signs (sign.go) and hands on each of them, answer.go and decode.go read what comes back,
-// attempt.go says how it ended, and retry.go decides whether that was the last.
+// The way of a request leads down through the files: encode.go writes its body, limit.go holds it back, engine.go makes
+// the attempts, send.go has each of them signed (sign.go) and hands it on, answer.go and decode.go read what comes back,
+// attempt.go notes how it ended, and retry.go decides whether it was the last.
 
 // An operation is one of the API's endpoints.
 type operation struct {
 	method string
 	route  string // with {id} for what varies: the only form in which a path is logged or printed
-	send   bool   // makes a message, so that repeating it may send twice
+	sends  bool   // makes a message, so that repeating it may send twice
 	tokens int    // what it takes from the rate limit
 	most   int64  // the most that is read of its answer, in bytes
 }
@@ -31,18 +31,18 @@ type request struct {
 	body  []byte // nil for none
 }
 
-// request is a request to an operation whose route is its path.
+// request is one to an operation whose route is its path.
 func (op operation) request(query string, body []byte) request {
 	return request{op, op.route, query, body}
 }
 
-// about is a request to an operation whose route leaves an id open. It must have been checked.
+// about is a request to an operation whose route leaves an id open. The id must have been checked.
 func (op operation) about(id string, body []byte) request {
 	return request{op, strings.Replace(op.route, "{id}", id, 1), "", body}
 }
 
-// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how
-// the hook of the engine, which is the client's and sees no call, finds it.
+// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how the
+// engine's hook and the sender, which all calls share, find it.
 type call struct {
 	context.Context //nolint:containedctx // it is a context
 	request
@@ -74,14 +74,14 @@ func (x *call) Value(key any) any {
 	return x.Context.Value(key)
 }
 
-// callOf finds the call whose request has this context. There is one in all requests of the client.
+// callOf finds the call in the context of a request. All requests of the client have one.
 func callOf(ctx context.Context) *call {
 	x, _ := ctx.Value(callKey{}).(*call)
 	return x
 }
 
-// ready refuses what has no chance. A send asks before it reads a file, which can be read only once.
-func (c *Client) ready(ctx context.Context, op operation) error {
+// checkReady refuses what has no chance. A send asks before it reads a file, which can be read only once.
+func (c *Client) checkReady(ctx context.Context, op operation) error {
 	switch {
 	case c == nil || c.engine == nil:
 		return refuse(nil, "the client was not made by New")
@@ -98,14 +98,14 @@ var errNoAttempt = refuse(nil, "no attempt was made")
 
 // do makes a call and has its answer read.
 func (c *Client) do(ctx context.Context, r request, a answer) error {
-	if err := c.ready(ctx, r.operation); err != nil {
+	if err := c.checkReady(ctx, r.operation); err != nil {
 		return err
 	}
 	if err := c.holdBack(ctx, r.operation); err != nil {
 		return r.notSent(err)
 	}
 	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
-	x.sent.set(x.build(), r.body)
+	x.sent.set(x.buildRequest(), r.body)
 	x.begin()
 	c.engine.run(&x.sent)
 	return x.result()
@@ -113,7 +113,7 @@ func (c *Client) do(ctx context.Context, r request, a answer) error {
 
 // build makes the HTTP request without parsing the URL again. Its headers are the client's, which nobody changes: the
 // sender makes a copy.
-func (x *call) build() *http.Request {
+func (x *call) buildRequest() *http.Request {
 	x.url = x.client.base
 	x.url.Path += x.path
 	if x.url.RawPath != "" {

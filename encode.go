@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 // object writes a JSON object. It keeps the first error.
 //
-// The encoder is our own because files would otherwise be copied several times over (json.Marshal
-// checks and compacts what a Marshaler returns), and because errors of encoding/json quote values.
+// The encoder is our own because json.Marshal checks and compacts what a Marshaler returns, and so would copy files
+// several times over, and because errors of encoding/json quote values.
 type object struct {
 	buf []byte
 	err error
@@ -20,7 +20,7 @@ func (o *object) name(name string) {
 	o.buf = append(appendString(o.buf, name), ':')
 }
 
-func (o *object) text(name, value string) {
+func (o *object) field(name, value string) {
 	o.name(name)
 	o.buf = appendString(o.buf, value)
 }
@@ -28,7 +28,7 @@ func (o *object) text(name, value string) {
 // optional leaves out what is empty.
 func (o *object) optional(name, value string) {
 	if value != "" {
-		o.text(name, value)
+		o.field(name, value)
 	}
 }
 
@@ -37,7 +37,7 @@ func (o *object) personalisation(p Personalisation) {
 	o.append(appendPersonalisation(o.buf, p))
 }
 
-// append takes a result of one of the functions that append.
+// append takes what one of the functions that append returned.
 func (o *object) append(buf []byte, err error) {
 	if o.err == nil && err == nil {
 		o.buf = buf
@@ -53,7 +53,7 @@ func (o *object) end() ([]byte, error) {
 	return append(o.buf, '}'), nil
 }
 
-// appendString quotes a text as JSON. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
+// appendString quotes a string as JSON. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
 func appendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
@@ -86,7 +86,7 @@ func appendString(dst []byte, s string) []byte {
 	return append(append(dst, s[start:]...), '"')
 }
 
-// asSent is a text as the service gets it: appendString writes U+FFFD for each byte that is not UTF-8.
+// asSent is a string as the service gets it: appendString writes U+FFFD for each byte that is not UTF-8.
 func asSent(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -9,10 +9,10 @@ import (
 // ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a
 // success by status whose body is something else ([ErrUnexpectedAnswer]).
 //
-// Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others
-// may quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is
-// all that shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike. Keep pointers: of
-// an Error by value in an unexported field fmt prints the fields, and asks no method first.
+// What it prints is the route, the status, the class, the trace id, and those messages that are known to hold nothing of
+// a request. Others may quote recipients or personalisation and are left out; they are in Errors and Body for those who
+// ask. Nothing else shows under any verb of fmt or in any encoding, for an Error and a pointer to one alike. Keep
+// pointers: if an Error stands by value in an unexported field, fmt prints its fields and asks no method first.
 type Error struct {
 	StatusCode int
 	Errors     []ErrorDetail
@@ -27,7 +27,7 @@ type Error struct {
 
 	reads    bool   // the operation makes no message
 	withheld bool   // the class repeats something of the request
-	text     string // made while it is known what the request held; empty for an Error that somebody else made
+	says     string // made while it is known what the request held; empty for an Error that somebody else made
 }
 
 // An ErrorDetail is one of the things Notify found wrong.
@@ -35,13 +35,13 @@ type ErrorDetail struct {
 	Type    string `json:"error"` // Notify's class, such as ValidationError; empty if another server answered
 	Message string `json:"message"`
 
-	// For the QR code of a letter that is too long: its text and its size and the largest size in bytes.
+	// For the QR code of a letter that is too long: its content, its size and the largest size, in bytes.
 	Data     string `json:"data,omitzero"`
 	NumBytes int    `json:"num_bytes,omitzero"`
 	MaxBytes int    `json:"max_bytes,omitzero"`
 }
 
-// errorDetails reads the first of them: 1 MiB of {} would take 130 MiB of memory.
+// errorDetails reads the first of an answer's: 1 MiB of {} would take 130 MiB of memory.
 type errorDetails []ErrorDetail
 
 func (e *errorDetails) UnmarshalJSON(b []byte) error {
@@ -55,7 +55,7 @@ func (e *errorDetails) UnmarshalJSON(b []byte) error {
 func (x *call) newError(resp *http.Response, body []byte) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode, Method: x.method, Route: x.route, TraceID: resp.Header.Get("X-B3-TraceId"),
-		Body: body, reads: !x.send,
+		Body: body, reads: !x.sends,
 	}
 	var wire struct {
 		Errors  errorDetails    `json:"errors"`
@@ -64,12 +64,12 @@ func (x *call) newError(resp *http.Response, body []byte) *Error {
 	if json.Unmarshal(body, &wire) == nil || wire.Errors != nil {
 		e.Errors = wire.Errors
 		if e.Errors == nil && wire.Message != nil {
-			var text string
-			if json.Unmarshal(wire.Message, &text) != nil {
-				text = string(wire.Message) // an object: the framework's form for several fields
+			var message string
+			if json.Unmarshal(wire.Message, &message) != nil {
+				message = string(wire.Message) // an object: the framework's form for several fields
 			}
-			if text != "" && text != "null" {
-				e.Errors = []ErrorDetail{{Message: text}}
+			if message != "" && message != "null" {
+				e.Errors = []ErrorDetail{{Message: message}}
 			}
 		}
 	}

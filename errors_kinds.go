@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave; where several things
-// share those, only the wording of the message can tell, and the comment says so: such a match is as stable
-// as Notify's texts.
+// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave. Where several things share
+// those, only the wording of the message can tell, and the comment says so: such a match is as stable as that wording.
 var (
 	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of
 	// the daily limit: RateLimitError, and whatever else stands in front of Notify.
@@ -18,8 +17,8 @@ var (
 	ErrDailyLimit = errors.New("notify: daily limit reached")
 	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
 	ErrNotFound = errors.New("notify: not found")
-	// ErrUnauthorised: the key was not accepted. 401, or 403 AuthError. The documentation lists the 403 texts with class
-	// BadRequestError; those match by their wording.
+	// ErrUnauthorised: the key was not accepted. 401, or 403 AuthError. The documentation gives the messages of 403 the
+	// class BadRequestError; those match by their wording.
 	ErrUnauthorised = errors.New("notify: unauthorised")
 	// ErrKeyRevoked: an ErrUnauthorised whose wording says that the key was revoked.
 	ErrKeyRevoked = errors.New("notify: API key revoked")
@@ -71,17 +70,17 @@ func (e *Error) Is(kind error) bool {
 	case ErrUnauthorised:
 		return e.unauthorised()
 	case ErrKeyRevoked:
-		return e.unauthorised() && e.says("API key revoked")
+		return e.unauthorised() && e.mentions("API key revoked")
 	case ErrClockSkew:
-		return e.unauthorised() && e.says("system clock must be accurate")
+		return e.unauthorised() && e.mentions("system clock must be accurate")
 	case ErrNotOnGuestList:
-		return e.refused() && e.says("using a team-only API key")
+		return e.refused() && e.mentions("using a team-only API key")
 	case ErrTrialMode:
-		return e.refused() && e.says("when service is in trial mode")
+		return e.refused() && e.mentions("when service is in trial mode")
 	case ErrValidation:
 		return e.StatusCode == http.StatusBadRequest && e.is("ValidationError", "InvalidPhoneError", "InvalidEmailError")
 	case ErrMissingPersonalisation:
-		return e.refused() && e.says("Missing personalisation:")
+		return e.refused() && e.mentions("Missing personalisation:")
 	case ErrPDFNotReady:
 		return e.is("PDFNotReadyError")
 	case ErrUnexpectedAnswer:
@@ -112,7 +111,7 @@ func (e *Error) unauthorised() bool {
 		return true
 	case http.StatusForbidden:
 		return e.is("AuthError") ||
-			e.is("BadRequestError") && (e.says("Invalid token") || e.says("system clock must be accurate"))
+			e.is("BadRequestError") && (e.mentions("Invalid token") || e.mentions("system clock must be accurate"))
 	}
 	return false
 }
@@ -132,9 +131,9 @@ func (e *Error) is(classes ...string) bool {
 	return false
 }
 
-func (e *Error) says(text string) bool {
+func (e *Error) mentions(words string) bool {
 	for _, d := range e.Errors {
-		if strings.Contains(d.Message, text) {
+		if strings.Contains(d.Message, words) {
 			return true
 		}
 	}

@@ -22,8 +22,8 @@ func isUUID(s string) bool {
 	return true
 }
 
-// checkID refuses what is not a UUID before it becomes part of a path: with other texts a request could reach
-// another route than the one meant.
+// checkID refuses what is not a UUID before it becomes part of a path: another string could lead the request to another
+// route than the one that was meant.
 func checkID(what, id string) error {
 	switch {
 	case id == "":

@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// The routes of sending. A templated letter takes two tokens from the rate limit, as measured on the real service.
+// A letter made from a template takes two tokens from the rate limit, as measured on the real service.
 var (
 	opSendSMS = operation{
 		method: http.MethodPost, route: "/v2/notifications/sms",
-		send: true, tokens: 1, most: mostOfText,
+		sends: true, tokens: 1, most: mostOfSMS,
 	}
 	opSendEmail = operation{
 		method: http.MethodPost, route: "/v2/notifications/email",
-		send: true, tokens: 1, most: mostOfMessage,
+		sends: true, tokens: 1, most: mostOfMessage,
 	}
 	opSendLetter = operation{
 		method: http.MethodPost, route: "/v2/notifications/letter",
-		send: true, tokens: 2, most: mostOfMessage,
+		sends: true, tokens: 2, most: mostOfMessage,
 	}
 	opSendPrecompiled = operation{
 		method: http.MethodPost, route: "/v2/notifications/letter",
-		send: true, tokens: 1, most: mostOfText,
+		sends: true, tokens: 1, most: mostOfSMS,
 	}
 )
 
@@ -169,15 +169,15 @@ type SentPrecompiledLetter struct {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message
 func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
-	if err := c.ready(ctx, opSendSMS); err != nil {
+	if err := c.checkReady(ctx, opSendSMS); err != nil {
 		return nil, err
 	}
 	if err := c.guardPhone(m.PhoneNumber); err != nil {
 		return nil, err
 	}
 	o := newObject()
-	o.text("phone_number", m.PhoneNumber)
-	o.text("template_id", m.TemplateID)
+	o.field("phone_number", m.PhoneNumber)
+	o.field("template_id", m.TemplateID)
 	if m.Personalisation != nil {
 		o.personalisation(m.Personalisation)
 	}
@@ -196,15 +196,15 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-an-email
 func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
-	if err := c.ready(ctx, opSendEmail); err != nil {
+	if err := c.checkReady(ctx, opSendEmail); err != nil {
 		return nil, err
 	}
 	if err := c.guardEmail(m.EmailAddress); err != nil {
 		return nil, err
 	}
 	o := newObject()
-	o.text("email_address", m.EmailAddress)
-	o.text("template_id", m.TemplateID)
+	o.field("email_address", m.EmailAddress)
+	o.field("template_id", m.TemplateID)
 	if m.Personalisation != nil {
 		o.personalisation(m.Personalisation)
 	}
@@ -228,7 +228,7 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter
 func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) {
-	if err := c.ready(ctx, opSendLetter); err != nil {
+	if err := c.checkReady(ctx, opSendLetter); err != nil {
 		return nil, err
 	}
 	values, err := withAddress(m.Address, m.Personalisation)
@@ -236,7 +236,7 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 		return nil, err
 	}
 	o := newObject()
-	o.text("template_id", m.TemplateID)
+	o.field("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
 	body, err := o.end()
@@ -253,7 +253,7 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter
 func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter) (*SentPrecompiledLetter, error) {
-	if err := c.ready(ctx, opSendPrecompiled); err != nil {
+	if err := c.checkReady(ctx, opSendPrecompiled); err != nil {
 		return nil, err
 	}
 	if m.Reference == "" {
@@ -263,7 +263,7 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 		return nil, refuse(nil, "a precompiled letter needs content")
 	}
 	o := newObject()
-	o.text("reference", m.Reference)
+	o.field("reference", m.Reference)
 	o.optional("postage", string(m.Postage))
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
@@ -291,8 +291,8 @@ func (m sent) lacks(id, reference string, template TemplateRef) string {
 	return lacksID(id)
 }
 
-// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins
-// the rest, so that the numbered names do for any address and the one called postcode isn't needed.
+// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins the rest,
+// so that the numbered names do for any address and the one called postcode isn't needed.
 func withAddress(lines []string, p Personalisation) (Personalisation, error) {
 	if len(lines) > 7 {
 		return nil, refuse(nil, "an address has at most 7 lines, and this one "+strconv.Itoa(len(lines)))

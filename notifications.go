@@ -46,7 +46,7 @@ type Notification struct {
 
 	CreatedAt         time.Time `json:"created_at,omitzero"`
 	SentAt            time.Time `json:"sent_at,omitzero"`      // handed to the provider or printer
-	CompletedAt       time.Time `json:"completed_at,omitzero"` // of the last change to a status that may be the last
+	CompletedAt       time.Time `json:"completed_at,omitzero"` // when it last got a status that may be its last
 	ScheduledFor      time.Time `json:"scheduled_for,omitzero"`
 	EstimatedDelivery time.Time `json:"estimated_delivery,omitzero"` // letters
 
@@ -142,8 +142,8 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 
 // WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15
 // seconds, or the context ends: then it returns what it read last together with an error that matches the context's.
-// Emails and texts can take 72 hours and letters days, so it is meant for tests and tools; a service should be called
-// back.
+// Emails and text messages can take 72 hours and letters days, so it is meant for tests and tools; a service should be
+// called back.
 func (c *Client) WaitForNotification(ctx context.Context, id string) (*Notification, error) {
 	var n *Notification
 	err := poll(ctx, "a final status", func() (bool, error, error) {
@@ -223,7 +223,7 @@ func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilte
 	return &NotificationPage{Notifications: out.Notifications.items, Links: out.Links}, nil
 }
 
-// Notifications reads all pages, one when it is needed. It ends after the first error.
+// Notifications reads all pages, each when it is needed. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) iter.Seq2[*Notification, error] {
@@ -237,7 +237,8 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 	})
 }
 
-// LetterPDF reads the PDF of a letter as it is printed. Some seconds after sending it is [ErrPDFNotReady].
+// LetterPDF reads the PDF of a letter as it is printed. For some seconds after sending there is none yet, which is
+// [ErrPDFNotReady].
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter
 func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {

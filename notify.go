@@ -9,15 +9,15 @@
 //		Reference:       "application-4711",
 //	})
 //
-// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is
-// safe for concurrent use; make one and share it.
+// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is safe
+// for concurrent use; make one and share it.
 //
 // # Keys
 //
-// What Notify does with a message depends on the type of the key: test, team and guest list, or live. The key's text
-// does not hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told
-// ([WithKeyType]), and treats an unknown type as carefully as live: recipients made for test keys and recipients that
-// cannot exist are refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
+// What Notify does with a message depends on the type of the key: test, team and guest list, or live. A key does not hold
+// its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]). It treats
+// an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist are refused
+// before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
 //
 // # Retries
 //
@@ -40,7 +40,7 @@
 // ([WithTimeout]).
 //
 // A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite.
-// What was not handed to the transport, as when the context had ended before, was not sent.
+// What was not handed to the transport, for instance because the context had ended before, was not sent.
 //
 // # Errors
 //
@@ -51,10 +51,10 @@
 //
 // # Sensitive data
 //
-// Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages
-// of the service that may quote those are withheld from the text of an error and kept in [Error].Errors. Causes from
-// below, such as net/http's, are named by their type if their text may quote the peer; Unwrap leads to them. A [Key]
-// can be printed in any way. The token goes to the host of the base URL only, and redirects are not followed.
+// Errors and log lines hold no keys, tokens, recipients, references or personalisation. Messages of the service that may
+// quote those are not printed with an error, but kept in [Error].Errors. Causes from below, such as net/http's, are
+// named by their type if they may quote the peer; Unwrap leads to them. A [Key] can be printed in any way. The token
+// goes to the host of the base URL only, and redirects are not followed.
 package notify
 
 import (

@@ -14,14 +14,16 @@ type Links struct {
 }
 
 // errSamePage is what is wrong with an answer that is well-formed in itself.
-type errSamePage struct{}
+var errSamePage error = samePageError{}
 
-func (errSamePage) Error() string      { return "notify: the service answered with the same page again" }
-func (errSamePage) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
-func (errSamePage) safeToRetry() bool  { return true } // only reading has pages
+type samePageError struct{}
 
-// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
-// last page too.
+func (samePageError) Error() string      { return "notify: the service answered with the same page again" }
+func (samePageError) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
+func (samePageError) safeToRetry() bool  { return true } // only reading has pages
+
+// pages gives the items of one page after the other, up to an empty one. It goes by ids and not by links, which are
+// there on the last page too.
 func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for cursor := older; ; {
@@ -39,7 +41,7 @@ func pages[T any](older string, next func(older string) ([]*T, string, error)) i
 				return
 			}
 			if strings.EqualFold(last, cursor) {
-				yield(nil, errSamePage{}) // would go on for ever
+				yield(nil, errSamePage) // would go on for ever
 				return
 			}
 			cursor = last

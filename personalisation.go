@@ -21,12 +21,11 @@ import (
 // money and dates yourself.
 //
 // A type that says in a method of its own how it reads (String, Error, Format, MarshalText, AppendText or MarshalJSON,
-// of the type or of a pointer to it) is refused unless it is text or a slice of texts underneath: [time.Weekday],
-// [time.Duration] and the like would reach people as numbers. Call its method, or convert it to the number that you
-// mean. That holds behind a pointer and in a slice as well. What is text underneath is sent as that text, whatever its
-// methods say. Bytes are refused, also in an array such as a UUID and whatever their type is called, and so is
-// everything else, such as [time.Time].
-// Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
+// of the type or of a pointer to it) is refused, for [time.Weekday], [time.Duration] and the like would reach people as
+// numbers. Call its method, or convert it to the number that you mean. That holds behind a pointer and in a slice as
+// well. Only strings and slices of strings are sent as they are, whatever their methods say. Bytes are refused, also in
+// an array such as a UUID and whatever their type is called, and so is everything else, such as [time.Time]. Errors name
+// the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
 
 func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
@@ -122,8 +121,8 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 	return nil, refuse(nil, fmt.Sprintf("a value of type %T cannot be used here", value))
 }
 
-// readsOtherwise tells the types that print or encode as something else than the number, boolean or list which they are
-// underneath. Text is what it is: a text's method String mostly gives just that, and a secret's hides it from logs
+// readsOtherwise knows the types that print or encode as something other than the number, boolean or list that they are
+// underneath. A string is what it is: its method String mostly gives just that, and that of a secret hides it from logs
 // only.
 func readsOtherwise(t reflect.Type) bool {
 	switch kind := t.Kind(); {

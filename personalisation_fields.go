@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// A field is one that a struct or a struct embedded in it has for a placeholder.
+// A field fills a placeholder. It belongs to a struct, or to one that is embedded in it.
 type field struct {
 	name, path          string
 	index               []int
@@ -33,13 +33,13 @@ func (f *field) in(s reflect.Value) reflect.Value {
 	return s
 }
 
-// fieldsOf finds the fields that count, level by level as encoding/json does, which also copes with types that embed
+// fieldsOf finds the fields that are taken, level by level as encoding/json does. That also copes with types that embed
 // themselves.
 func fieldsOf(root reflect.Type) ([]*field, error) {
 	type level struct {
 		field
 		t     reflect.Type
-		twice bool // embedded more than once as deep as this, so that its fields are never the only ones of their name
+		twice bool // embedded more than once at this depth, so that its fields are never the only ones of their name
 	}
 	best := map[string]*field{}
 	tied := map[*field]bool{}
@@ -93,8 +93,8 @@ func fieldsOf(root reflect.Type) ([]*field, error) {
 	return fields, nil
 }
 
-// readField reads one field with its tags; nil if it does not count. If it is embedded for its fields, inner is their
-// struct.
+// readField reads one field with its tags. It is nil if the field is not taken. If the field is embedded for its own
+// fields, inner is the type of their struct.
 func readField(sf reflect.StructField) (f *field, inner reflect.Type, err error) {
 	own, tagged := sf.Tag.Lookup("notify")
 	foreign := sf.Tag.Get("json")
@@ -145,7 +145,7 @@ func readField(sf reflect.StructField) (f *field, inner reflect.Type, err error)
 	return f, nil, nil
 }
 
-// jsonName tells the names that encoding/json takes from a tag.
+// jsonName reports whether encoding/json takes a name from a tag.
 func jsonName(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -164,7 +164,7 @@ func isEmpty(v reflect.Value) bool {
 	}
 }
 
-// isZero is what omitzero leaves out: a type with a method IsZero, of it or of a pointer to it, decides for itself.
+// isZero is what omitzero leaves out. A type that has a method IsZero, or whose pointer has one, decides for itself.
 func isZero(v reflect.Value) bool {
 	type zeroer interface{ IsZero() bool }
 	t, kind := v.Type(), v.Kind()

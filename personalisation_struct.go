@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// PersonalisationFrom takes the values from the exported fields of a struct, or from a map whose keys are text, either
-// of them as it is or behind one pointer. The result is the caller's to add to.
+// PersonalisationFrom takes the values from the exported fields of a struct, or from a map whose keys are strings. Either
+// may stand behind one pointer. The result is the caller's to add to.
 //
 // The name of a field's placeholder is that in its tag notify; without one, that in its tag json; without one, the
-// field's own. The last often does: Notify compares names without regard to case, spaces, hyphens and underscores, so
-// that a field FirstName fills ((first name)). Only the lines of a letter's address go by their exact names,
-// address_line_1 and so on; [Letter] has a field for them.
+// field's own. The field's own name often does: Notify compares names without regard to case, spaces, hyphens and
+// underscores, so that a field FirstName fills ((first name)). Only the lines of a letter's address go by their exact
+// names, address_line_1 and so on; [Letter] has a field for them.
 //
 //	Name     string   `notify:"full name"`          // ((full name)); no name has a comma in it
 //	Discount string   `notify:"discount,omitempty"` // left out if empty
@@ -22,14 +22,14 @@ import (
 //	Secret   string   `json:"-"`                    // left out
 //	Notes    string   `json:"notes" notify:"-"`     // left out
 //
-// The options omitempty and omitzero mean what they mean to [encoding/json]. They are read from the tag notify, in
-// which others are an error, or if there is none from the tag json, in which others have no effect. Notify refuses a
-// message when a placeholder of its template has no value.
+// The options omitempty and omitzero mean what they mean to [encoding/json]. They are read from the tag notify, where
+// any other option is an error. If there is none they are read from the tag json, where others have no effect. Notify
+// refuses a message when a placeholder of its template has no value.
 //
-// Embedded structs count as in encoding/json. Their fields are the struct's own, unless a tag names the embedded one. A
-// field hides those of exactly its name further down; of those equally far down, one with a name in a tag hides those
-// without; if several are left then, none counts. A pointer that is nil has no fields. Fields that differ in name, but
-// not for Notify, are an error.
+// Embedded structs are treated as in encoding/json. Their fields are the struct's own, unless a tag names the embedded
+// struct. A field hides fields of exactly the same name further down. Of those equally far down, one that is named by a
+// tag hides the others; if several are left, none is taken. A nil pointer has no fields. Fields with different names
+// that are the same to Notify are an error.
 //
 // The rules for values are those of [Personalisation], so that a struct inside, such as a time.Time, needs a tag that
 // leaves it out. Errors give the path of the field and the type of its value, never the value, and match

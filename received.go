@@ -36,7 +36,7 @@ func (t *ReceivedText) wireForm() any {
 	}{(*plain)(t), timeInto{&t.CreatedAt}}
 }
 
-// A ReceivedTextPage is at most 250 received texts, newest first.
+// A ReceivedTextPage is at most 250 received text messages, newest first.
 type ReceivedTextPage struct {
 	ReceivedTexts []*ReceivedText `json:"received_text_messages"`
 	Links         Links           `json:"links"`
@@ -50,8 +50,8 @@ func (p *ReceivedTextPage) Older() string {
 	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID
 }
 
-// ReceivedTextsPage reads one page, of the texts older than the one with the given id unless that is empty. Keys of all
-// types see the same.
+// ReceivedTextsPage reads one page: of the text messages older than the one with the given id, or the newest if that is
+// empty. Keys of all types see the same.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
 func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*ReceivedTextPage, error) {
@@ -73,7 +73,7 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	return &ReceivedTextPage{ReceivedTexts: out.Texts.items, Links: out.Links}, nil
 }
 
-// ReceivedTexts reads all pages, one when it is needed, newest first. It ends after the first error.
+// ReceivedTexts reads all pages, each when it is needed, newest first. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
 func (c *Client) ReceivedTexts(ctx context.Context) iter.Seq2[*ReceivedText, error] {

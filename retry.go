@@ -14,14 +14,16 @@ import (
 	"time"
 )
 
-// How a call is retried. The wheel is turned by the engine, and what it does is
+// How a call is retried. The loop is the engine's:
 //
-//	for goesOn := true; goesOn; {
+//	for {
 //		resp, err := sender.RoundTrip(req)
-//		goesOn = x.goesOn(resp, err)
+//		if !x.goesOn(resp, err) {
+//			return
+//		}
 //	}
 
-// goesOn ends an attempt. It reports whether there is to be another, and returns when it is time for that.
+// goesOn is what happens after an attempt. It reports whether there is to be another, and returns when it is time for it.
 func (x *call) goesOn(resp *http.Response, err error) bool {
 	x.end(resp, err)
 	status, retryAfter := 0, ""
@@ -36,10 +38,10 @@ func (x *call) goesOn(resp *http.Response, err error) bool {
 
 // retrying is what is known of a call between two attempts.
 type retrying struct {
-	again   bool          // what happened may be tried again, and the attempts are not used up
+	again   bool          // what happened may be tried again, and there are attempts left
 	wait    time.Duration // before the next attempt
 	late    bool          // the context's deadline would come before it
-	stopped error         // what ended the wait, if it was not the context
+	stopped error         // what ended the wait, if something did
 }
 
 // decide reports whether there is to be another attempt, and sets how long to wait for it.
@@ -61,7 +63,7 @@ func (x *call) repeatable() bool {
 	case *Error:
 		switch outcome.StatusCode {
 		case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return !x.send
+			return !x.sends
 		}
 		return outcome.rateLimited()
 	case *callError:
@@ -90,12 +92,11 @@ func (x *call) stoppedBetweenAttempts() error {
 		return nil
 	}
 	e := &callError{method: x.method, route: x.route, before: x.outcome, safe: true}
-	switch {
-	case x.late:
+	if x.late {
 		e.what = fmt.Sprintf("gave up after attempt %d, the next being %v away and so beyond the context's deadline",
 			x.attempts, x.wait.Round(time.Millisecond))
 		e.cause = context.DeadlineExceeded
-	default:
+	} else {
 		e.what = fmt.Sprintf("was stopped while waiting after attempt %d", x.attempts)
 		e.cause = cmp.Or(x.stopped, endOf(x))
 	}

@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// The most that is read of an answer, in bytes. The real service writes a character beyond ASCII as six bytes or twelve,
-// and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
+// The most that is read of an answer, in bytes. The real service writes a character beyond ASCII as six bytes or
+// twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
 const (
 	mostOfError   = 1 << 20   // an answer that reports an error: more is cut off
 	mostOfSMS     = 256 << 10 // a text message, or less
@@ -77,8 +77,8 @@ func (x *call) readBody(resp *http.Response, most int64) ([]byte, error) {
 	return body, err
 }
 
-// readHTTP2 reads and closes a body of HTTP/2 in a goroutine of its own: both may wait for a lock that is held by a write
-// which makes no progress.
+// readHTTP2 reads and closes a body of HTTP/2 in a goroutine of its own: both may wait for a lock that is held by a
+// write which makes no progress.
 func readHTTP2(ctx context.Context, r *io.LimitedReader, c io.Closer, announced int64) ([]byte, error) {
 	type result struct {
 		body []byte

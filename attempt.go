@@ -58,7 +58,8 @@ func (x *call) end(resp *http.Response, err error) {
 	x.cancel()
 }
 
-// describeFailure is the outcome of an attempt without an answer. The *url.Error round the cause is dropped, for it prints the query.
+// describeFailure is the outcome of an attempt without an answer. The *url.Error round the cause is dropped, for it
+// prints the query.
 func (x *call) describeFailure(err error) *callError {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -82,9 +83,9 @@ func (x *call) describeFailure(err error) *callError {
 	return e
 }
 
-// nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the transport
-// said that it was looking for a connection and never that it got one, or the error itself is one of dialling. A
-// transport that tells nothing, such as a test's, proves nothing.
+// nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the
+// transport said that it was looking for a connection and never that it got one, or the error itself is one of
+// dialling. A transport that tells nothing, such as a test's, proves nothing.
 func (a *attempt) nothingWritten(err error) bool {
 	switch {
 	case a.connected.Load():

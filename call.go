@@ -10,8 +10,8 @@ import (
 )
 
 // The way of a request leads down through the files: encode.go writes its body, limit.go holds it back, engine.go makes
-// the attempts, send.go has each of them signed (sign.go) and hands it on, answer.go and decode.go read what comes back,
-// attempt.go notes how it ended, and retry.go decides whether it was the last.
+// the attempts, send.go has each of them signed (sign.go) and hands it on, answer.go and decode.go read what comes
+// back, attempt.go notes how it ended, and retry.go decides whether it was the last.
 
 // An operation is one of the API's endpoints.
 type operation struct {
@@ -41,8 +41,8 @@ func (op operation) about(id string, body []byte) request {
 	return request{op, strings.Replace(op.route, "{id}", id, 1), "", body}
 }
 
-// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how the
-// engine's hook and the sender, which all calls share, find it.
+// A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how
+// the engine's hook and the sender, which all calls share, find it.
 type call struct {
 	context.Context //nolint:containedctx // it is a context
 	request

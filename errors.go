@@ -9,9 +9,9 @@ import (
 // ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a
 // success by status whose body is something else ([ErrUnexpectedAnswer]).
 //
-// What it prints is the route, the status, the class, the trace id, and those messages that are known to hold nothing of
-// a request. Others may quote recipients or personalisation and are left out; they are in Errors and Body for those who
-// ask. Nothing else shows under any verb of fmt or in any encoding, for an Error and a pointer to one alike. Keep
+// What it prints is the route, the status, the class, the trace id, and those messages that are known to hold nothing
+// of a request. Others may quote recipients or personalisation and are left out; they are in Errors and Body for those
+// who ask. Nothing else shows under any verb of fmt or in any encoding, for an Error and a pointer to one alike. Keep
 // pointers: if an Error stands by value in an unexported field, fmt prints its fields and asks no method first.
 type Error struct {
 	StatusCode int

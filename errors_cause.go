@@ -19,7 +19,7 @@ type plainError struct {
 func (e *plainError) Error() string { return e.says }
 func (e *plainError) Unwrap() error { return e.is }
 
-// fixedWordings are those of errors of net/http that have no type to know them by. What is always the same quotes nobody.
+// fixedWordings are those of errors of net/http that have no type to know them by. What never varies quotes nobody.
 var fixedWordings = map[string]bool{
 	"http: server closed idle connection":              true,
 	"http: server gave HTTP response to HTTPS client":  true,

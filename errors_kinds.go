@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave. Where several things share
-// those, only the wording of the message can tell, and the comment says so: such a match is as stable as that wording.
+// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave. Where several things
+// share those, only the wording of the message can tell, and the comment says so: such a match is as stable as that
+// wording.
 var (
 	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of
 	// the daily limit: RateLimitError, and whatever else stands in front of Notify.

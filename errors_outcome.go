@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// safeToRetry: an answer from 400 to 499 is a refusal, except those by which a proxy says that it lost patience with one
-// of the two sides. The message may have passed it before.
+// safeToRetry: an answer from 400 to 499 is a refusal, except those by which a proxy says that it lost patience with
+// one of the two sides. The message may have passed it before.
 func (e *Error) safeToRetry() bool {
 	switch {
 	case e == nil:
@@ -69,8 +69,8 @@ func (e *callError) MarshalText() ([]byte, error) { return []byte(e.Error()), ni
 // Is matches ErrOutcomeUnknown; what went wrong is reached by Unwrap.
 func (e *callError) Is(kind error) bool { return kind == ErrOutcomeUnknown && !e.safe }
 
-// Unwrap leads to the causes. A refusal before an attempt whose outcome is unknown is only printed: matching a kind such
-// as ErrRateLimited, which asks to be tried again, would lead to a second message.
+// Unwrap leads to the causes. A refusal before an attempt whose outcome is unknown is only printed: matching a kind
+// such as ErrRateLimited, which asks to be tried again, would lead to a second message.
 func (e *callError) Unwrap() []error {
 	var all []error
 	for i, err := range []error{e.cause, e.hidden, e.before} {

@@ -231,7 +231,7 @@ func TestOwnErrorsShowNothing(t *testing.T) {
 	}
 }
 
-// A handler of errors sees one text, whatever it does with the error.
+// A handler of errors sees the same, whatever it does with the error.
 func TestErrorsHaveOneForm(t *testing.T) {
 	t.Parallel()
 	c := stubbed(t, 400, `{"errors":[{"error":"ValidationError","message":"reference `+privateReference+` is too long"}]}`)

@@ -16,8 +16,8 @@ const (
 	// MaxFileBytes is the size of the largest file that can be sent by email: 2 MiB and 1 KiB, measured on the real
 	// service, where the documentation says 2 MB.
 	MaxFileBytes = 2<<20 + 1<<10
-	// MaxLetterBytes is the size of the largest precompiled letter that is sent: 5 MiB ("GOV.UK Notify API
-	// documentation, Send a precompiled letter": 5 MB).
+	// MaxLetterBytes is the size of the largest precompiled letter that is sent: 5 MiB ("GOV.UK Notify API documentation,
+	// Send a precompiled letter": 5 MB).
 	MaxLetterBytes = 5 << 20
 )
 
@@ -54,10 +54,10 @@ func (c *fileContent) open() io.Reader {
 	return bytes.NewReader(c.bytes)
 }
 
-// FileFromReader makes a File which is read when it is sent. A reader can be read only once, so the File can be sent only
-// once. Only io.EOF itself ends the content. After any other error of the reader, such as the io.ErrUnexpectedEOF of a
-// download that was cut off, nothing is sent, and the send's error matches both [ErrInvalidRequest] and the reader's. A
-// reader that gives neither bytes nor an error 100 times in a row ends in [io.ErrNoProgress].
+// FileFromReader makes a File which is read when it is sent. A reader can be read only once, so the File can be sent
+// only once. Only io.EOF itself ends the content. After any other error of the reader, such as the io.ErrUnexpectedEOF
+// of a download that was cut off, nothing is sent, and the send's error matches both [ErrInvalidRequest] and the
+// reader's. A reader that gives neither bytes nor an error 100 times in a row ends in [io.ErrNoProgress].
 func FileFromReader(filename string, content io.Reader) File {
 	return File{Filename: filename, content: &fileContent{reader: content}}
 }

@@ -53,9 +53,9 @@ func atDomain(host string) func(domain string) bool {
 	}
 }
 
-// plainHost folds what a host in plain ASCII may be written with: letters that have a plain one as another case, such as
-// the long s; what East Asian keyboards type; and what is not seen at all (RFC 3490, section 3.1, and RFC 3491). RFC 3491
-// folds more, but circled letters, ligatures and others that take a table are left as they are.
+// plainHost folds what a host in plain ASCII may be written with: letters that have a plain one as another case, such
+// as the long s; what East Asian keyboards type; and what is not seen at all (RFC 3490, section 3.1, and RFC 3491). RFC
+// 3491 folds more, but circled letters, ligatures and others that take a table are left as they are.
 func plainHost(host string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -11,8 +11,8 @@ import (
 	"unicode"
 )
 
-// A KeyType says what Notify does with messages sent with a key. A key does not hold its type; see [Key.Type] for how it
-// is told.
+// A KeyType says what Notify does with messages sent with a key. A key does not hold its type; see [Key.Type] for how
+// it is told.
 type KeyType string
 
 // The types of API key ("GOV.UK Notify API documentation, API keys").
@@ -60,8 +60,8 @@ type keyParts struct {
 // gcntfy- of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
 //
 // The name may hold hyphens and anything printable. Since it is printed, it may not hold what a key that was pasted
-// twice would put there: line breaks and other control characters, the secret, the service id with anything after it, or
-// two UUIDs joined by a hyphen.
+// twice would put there: line breaks and other control characters, the secret, the service id with anything after it,
+// or two UUIDs joined by a hyphen.
 func ParseKey(text string) (Key, error) {
 	const uuid = 36
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
@@ -149,8 +149,9 @@ func (k Key) Equal(other Key) bool {
 }
 
 // Type tells the type of a key from the words of its name, which is a convention and not a promise: test; team, guest,
-// guestlist or whitelist; live, prod or production. Case does not matter, but the words must be whole ("latest" is not a
-// test key). A name without such a word, or with words of several types, is [KeyTypeUnknown]. [WithKeyType] overrules it.
+// guestlist or whitelist; live, prod or production. Case does not matter, but the words must be whole ("latest" is not
+// a test key). A name without such a word, or with words of several types, is [KeyTypeUnknown]. [WithKeyType] overrules
+// it.
 func (k Key) Type() KeyType {
 	found := KeyTypeUnknown
 	for _, word := range splitWords(k.Name()) {

@@ -97,7 +97,7 @@ func TestKeyType(t *testing.T) {
 	require.Equal(t, notify.KeyTypeUnknown, notify.Key{}.Type())
 }
 
-// requireClean fails if a text holds any part of the secret, in any usual encoding.
+// requireClean fails if a string holds any part of the secret, in any usual encoding.
 func requireClean(t *testing.T, text string) {
 	t.Helper()
 	for _, part := range append(strings.Split(secretID, "-"), secretID) {

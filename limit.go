@@ -19,8 +19,8 @@ type limiter struct {
 }
 
 const (
-	// shrinkPause is how long after a cut there is no other: requests that were on their way together are refused together,
-	// and are one piece of news.
+	// shrinkPause is how long after a cut there is no other: requests that were on their way together are refused
+	// together, and are one piece of news.
 	shrinkPause = time.Second
 	// slowest is the part of the configured rate below which the limiter never shrinks.
 	slowest = 16

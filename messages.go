@@ -291,8 +291,8 @@ func (m sent) lacks(id, reference string, template TemplateRef) string {
 	return lacksID(id)
 }
 
-// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins the rest,
-// so that the numbered names do for any address and the one called postcode isn't needed.
+// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins the
+// rest, so that the numbered names do for any address and the one called postcode isn't needed.
 func withAddress(lines []string, p Personalisation) (Personalisation, error) {
 	if len(lines) > 7 {
 		return nil, refuse(nil, "an address has at most 7 lines, and this one "+strconv.Itoa(len(lines)))

@@ -9,15 +9,15 @@
 //		Reference:       "application-4711",
 //	})
 //
-// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is safe
-// for concurrent use; make one and share it.
+// Requests are structs passed by value, in which zero means absent. They are not kept and not changed. A [Client] is
+// safe for concurrent use; make one and share it.
 //
 // # Keys
 //
-// What Notify does with a message depends on the type of the key: test, team and guest list, or live. A key does not hold
-// its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]). It treats
-// an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist are refused
-// before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
+// What Notify does with a message depends on the type of the key: test, team and guest list, or live. A key does not
+// hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]). It
+// treats an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist are
+// refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
 //
 // # Retries
 //
@@ -51,8 +51,8 @@
 //
 // # Sensitive data
 //
-// Errors and log lines hold no keys, tokens, recipients, references or personalisation. Messages of the service that may
-// quote those are not printed with an error, but kept in [Error].Errors. Causes from below, such as net/http's, are
+// Errors and log lines hold no keys, tokens, recipients, references or personalisation. Messages of the service that
+// may quote those are not printed with an error, but kept in [Error].Errors. Causes from below, such as net/http's, are
 // named by their type if they may quote the peer; Unwrap leads to them. A [Key] can be printed in any way. The token
 // goes to the host of the base URL only, and redirects are not followed.
 package notify
@@ -90,8 +90,8 @@ type Client struct {
 	header, headerWithBody http.Header
 }
 
-// New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call.
-// It fails if the key or an option is malformed; the error holds nothing of the key.
+// New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call. It
+// fails if the key or an option is malformed; the error holds nothing of the key.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	key, err := ParseKey(apiKey)
 	if err != nil {

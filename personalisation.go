@@ -23,9 +23,9 @@ import (
 // A type that says in a method of its own how it reads (String, Error, Format, MarshalText, AppendText or MarshalJSON,
 // of the type or of a pointer to it) is refused, for [time.Weekday], [time.Duration] and the like would reach people as
 // numbers. Call its method, or convert it to the number that you mean. That holds behind a pointer and in a slice as
-// well. Only strings and slices of strings are sent as they are, whatever their methods say. Bytes are refused, also in
-// an array such as a UUID and whatever their type is called, and so is everything else, such as [time.Time]. Errors name
-// the type and the placeholder, never the value, and match [ErrInvalidRequest].
+// well. Only what is a string or a slice of strings underneath is sent as it is, whatever its methods say. Bytes are
+// refused, also in an array such as a UUID and whatever their type is called, and so is everything else, such as
+// [time.Time]. Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
 
 func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {

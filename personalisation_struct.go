@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// PersonalisationFrom takes the values from the exported fields of a struct, or from a map whose keys are strings. Either
-// may stand behind one pointer. The result is the caller's to add to.
+// PersonalisationFrom takes the values from the exported fields of a struct, or from a map whose keys are strings.
+// Either may stand behind one pointer. The result is the caller's to add to.
 //
 // The name of a field's placeholder is that in its tag notify; without one, that in its tag json; without one, the
 // field's own. The field's own name often does: Notify compares names without regard to case, spaces, hyphens and
@@ -27,9 +27,9 @@ import (
 // refuses a message when a placeholder of its template has no value.
 //
 // Embedded structs are treated as in encoding/json. Their fields are the struct's own, unless a tag names the embedded
-// struct. A field hides fields of exactly the same name further down. Of those equally far down, one that is named by a
-// tag hides the others; if several are left, none is taken. A nil pointer has no fields. Fields with different names
-// that are the same to Notify are an error.
+// struct. A field hides fields of exactly the same name further down. Of those equally far down, one that a tag names
+// hides those that no tag names; if several are left, none is taken. A nil pointer has no fields. Fields with different
+// names that are the same to Notify are an error.
 //
 // The rules for values are those of [Personalisation], so that a struct inside, such as a time.Time, needs a tag that
 // leaves it out. Errors give the path of the field and the type of its value, never the value, and match

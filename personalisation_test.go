@@ -113,7 +113,8 @@ func TestPersonalisationThatIsWhatItIs(t *testing.T) {
 	m.Personalisation = notify.Personalisation{
 		"text": text, "pointer": &text, "texts": labels{"a", "b"}, "any": []any{text},
 		"amount": amount(5), "levels": []level{1, 2}, "number": json.Number("1.50"),
-		"agrees": consent(true), "plain": int(time.Wednesday), "said": time.Wednesday.String(), "no day": (*time.Weekday)(nil),
+		"agrees": consent(true), "plain": int(time.Wednesday), "said": time.Wednesday.String(),
+		"no day": (*time.Weekday)(nil),
 	}
 	_, err := c.SendSMS(t.Context(), m)
 	require.NoError(t, err)

@@ -23,7 +23,8 @@ import (
 //		}
 //	}
 
-// goesOn is what happens after an attempt. It reports whether there is to be another, and returns when it is time for it.
+// goesOn is what happens after an attempt. It reports whether there is to be another, and returns when it is time for
+// it.
 func (x *call) goesOn(resp *http.Response, err error) bool {
 	x.end(resp, err)
 	status, retryAfter := 0, ""
@@ -108,8 +109,8 @@ func (x *call) stoppedBetweenAttempts() error {
 type RetryPolicy struct {
 	// MaxAttempts is the number of attempts in all; 1 means no retries. Defaults to 4.
 	MaxAttempts int
-	// MinWait is the bound of the first wait. The bound doubles with every attempt, and the wait is a random time
-	// between nothing and the bound ("full jitter"). Defaults to 1 second.
+	// MinWait is the bound of the first wait. The bound doubles with every attempt, and the wait is a random time between
+	// nothing and the bound ("full jitter"). Defaults to 1 second.
 	MinWait time.Duration
 	// MaxWait is the most the bound grows to. Defaults to 15 seconds, or MinWait if that is longer.
 	MaxWait time.Duration

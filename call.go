@@ -53,7 +53,7 @@ type call struct {
 	// Parts of what is sent and read, kept here to save allocations.
 	trace  httptrace.ClientTrace
 	url    url.URL
-	sent   engineRequest
+	toSend engineRequest
 	reader io.LimitedReader
 
 	attempt
@@ -105,9 +105,9 @@ func (c *Client) do(ctx context.Context, r request, a answer) error {
 		return r.notSent(err)
 	}
 	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
-	x.sent.set(x.buildRequest(), r.body)
+	x.toSend.set(x.buildRequest(), r.body)
 	x.begin()
-	c.engine.run(&x.sent)
+	c.engine.run(&x.toSend)
 	return x.result()
 }
 

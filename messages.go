@@ -187,8 +187,8 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := sent{m.Reference, m.TemplateID}
-	lacks := func(s *SentSMS) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentSMS) string { return want.lacks(s.ID, s.Reference, s.Template) }
 	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, lacks)
 }
 
@@ -219,8 +219,8 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := sent{m.Reference, m.TemplateID}
-	lacks := func(s *SentEmail) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentEmail) string { return want.lacks(s.ID, s.Reference, s.Template) }
 	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, lacks)
 }
 
@@ -243,8 +243,8 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 	if err != nil {
 		return nil, err
 	}
-	asked := sent{m.Reference, m.TemplateID}
-	lacks := func(s *SentLetter) string { return asked.lacks(s.ID, s.Reference, s.Template) }
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentLetter) string { return want.lacks(s.ID, s.Reference, s.Template) }
 	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, lacks)
 }
 
@@ -272,20 +272,20 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	if err != nil {
 		return nil, err
 	}
-	asked := sent{reference: m.Reference}
-	lacks := func(s *SentPrecompiledLetter) string { return asked.lacks(s.ID, s.Reference, TemplateRef{}) }
+	want := asked{reference: m.Reference}
+	lacks := func(s *SentPrecompiledLetter) string { return want.lacks(s.ID, s.Reference, TemplateRef{}) }
 	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, lacks)
 }
 
-// A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
-// connections, would otherwise report one message as another.
-type sent struct{ reference, template string }
+// asked is what ties the answer to a send to its message. Without it, a peer that answers twice or a proxy that mixes
+// up its connections could report one message as another.
+type asked struct{ reference, template string }
 
-func (m sent) lacks(id, reference string, template TemplateRef) string {
+func (a asked) lacks(id, reference string, template TemplateRef) string {
 	switch {
-	case reference != asSent(m.reference):
+	case reference != asSent(a.reference):
 		return "the reference that was sent"
-	case isUUID(m.template) && isUUID(template.ID) && !strings.EqualFold(m.template, template.ID):
+	case isUUID(a.template) && isUUID(template.ID) && !strings.EqualFold(a.template, template.ID):
 		return "the template that was asked for" // without a reference, all there is to go by
 	}
 	return lacksID(id)

@@ -204,18 +204,18 @@ func (p *NotificationPage) Older() string {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
-	type answer struct {
+	type wire struct {
 		Notifications listOf[Notification] `json:"notifications"`
 		Links         Links                `json:"links"`
 	}
-	page := answer{Notifications: listOf[Notification]{most: mostOfPage, id: func(n *Notification) string { return n.ID }}}
-	out, err := get(ctx, c, opNotifications.request(filter.query(), nil), page, func(a *answer) string {
-		for _, n := range a.Notifications.items {
+	page := wire{Notifications: listOf[Notification]{most: mostOfPage, id: func(n *Notification) string { return n.ID }}}
+	out, err := get(ctx, c, opNotifications.request(filter.query(), nil), page, func(w *wire) string {
+		for _, n := range w.Notifications.items {
 			if filter.Reference != "" && n.Reference != asSent(filter.Reference) {
 				return "the reference that was asked for" // another's page would prove that a message was sent
 			}
 		}
-		return a.Notifications.lacks("notifications")
+		return w.Notifications.lacks("notifications")
 	})
 	if err != nil {
 		return nil, err

@@ -59,13 +59,13 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	if olderThan != "" {
 		query = url.Values{"older_than": {olderThan}}.Encode()
 	}
-	type answer struct {
+	type wire struct {
 		Texts listOf[ReceivedText] `json:"received_text_messages"`
 		Links Links                `json:"links"`
 	}
-	page := answer{Texts: listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}}
-	out, err := get(ctx, c, opReceived.request(query, nil), page, func(a *answer) string {
-		return a.Texts.lacks("received texts")
+	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}}
+	out, err := get(ctx, c, opReceived.request(query, nil), page, func(w *wire) string {
+		return w.Texts.lacks("received texts")
 	})
 	if err != nil {
 		return nil, err

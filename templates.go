@@ -110,12 +110,12 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	if t != "" {
 		query = url.Values{"type": {string(t)}}.Encode()
 	}
-	type answer struct {
+	type wire struct {
 		Templates listOf[Template] `json:"templates"`
 	}
-	list := answer{Templates: listOf[Template]{most: mostOfTemplates, id: func(t *Template) string { return t.ID }}}
-	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(a *answer) string {
-		return a.Templates.lacks("templates")
+	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: func(t *Template) string { return t.ID }}}
+	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(w *wire) string {
+		return w.Templates.lacks("templates")
 	})
 	if err != nil {
 		return nil, err

@@ -194,11 +194,13 @@ type NotificationPage struct {
 
 // Older is the OlderThan of the next page, empty if this page is, or nil.
 func (p *NotificationPage) Older() string {
-	if p == nil || len(p.Notifications) == 0 || p.Notifications[len(p.Notifications)-1] == nil {
+	if p == nil {
 		return ""
 	}
-	return p.Notifications[len(p.Notifications)-1].ID
+	return lastID(p.Notifications, (*Notification).itemID)
 }
+
+func (n *Notification) itemID() string { return n.ID }
 
 // NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
 //
@@ -208,7 +210,7 @@ func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilte
 		Notifications listOf[Notification] `json:"notifications"`
 		Links         Links                `json:"links"`
 	}
-	page := wire{Notifications: listOf[Notification]{most: mostOfPage, id: func(n *Notification) string { return n.ID }}}
+	page := wire{Notifications: listOf[Notification]{most: mostOfPage, id: (*Notification).itemID}}
 	out, err := get(ctx, c, opNotifications.request(filter.query(), nil), page, func(w *wire) string {
 		for _, n := range w.Notifications.items {
 			if filter.Reference != "" && n.Reference != asSent(filter.Reference) {

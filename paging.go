@@ -49,6 +49,14 @@ func pages[T any](older string, next func(older string) ([]*T, string, error)) i
 	}
 }
 
+// lastID is the id of a list's last item, or nothing. The page after it is asked for by that.
+func lastID[T any](items []*T, id func(*T) string) string {
+	if len(items) == 0 || items[len(items)-1] == nil {
+		return ""
+	}
+	return id(items[len(items)-1])
+}
+
 // A listOf reads a list of things with an id, by which the next page is asked for. It stops at the first without one,
 // and at more of them than there can be.
 type listOf[T any] struct {

@@ -44,11 +44,13 @@ type ReceivedTextPage struct {
 
 // Older is the olderThan of the next page, empty if this page is, or nil.
 func (p *ReceivedTextPage) Older() string {
-	if p == nil || len(p.ReceivedTexts) == 0 || p.ReceivedTexts[len(p.ReceivedTexts)-1] == nil {
+	if p == nil {
 		return ""
 	}
-	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID
+	return lastID(p.ReceivedTexts, (*ReceivedText).itemID)
 }
+
+func (t *ReceivedText) itemID() string { return t.ID }
 
 // ReceivedTextsPage reads one page: of the text messages older than the one with the given id, or the newest if that is
 // empty. Keys of all types see the same.
@@ -63,7 +65,7 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 		Texts listOf[ReceivedText] `json:"received_text_messages"`
 		Links Links                `json:"links"`
 	}
-	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}}
+	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: (*ReceivedText).itemID}}
 	out, err := get(ctx, c, opReceived.request(query, nil), page, func(w *wire) string {
 		return w.Texts.lacks("received texts")
 	})

@@ -101,6 +101,8 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 	return get(ctx, c, r, Template{}, lacks)
 }
 
+func (t *Template) itemID() string { return t.ID }
+
 // Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no
 // pages.
 //
@@ -113,7 +115,7 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	type wire struct {
 		Templates listOf[Template] `json:"templates"`
 	}
-	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: func(t *Template) string { return t.ID }}}
+	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: (*Template).itemID}}
 	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(w *wire) string {
 		return w.Templates.lacks("templates")
 	})

@@ -68,7 +68,7 @@ var (
 // those of its documentation (2024-05-17 15:58:38.342838), which are in UTC too. Null and "" are the zero time.
 type timeInto struct{ field *time.Time }
 
-func (t timeInto) UnmarshalJSON(b []byte) error {
+func (t *timeInto) UnmarshalJSON(b []byte) error {
 	*t.field = time.Time{}
 	if string(b) == "null" {
 		return nil
@@ -95,7 +95,7 @@ func (t timeInto) UnmarshalJSON(b []byte) error {
 // come back as the JSON that was sent, which may be a number.
 type stringInto struct{ field *string }
 
-func (s stringInto) UnmarshalJSON(b []byte) error {
+func (s *stringInto) UnmarshalJSON(b []byte) error {
 	switch {
 	case b[0] == '"':
 		return json.Unmarshal(b, s.field)

@@ -105,7 +105,7 @@ type unsubscribeInto struct {
 	preferred bool
 }
 
-func (u unsubscribeInto) UnmarshalJSON(b []byte) error {
+func (u *unsubscribeInto) UnmarshalJSON(b []byte) error {
 	var s string
 	err := json.Unmarshal(b, &s)
 	if s != "" && (u.preferred || *u.field == "") {

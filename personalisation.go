@@ -94,15 +94,7 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return strconv.AppendUint(dst, v.Uint(), 10), nil
 	case reflect.Float32, reflect.Float64:
-		f := v.Float()
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return nil, refuse(nil, "the number is not finite (NaN or infinite)")
-		}
-		format := byte('f')
-		if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-			format = 'e'
-		}
-		return strconv.AppendFloat(dst, f, format, -1, v.Type().Bits()), nil
+		return appendFloat(dst, v.Float(), v.Type().Bits())
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return nil, refuse(nil, fmt.Sprintf("a value of type %T is bytes; make it a string or a File", value))
@@ -146,6 +138,18 @@ func readsOtherwise(t reflect.Type) bool {
 		}
 	}
 	return false
+}
+
+// appendFloat writes a number as encoding/json does, except for the digits of an exponent.
+func appendFloat(dst []byte, f float64, bits int) ([]byte, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, refuse(nil, "the number is not finite (NaN or infinite)")
+	}
+	format := byte('f')
+	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	return strconv.AppendFloat(dst, f, format, -1, bits), nil
 }
 
 func appendList(dst []byte, list reflect.Value) ([]byte, error) {

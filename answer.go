@@ -12,7 +12,7 @@ import (
 // twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
 const (
 	mostOfError   = 1 << 20   // an answer that reports an error: more is cut off
-	mostOfSMS     = 256 << 10 // a text message, or less
+	mostOfShort   = 256 << 10 // a text message, or less
 	mostOfMessage = 32 << 20  // an email or letter with what it says
 	mostOfPDF     = 64 << 20
 	mostOfList    = 128 << 20 // a page of 250 messages, or all templates

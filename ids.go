@@ -28,7 +28,7 @@ func checkID(what, id string) error {
 	switch {
 	case id == "":
 		return refuse(nil, "the "+what+" id is empty")
-	case !isUUID(strings.ToLower(id)):
+	case !isUUID(id):
 		return refuse(nil, "the "+what+" id is not a UUID such as 740e5834-3a29-46b4-9a6f-16142fde533a")
 	}
 	return nil

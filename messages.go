@@ -13,7 +13,7 @@ import (
 var (
 	opSendSMS = operation{
 		method: http.MethodPost, route: "/v2/notifications/sms",
-		sends: true, tokens: 1, most: mostOfSMS,
+		sends: true, tokens: 1, most: mostOfShort,
 	}
 	opSendEmail = operation{
 		method: http.MethodPost, route: "/v2/notifications/email",
@@ -25,7 +25,7 @@ var (
 	}
 	opSendPrecompiled = operation{
 		method: http.MethodPost, route: "/v2/notifications/letter",
-		sends: true, tokens: 1, most: mostOfSMS,
+		sends: true, tokens: 1, most: mostOfShort,
 	}
 )
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -151,6 +152,20 @@ func TestTimesThatAreNone(t *testing.T) {
 		answer := strings.Replace(op.answer, "{", `{"sent_at":`+right+`,`, 1)
 		require.NoError(t, op.call(t.Context(), stubbed(t, op.status, answer)), right)
 	}
+}
+
+// Of two values for one field the last counts, as in encoding/json.
+func TestTheLastOfTwoCounts(t *testing.T) {
+	t.Parallel()
+	c := stubbed(t, 200, `{"id":"`+notificationID+`","sent_at":"2024-05-17","line_1":"A Bird","line_2":null,`+
+		`"one_click_unsubscribe_url":"https://u","one_click_unsubscribe":"https://other",`+
+		`"sent_at":null,"line_1":null,"line_2":"1 Nest","completed_at":null,"completed_at":"2024-05-18"}`)
+	n, err := c.Notification(t.Context(), notificationID)
+	require.NoError(t, err)
+	require.Equal(t, &notify.Notification{
+		ID: notificationID, Line2: "1 Nest", CompletedAt: time.Date(2024, 5, 18, 0, 0, 0, 0, time.UTC),
+		OneClickUnsubscribeURL: "https://u", // whichever comes first: the other is the documentation's name
+	}, n)
 }
 
 func TestListOfNothingIsAnAnswer(t *testing.T) {

@@ -43,7 +43,7 @@ func whoActs(err error) string {
 	return "the operator"
 }
 
-// A maintenance page under 200 is no success: of a send nobody knows what became of it.
+// A maintenance page with status 200 is not a success. If it answers a send, nobody knows what became of the message.
 func ExampleError_unexpectedAnswer() {
 	client := exampleClient(`200 <html>We are down for maintenance</html>`)
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: exampleSMS})
@@ -92,8 +92,8 @@ func ExampleError_Is() {
 	// the team: make a new key
 }
 
-// The text of an error can be logged: it holds no recipient and no personalisation. What Notify said, word by word,
-// may quote them and is for code that asks.
+// What an error prints can be logged: it holds no recipient and no personalisation. Notify's own words may quote them,
+// and are there for code that asks.
 func ExampleErrorDetail() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	_, err := client.SendSMS(context.Background(), notify.SMS{

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -230,7 +231,7 @@ func TestOwnErrorsShowNothing(t *testing.T) {
 	}
 }
 
-// A handler of errors sees one text, whatever it does with the error.
+// A handler of errors sees the same, whatever it does with the error.
 func TestErrorsHaveOneForm(t *testing.T) {
 	t.Parallel()
 	c := stubbed(t, 400, `{"errors":[{"error":"ValidationError","message":"reference `+privateReference+` is too long"}]}`)
@@ -253,30 +254,12 @@ func TestErrorsHaveOneForm(t *testing.T) {
 	require.Equal(t, "reference "+privateReference+" is too long", e.Errors[0].Message, "who asks gets it")
 }
 
-func TestFilesShowNothing(t *testing.T) {
-	t.Parallel()
-	file := notify.FileFromBytes(privateName+".csv", []byte(privateReference))
-	for _, subject := range []any{
-		file, &file,
-		[]notify.File{file}, map[string]any{"f": file}, struct{ F any }{file}, notify.Personalisation{"f": file},
-	} {
-		for _, verb := range "vsqxXdtcU" {
-			for _, flags := range []string{"", "+", "#"} {
-				text := fmt.Sprintf("%"+flags+string(verb), subject)
-				require.NotContains(t, text, privateName)
-				require.NotContains(t, text, privateReference)
-			}
-		}
-		encoded, err := json.Marshal(subject)
-		require.NoError(t, err)
-		require.NotContains(t, string(encoded), privateName)
-	}
-	var encoded bytes.Buffer
-	require.NoError(t, gob.NewEncoder(&encoded).Encode(file))
-	require.NotContains(t, encoded.String(), privateName)
-	hidden := fmt.Sprintf("%+v", struct{ f notify.File }{file})
-	require.NotContains(t, hidden, fmt.Sprintf("%d", []byte(privateReference)))
-}
+// hollow wraps nothing.
+type hollow struct{}
+
+func (hollow) Error() string { return "quoting " + privateName }
+
+func (hollow) Unwrap() error { return nil }
 
 func TestCausesFromBelow(t *testing.T) {
 	t.Parallel()
@@ -287,6 +270,7 @@ func TestCausesFromBelow(t *testing.T) {
 		"looking up the host took too long":    &net.DNSError{Name: privateName, IsTimeout: true},
 		"the host could not be looked up":      &net.DNSError{Name: privateName, Err: privateName},
 		"http: server closed idle connection":  errors.New("http: server closed idle connection"),
+		"an error of type notify_test.hollow":  hollow{},
 		"an error of type *errors.errorString": errors.New("quoting " + privateName),
 	} {
 		c, s := scripted(t, []step{{err: cause}}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
@@ -297,5 +281,50 @@ func TestCausesFromBelow(t *testing.T) {
 			want = "dial : an error of type *errors.errorString" // who knows what else it says
 		}
 		require.EqualError(t, err, "notify: GET /v2/notifications/{id} got no answer: "+want)
+	}
+}
+
+// A class is printed if it looks like one: letters only, and at most 64 of them.
+func TestClassesThatArePrinted(t *testing.T) {
+	t.Parallel()
+	for class, printed := range map[string]bool{
+		"AuthorizationError": true, "aAzZ": true, strings.Repeat("Z", 64): true,
+		strings.Repeat("Z", 65): false, "Error1": false, "Error Of Amala": false, "a@b.gov.uk": false,
+		"[Error]": false, "Error{": false, "Err`or": false,
+	} {
+		t.Run(class, func(t *testing.T) {
+			t.Parallel()
+			c, _ := scripted(t, []step{{status: 400, body: apiError("400", class, "Template not found")}})
+			_, err := c.SendSMS(t.Context(), sms())
+			shown := "Bad Request"
+			if printed {
+				shown = class
+			}
+			require.EqualError(t, err, "notify: POST /v2/notifications/sms: 400 "+shown+": Template not found")
+		})
+	}
+}
+
+// What is printed is redacted, and is something.
+func TestWaitsAndKeysPrintUnderEveryVerb(t *testing.T) {
+	t.Parallel()
+	// The first wait is a second, and so is not begun.
+	ctx, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond)
+	defer cancel()
+	c, _ := scripted(t, []step{{status: 200, body: strings.Replace(oneNote, "delivered", "sending", 1)}})
+	_, err := c.WaitForNotification(ctx, notificationID)
+	require.ErrorContains(t, err, "stopped waiting for a final status")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		require.Equal(t, err.Error(), fmt.Sprintf(verb, err))
+	}
+	encoded, encodingErr := json.Marshal(err)
+	require.NoError(t, encodingErr)
+	require.Equal(t, strconv.Quote(err.Error()), string(encoded))
+	key, err := notify.ParseKey("k-" + serviceID + "-" + secretID)
+	require.NoError(t, err)
+	for verb, want := range map[string]string{
+		"%v": "k-…", "%s": "k-…", "%x": "k-…", "%q": `"k-…"`, "%#v": `notify.Key("k-…")`,
+	} {
+		require.Equal(t, want, fmt.Sprintf(verb, key), verb)
 	}
 }

@@ -9,27 +9,19 @@ import (
 	"unicode"
 )
 
-// knownClasses are the classes that the real service was seen to give. Their words are fixed.
-var knownClasses = map[string]bool{
-	"AuthError": true, "BadRequestError": true, "ValidationError": true, "InvalidPhoneError": true,
-	"InvalidEmailError": true, "RateLimitError": true, "TooManyRequestsError": true, "NoResultFound": true,
-	"DataError": true, "PDFNotReadyError": true, "KeyError": true, "TypeError": true, "ValueError": true,
-	"UnicodeEncodeError": true, "InvalidTokenError": true, "SoftEventletTimeout": true,
-}
-
-// privateTexts are what a request held that no error may repeat, in lower case: recipients, references,
+// privateStrings are what a request held that no error may repeat, in lower case: recipients, references,
 // personalisation, the token and the secret. A peer can put any of them into an answer, and into one that looks like
 // Notify's.
-type privateTexts []string
+type privateStrings []string
 
-// publicFields are the fields that say nothing about a person, and whose values Notify quotes in its messages.
+// publicFields are those that say nothing about a person, and whose values Notify quotes in its messages.
 var publicFields = map[string]bool{
 	"template_id": true, "sms_sender_id": true, "email_reply_to_id": true, "sanitise_content_for": true, "postage": true,
 }
 
-// private collects them. It is called when something went wrong, and so may take its time.
-func (x *call) private() privateTexts {
-	var p privateTexts
+// privateStrings collects them. It is called only when something went wrong, and so may take its time.
+func (x *call) privateStrings() privateStrings {
+	var p privateStrings
 	dec := json.NewDecoder(bytes.NewReader(x.body))
 	dec.UseNumber()
 	var fields map[string]any
@@ -40,7 +32,7 @@ func (x *call) private() privateTexts {
 			}
 		}
 	}
-	if query, err := url.ParseQuery(x.request.URL.RawQuery); err == nil {
+	if query, err := url.ParseQuery(x.query); err == nil {
 		p.collect(query.Get("reference"))
 	}
 	p.collect(x.client.key.parts.secret())
@@ -52,7 +44,7 @@ func (x *call) private() privateTexts {
 	return p
 }
 
-func (p *privateTexts) collect(value any) {
+func (p *privateStrings) collect(value any) {
 	switch v := value.(type) {
 	case string:
 		*p = append(*p, strings.ToLower(v))
@@ -69,14 +61,14 @@ func (p *privateTexts) collect(value any) {
 	}
 }
 
-// in reports whether a text holds a piece of one of them: a whole word of three letters or digits and more, or six in a
-// row, whatever stands between them.
-func (p privateTexts) in(text string) bool {
-	if p == nil || text == "" {
+// in reports whether what is to be printed holds a piece of one of them: a whole word of at least three letters or
+// digits, or six of these in a row, whatever stands between them.
+func (p privateStrings) in(printed string) bool {
+	if p == nil || printed == "" {
 		return false
 	}
 	const short, long, most = 3, 6, 64 << 10 // beyond that it is a file
-	words := strings.FieldsFunc(strings.ToLower(text), isPunctuation)
+	words := strings.FieldsFunc(strings.ToLower(printed), isPunctuation)
 	plain := strings.Join(words, "")
 	for _, private := range p {
 		parts := strings.FieldsFunc(private[:min(len(private), most)], isPunctuation)

@@ -6,13 +6,13 @@ import (
 	"unicode"
 )
 
-// What cannot exist. The simulator counts the same recipients against a live key, by a definition of its own: the two
-// meet in testdata/recipients.json, a table that the tests of both read.
+// Recipients that cannot exist. The simulator counts the same ones against a live key, by a definition of its own: the
+// two meet in testdata/recipients.json, a table that the tests of both read.
 //
 //   - Telephone numbers that Ofcom keeps for fiction. Of these, the three smoke-test numbers of Notify's documentation
 //     exist for every key, and two others are for test keys.
-//   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, or below one. So is simulator.notify, which is
-//     Notify's own and for test keys.
+//   - Email addresses at or below a domain that RFC 2606 or RFC 6761 reserves. Those at simulator.notify, which is
+//     Notify's own, are for test keys.
 
 // smokeTestNumbers exist for live keys too: Notify answers and sends nothing ("GOV.UK Notify API documentation, Smoke
 // testing").
@@ -21,7 +21,7 @@ var smokeTestNumbers = []string{"7700900000", "7700900111", "7700900222"}
 // testKeyNumbers fail on purpose ("GOV.UK Notify API documentation, Testing").
 var testKeyNumbers = []string{"7700900002", "7700900003"}
 
-// dramaNumbers are the first seven of ten national digits; any three follow ("Telephone numbers for use in TV and radio
+// dramaNumbers are the first seven of ten national digits. Any three follow ("Telephone numbers for use in TV and radio
 // drama programmes", Ofcom).
 var dramaNumbers = []string{
 	"1134960", "1144960", "1154960", // Leeds, Sheffield, Nottingham
@@ -44,7 +44,7 @@ var reservedDomains = []string{"example", "example.com", "example.net", "example
 
 func reservedDomain(host string) bool { return slices.ContainsFunc(reservedDomains, atDomain(host)) }
 
-// atDomain tells of domains whether a host is that domain or below it.
+// atDomain gives a function that reports whether the host is a certain domain or below it.
 func atDomain(host string) func(domain string) bool {
 	host = plainHost(host)
 	return func(domain string) bool {
@@ -53,9 +53,9 @@ func atDomain(host string) func(domain string) bool {
 	}
 }
 
-// plainHost folds what a host in plain ASCII may be written with: letters that are one of these in another case, such
-// as the long s, what East Asian keyboards type, and what is not seen at all (RFC 3490, section 3.1; RFC 3491, which
-// folds more: circled letters, ligatures and others that take a table to know are left as they are).
+// plainHost folds what a host in plain ASCII may be written with: letters that have a plain one as another case, such
+// as the long s; what East Asian keyboards type; and what is not seen at all (RFC 3490, section 3.1, and RFC 3491). RFC
+// 3491 folds more, but circled letters, ligatures and others that take a table are left as they are.
 func plainHost(host string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -75,7 +75,7 @@ func plainHost(host string) string {
 	}, host)
 }
 
-// unseenInHost tells the characters of RFC 3454, table B.1, that Notify does not delete from a recipient before it
+// unseenInHost knows the characters of RFC 3454, table B.1, except those that Notify deletes from a recipient before it
 // looks at the host.
 func unseenInHost(r rune) bool {
 	switch {

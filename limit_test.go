@@ -199,3 +199,78 @@ func TestRateLimitGivesUpInTime(t *testing.T) {
 		require.Equal(t, time.Second, s.at[1], "what was given up takes nothing from the limit")
 	})
 }
+
+// The client's own rate limit holds for each attempt, and a letter made from a template takes two tokens of it.
+func TestRateLimitHoldsForRetriesAndLetters(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 429, body: rateLimited}},
+			notify.WithRateLimit(1, 1), notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.ErrorIs(t, err, notify.ErrRateLimited)
+		require.Len(t, s.at, 4)
+		for i := range 3 {
+			require.GreaterOrEqual(t, s.at[i+1]-s.at[i], time.Second)
+		}
+
+		letter := `{"id":"` + notificationID + `","reference":null}`
+		c, s = scripted(t, []step{{status: 201, body: letter}}, notify.WithRateLimit(1, 1))
+		for range 3 {
+			_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
+			require.NoError(t, err)
+		}
+		require.Equal(t, 4*time.Second, s.at[2]-s.at[0])
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c, s = scripted(t, []step{{status: 429, body: rateLimited}},
+			notify.WithRateLimit(0.1, 1), notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
+		_, err = c.SendSMS(ctx, sms())
+		require.ErrorIs(t, err, notify.ErrRateLimited)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "own rate limit")
+		require.True(t, notify.SafeToRetry(err))
+		require.Len(t, s.at, 1)
+	})
+}
+
+func TestClientSideRateLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{{status: 201, body: smsAnswer}}, notify.WithRateLimit(2, 1))
+		for range 5 {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Equal(t, 2*time.Second, s.at[4])
+		_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID}) // two tokens, and a burst of one
+		require.NoError(t, err)
+
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		_, err = c.SendSMS(ctx, sms())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.True(t, notify.SafeToRetry(err))
+		require.Zero(t, time.Since(start))
+	})
+}
+
+func TestClientSideRateLimitShrinksAndRecovers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		steps := []step{{status: 429, body: rateLimited}}
+		for range 700 {
+			steps = append(steps, step{status: 201, body: smsAnswer})
+		}
+		c, s := scripted(t, steps, notify.WithRateLimit(10, 1), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.ErrorIs(t, err, notify.ErrRateLimited)
+		for range 600 {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Greater(t, s.at[2]-s.at[1], 180*time.Millisecond, "half the rate after a refusal")
+		require.InDelta(t, 100*time.Millisecond, s.at[600]-s.at[599], float64(2*time.Millisecond), "the full rate again")
+	})
+}

@@ -10,17 +10,17 @@ import (
 	"syscall"
 )
 
-// A plainError is an error of the client's own, whose text holds nothing of a request or an answer.
+// A plainError is an error of the client's own, which says nothing of a request or an answer.
 type plainError struct {
-	text string
+	says string
 	is   error // may be nil
 }
 
-func (e *plainError) Error() string { return e.text }
+func (e *plainError) Error() string { return e.says }
 func (e *plainError) Unwrap() error { return e.is }
 
-// fixedTexts are errors of net/http that have no type to know them by. A text which is always the same quotes nobody.
-var fixedTexts = map[string]bool{
+// fixedWordings are those of errors of net/http that have no type to know them by. What never varies quotes nobody.
+var fixedWordings = map[string]bool{
 	"http: server closed idle connection":              true,
 	"http: server gave HTTP response to HTTPS client":  true,
 	"net/http: TLS handshake timeout":                  true,
@@ -30,29 +30,30 @@ var fixedTexts = map[string]bool{
 	"http2: timeout awaiting response headers":         true,
 }
 
-// causeText is what the text of an error says of its cause. net/http quotes the peer (a malformed header, status line
-// or Location), and a peer can repeat what was sent to it: the token, a reference, personalisation. So only causes that
-// are known to quote nobody are printed, the first of the chain; any other is named by its type. Unwrap leads to all of
-// them.
-func causeText(err error) string {
-	if text := knownCause(err); text != "" {
-		return text
+// printableCause is what an error prints of its cause. net/http quotes the peer (a malformed header, status line or
+// Location), and a peer can repeat what was sent to it: the token, a reference, personalisation. So the first cause of
+// the chain that is known to quote nobody is printed; if there is none, the type of the cause is named. Unwrap leads to
+// all of them.
+func printableCause(err error) string {
+	if known := knownCause(err); known != "" {
+		return known
 	}
 	return fmt.Sprintf("an error of type %T", err)
 }
 
+// knownCause is what the first cause that is known to quote nobody says, or nothing.
 func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *plainError, attemptTimeout, syscall.Errno, tls.AlertError:
+	case *plainError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:
-		text := e.Op + " " + e.Net
+		what := e.Op + " " + e.Net
 		if addr, ok := e.Addr.(*net.TCPAddr); ok {
-			text += " " + addr.String()
+			what += " " + addr.String()
 		}
-		return text + ": " + causeText(e.Err)
+		return what + ": " + printableCause(e.Err)
 	case *net.DNSError:
 		switch {
 		case e.IsNotFound:
@@ -62,7 +63,7 @@ func knownCause(err error) string {
 		}
 		return "the host could not be looked up"
 	case *os.SyscallError:
-		return e.Syscall + ": " + causeText(e.Err)
+		return e.Syscall + ": " + printableCause(e.Err)
 	case *tls.CertificateVerificationError:
 		return fmt.Sprintf("the server's certificate is not trusted (%T)", e.Err)
 	}
@@ -71,27 +72,27 @@ func knownCause(err error) string {
 			return known.Error()
 		}
 	}
-	if text := err.Error(); fixedTexts[text] {
-		return text
+	if wording := err.Error(); fixedWordings[wording] {
+		return wording
 	}
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		return knownCause(e.Unwrap())
 	case interface{ Unwrap() []error }:
 		for _, inner := range e.Unwrap() {
-			if text := knownCause(inner); text != "" {
-				return text
+			if known := knownCause(inner); known != "" {
+				return known
 			}
 		}
 	}
 	return ""
 }
 
-// printRedacted is the Format method of the package's errors and of [File]: the same text under every verb.
-func printRedacted(s fmt.State, verb rune, text string) {
+// printRedacted is the Format method of the package's errors and of [File]: it prints the same under every verb.
+func printRedacted(s fmt.State, verb rune, redacted string) {
 	if verb == 'q' {
-		_, _ = fmt.Fprintf(s, "%q", text)
+		_, _ = fmt.Fprintf(s, "%q", redacted)
 		return
 	}
-	_, _ = io.WriteString(s, text)
+	_, _ = io.WriteString(s, redacted)
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// safeToRetry: an answer between 400 and 499 is a refusal, except those by which a proxy says that it lost patience
-// with one of the two sides; the message may have passed it before.
+// safeToRetry: an answer from 400 to 499 is a refusal, except those by which a proxy says that it lost patience with
+// one of the two sides. The message may have passed it before.
 func (e *Error) safeToRetry() bool {
 	switch {
 	case e == nil:
@@ -44,28 +44,33 @@ type callError struct {
 	safe          bool
 }
 
-func (e *callError) Error() string {
-	text := "notify: " + e.method + " " + e.route + " " + e.what
-	if e.cause != nil {
-		text += ": " + causeText(e.cause)
-	}
-	if e.before != nil {
-		text += "; before that: " + strings.TrimPrefix(e.before.Error(), "notify: ")
-	}
-	return text
+// notSent is the error of a call of which no attempt was made.
+func (op operation) notSent(cause error) *callError {
+	return &callError{method: op.method, route: op.route, what: "was not sent", cause: cause, safe: true}
 }
 
-// Format prints the text of Error under every verb.
+func (e *callError) Error() string {
+	s := "notify: " + e.method + " " + e.route + " " + e.what
+	if e.cause != nil {
+		s += ": " + printableCause(e.cause)
+	}
+	if e.before != nil {
+		s += "; before that: " + strings.TrimPrefix(e.before.Error(), "notify: ")
+	}
+	return s
+}
+
+// Format prints what Error returns, under every verb.
 func (e *callError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
 
-// MarshalText encodes the text of Error.
+// MarshalText encodes what Error returns.
 func (e *callError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // Is matches ErrOutcomeUnknown; what went wrong is reached by Unwrap.
 func (e *callError) Is(kind error) bool { return kind == ErrOutcomeUnknown && !e.safe }
 
-// Unwrap leads to the causes. A refusal before an attempt whose outcome is unknown is only in the text: matching a
-// kind such as ErrRateLimited, which asks to be tried again, would lead to a second message.
+// Unwrap leads to the causes. A refusal before an attempt whose outcome is unknown is only printed: matching a kind
+// such as ErrRateLimited, which asks to be tried again, would lead to a second message.
 func (e *callError) Unwrap() []error {
 	var all []error
 	for i, err := range []error{e.cause, e.hidden, e.before} {
@@ -90,18 +95,18 @@ func (e *callError) safeToRetry() bool { return e.safe }
 // requestError is a request refused before anything was sent.
 type requestError struct {
 	kind error // may be nil
-	text string
+	why  string
 }
 
-func refuse(kind error, text string) error { return &requestError{kind, text} }
+func refuse(kind error, why string) error { return &requestError{kind, why} }
 
-func (e *requestError) Error() string      { return "notify: " + e.text }
+func (e *requestError) Error() string      { return "notify: " + e.why }
 func (e *requestError) safeToRetry() bool  { return true }
 func (e *requestError) Is(kind error) bool { return kind == ErrInvalidRequest }
 func (e *requestError) Unwrap() error      { return e.kind }
 
-// Format prints the text of Error under every verb.
+// Format prints what Error returns, under every verb.
 func (e *requestError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
 
-// MarshalText encodes the text of Error.
+// MarshalText encodes what Error returns.
 func (e *requestError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }

@@ -1,7 +1,6 @@
 package notify_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -10,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -21,57 +19,6 @@ import (
 
 	"github.com/notifykit/notify"
 )
-
-// An answer of two bytes a thing must not take a kilobyte of memory for each. Not parallel: it counts what is
-// allocated.
-func TestListsOfNothingTakeNoMemory(t *testing.T) { //nolint:paralleltest // see above
-	nothing := strings.Repeat("{},", 1_400_000) + "{}"
-	for name, field := range map[string]string{
-		"Notifications": "notifications", "Templates": "templates", "ReceivedTexts": "received_text_messages",
-	} {
-		c := stubbed(t, 200, `{"`+field+`":[`+nothing+`]}`)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		err := apiCalls()[name].call(t.Context(), c)
-		runtime.ReadMemStats(&after)
-		require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
-		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), name)
-	}
-	c := stubbed(t, 400, `{"errors":[`+nothing[:900_000]+`{}]}`)
-	_, err := c.SendSMS(t.Context(), sms())
-	var e *notify.Error
-	require.ErrorAs(t, err, &e)
-	require.Len(t, e.Errors, 100)
-}
-
-func TestPagesAreBounded(t *testing.T) {
-	t.Parallel()
-	one := `{"id":"` + notificationID + `"}`
-	for n, want := range map[int]error{1000: nil, 1001: notify.ErrUnexpectedAnswer} {
-		page := `{"notifications":[` + strings.Repeat(one+",", n-1) + one + `]}`
-		got, err := stubbed(t, 200, page).NotificationsPage(t.Context(), notify.NotificationFilter{})
-		require.ErrorIs(t, err, want, n)
-		if want == nil {
-			require.Len(t, got.Notifications, n)
-		}
-	}
-}
-
-// Nobody says how long this answer is, so half a PDF looks like a whole one.
-func TestPDFWithoutAnEnd(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]error{
-		"%PDF-1.7 half of i": notify.ErrUnexpectedAnswer, "%PDF-1.7 whole\n%%EOF\n": nil,
-	} {
-		base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-			if take(r) {
-				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"+body)
-			}
-		})
-		_, err := clientAt(t, base).LetterPDF(t.Context(), notificationID)
-		require.ErrorIs(t, err, want)
-	}
-}
 
 // stalling speaks HTTP/2. It answers as soon as a request begins, and reads nothing more of it, so that the client's
 // write stops for good, and with it everything that waits for that write.
@@ -156,4 +103,28 @@ func TestStalledHTTP2EndsWithTheContext(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnswersOverHTTP2(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat(" ", 300<<10)
+	answer := smsAnswer
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Error("not HTTP/2")
+		}
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, answer)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	c := clientAt(t, server.URL, notify.WithHTTPClient(server.Client()))
+	out, err := c.SendSMS(t.Context(), sms())
+	require.NoError(t, err)
+	require.Equal(t, "Hello Amala", out.Content.Body)
+	answer += long
+	_, err = c.SendSMS(t.Context(), sms())
+	require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+	require.ErrorContains(t, err, "lacks an end within 262144 bytes")
 }

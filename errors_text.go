@@ -12,30 +12,30 @@ import (
 
 // Error leaves out what may be personal; see [Error].
 func (e *Error) Error() string {
-	if e.text != "" {
-		return e.text
+	if e.says != "" {
+		return e.says
 	}
 	return e.describe(nil)
 }
 
-// Format prints the text of Error under every verb.
+// Format prints what Error returns, under every verb.
 func (e Error) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
 
-// MarshalText encodes the text of Error.
+// MarshalText encodes what Error returns.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
-// GobEncode encodes the text of Error, which cannot be read back.
+// GobEncode encodes what Error returns, which cannot be read back.
 func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
 
-// describe makes the text of an Error. What in it is not fixed words was compared with the private texts.
-func (e *Error) describe(private privateTexts) string {
+// describe says what the Error prints. All of that but fixed words is compared with what is private.
+func (e *Error) describe(private privateStrings) string {
 	var b strings.Builder
 	b.WriteString("notify: ")
 	b.WriteString(e.Method + " " + e.Route + ": " + strconv.Itoa(e.StatusCode))
 	if class := e.class(); class != "" {
 		b.WriteString(" " + class)
-	} else if text := http.StatusText(e.StatusCode); text != "" {
-		b.WriteString(" " + text)
+	} else if name := http.StatusText(e.StatusCode); name != "" {
+		b.WriteString(" " + name)
 	}
 	if traceID().MatchString(e.TraceID) && !private.in(e.TraceID) {
 		b.WriteString(" (trace " + e.TraceID + ")")
@@ -78,6 +78,14 @@ func (e *Error) class() string {
 	return e.Errors[0].Type
 }
 
+// knownClasses are the classes that the real service was seen to give. Their words are fixed.
+var knownClasses = map[string]bool{
+	"AuthError": true, "BadRequestError": true, "ValidationError": true, "InvalidPhoneError": true,
+	"InvalidEmailError": true, "RateLimitError": true, "TooManyRequestsError": true, "NoResultFound": true,
+	"DataError": true, "PDFNotReadyError": true, "KeyError": true, "TypeError": true, "ValueError": true,
+	"UnicodeEncodeError": true, "InvalidTokenError": true, "SoftEventletTimeout": true,
+}
+
 // traceID matches the ids the real service sends: its own, and those of the two proxies it takes them over from.
 var traceID = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{32}|` +
@@ -86,9 +94,9 @@ var traceID = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders, numbers,
-// and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list
-// of what may be printed and not of what may not. What stands in a group is not fixed, and is compared with what was
-// sent: a peer that is not Notify can put anything there.
+// and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list of
+// what may be printed and not of what may not. What stands in a group is not fixed, and is compared with what was sent:
+// a peer that is not Notify can put anything there.
 var safeMessage = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`)
 })
@@ -149,7 +157,7 @@ var safeMessages = []string{
 }
 
 // printable reports whether a message may be shown.
-func printable(message string, private privateTexts) bool {
+func printable(message string, private privateStrings) bool {
 	if len(message) > 1000 {
 		return false
 	}

@@ -1,7 +1,10 @@
 package notify_test
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -70,54 +73,6 @@ func TestNotificationAsDocumented(t *testing.T) {
 	}, n)
 	require.False(t, n.Status.IsFinal())
 	require.False(t, n.Status.IsFailure())
-}
-
-func TestStatus(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[notify.Status][3]bool{ // final, failure, success
-		notify.StatusCreated:           {},
-		notify.StatusSending:           {},
-		notify.StatusPending:           {},
-		notify.StatusSent:              {},
-		notify.StatusAccepted:          {},
-		notify.StatusPendingVirusCheck: {},
-		"":                             {},
-		notify.StatusDelivered:         {true, false, true},
-		notify.StatusReceived:          {true, false, true},
-		notify.StatusReturnedLetter:    {true, false, false},
-		notify.StatusTemporaryFailure:  {true, true, false},
-		notify.StatusPermanentFailure:  {true, true, false},
-		notify.StatusTechnicalFailure:  {true, true, false},
-		notify.StatusFailed:            {true, true, false},
-		notify.StatusCancelled:         {true, true, false},
-		notify.StatusVirusScanFailed:   {true, true, false},
-		notify.StatusValidationFailed:  {true, true, false},
-	} {
-		require.Equal(t, want, [3]bool{status.IsFinal(), status.IsFailure(), status.IsSuccess()}, status)
-	}
-}
-
-func TestIDsAreCheckedBeforeTheyBecomePaths(t *testing.T) {
-	t.Parallel()
-	c, mock := setup(t)
-	for _, id := range []string{
-		"", "x", "../templates", notificationID + "/pdf", notificationID + "?x=1", strings.Repeat(".", 36),
-		"740e5834-3a29-46b4-9a6f-16142fde53/a", notificationID + "\n", "%2e%2e",
-	} {
-		for name, call := range map[string]func() error{
-			"notification": func() error { _, err := c.Notification(t.Context(), id); return err },
-			"pdf":          func() error { _, err := c.LetterPDF(t.Context(), id); return err },
-			"wait":         func() error { _, err := c.WaitForNotification(t.Context(), id); return err },
-			"template":     func() error { _, err := c.Template(t.Context(), id); return err },
-			"version":      func() error { _, err := c.TemplateVersion(t.Context(), id, 1); return err },
-			"preview":      func() error { _, err := c.PreviewTemplate(t.Context(), id, nil); return err },
-		} {
-			require.ErrorIs(t, call(), notify.ErrInvalidRequest, "%s %q", name, id)
-		}
-	}
-	_, err := c.TemplateVersion(t.Context(), templateID, 0)
-	require.ErrorIs(t, err, notify.ErrInvalidRequest)
-	require.Zero(t, mock.GetTotalCallCount())
 }
 
 func noteID(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", i) }
@@ -237,33 +192,26 @@ func TestNotificationsQuery(t *testing.T) {
 	}, *queries)
 }
 
-func TestReceivedTexts(t *testing.T) {
+func TestPDFHeaderMayComeLate(t *testing.T) {
 	t.Parallel()
-	c, mock := setup(t)
-	queries := listing(mock, "/v2/received-text-messages", "received_text_messages", 5, 2)
-	i := 0
-	for text, err := range c.ReceivedTexts(t.Context()) {
-		require.NoError(t, err)
-		i++
-		require.Equal(t, noteID(i), text.ID)
+	for offset, want := range map[int]error{0: nil, 1000: nil, 1024: notify.ErrUnexpectedAnswer} {
+		_, err := stubbed(t, 200, strings.Repeat(" ", offset)+"%PDF-1.7").LetterPDF(t.Context(), notificationID)
+		require.ErrorIs(t, err, want, offset)
 	}
-	require.Equal(t, 5, i)
-	require.Equal(t, []string{
-		"", "older_than=" + noteID(2), "older_than=" + noteID(4), "older_than=" + noteID(5),
-	}, *queries)
+}
 
-	answer(mock, "GET", "/v2/received-text-messages", 200, `{"received_text_messages":[{"content":"hi",`+
-		`"created_at":"2024-05-17T15:58:38.342838Z","id":"`+notificationID+`",`+
-		`"notify_number":"07900900123","service_id":"s","user_number":"447900900111"}],"links":{}}`)
-	page, err := c.ReceivedTextsPage(t.Context(), notificationID)
-	require.NoError(t, err)
-	require.Equal(t, notificationID, page.Older())
-	require.Equal(t, &notify.ReceivedText{
-		ID:           notificationID,
-		ServiceID:    "s",
-		UserNumber:   "447900900111",
-		NotifyNumber: "07900900123",
-		Content:      "hi",
-		CreatedAt:    time.Date(2024, 5, 17, 15, 58, 38, 342838000, time.UTC),
-	}, page.ReceivedTexts[0])
+// Nobody says how long this answer is, so half a PDF looks like a whole one.
+func TestPDFWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		"%PDF-1.7 half of i": notify.ErrUnexpectedAnswer, "%PDF-1.7 whole\n%%EOF\n": nil,
+	} {
+		base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+			if take(r) {
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"+body)
+			}
+		})
+		_, err := clientAt(t, base).LetterPDF(t.Context(), notificationID)
+		require.ErrorIs(t, err, want)
+	}
 }

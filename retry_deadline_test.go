@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -124,32 +123,92 @@ func TestCauseOfTheContextIsKept(t *testing.T) {
 	})
 }
 
-func TestTimeoutIsPerAttempt(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{hang: true}}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 3}))
-		start := time.Now()
-		_, err := c.Notification(t.Context(), notificationID)
-		require.Len(t, s.at, 3)
-		require.GreaterOrEqual(t, time.Since(start), 90*time.Second)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		var timeout net.Error
-		require.ErrorAs(t, err, &timeout)
-		require.True(t, timeout.Timeout())
-		require.NotErrorAs(t, err, new(*notify.Error), "a timeout is not a status")
-	})
+// A countdown ends when it has been looked at a number of times.
+type countdown struct {
+	context.Context //nolint:containedctx // it is a context
+
+	cancel context.CancelFunc
+	left   int
 }
 
-func TestTimeoutOfTheCallersClient(t *testing.T) {
+func newCountdown(ctx context.Context, left int) *countdown {
+	ctx, cancel := context.WithCancel(ctx)
+	return &countdown{ctx, cancel, left}
+}
+
+func (c *countdown) look() {
+	if c.left--; c.left < 0 {
+		c.cancel()
+	}
+}
+
+func (c *countdown) Value(key any) any {
+	c.look()
+	return c.Context.Value(key)
+}
+
+func (c *countdown) Err() error {
+	c.look()
+	return c.Context.Err()
+}
+
+// Wherever between two attempts the context ends: the first was refused and the second never made, or it was made and
+// accepted.
+func TestContextThatEndsBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	ends := 0
+	for asked := range 40 {
+		ctx := newCountdown(t.Context(), asked)
+		attempts, accepted := 0, 0
+		rt := roundTripper(func(req *http.Request) (*http.Response, error) {
+			if ctx.Context.Err() != nil {
+				return nil, context.Canceled // as net/http does
+			}
+			if attempts++; attempts == 1 {
+				resp, err := newStub(429, rateLimited).RoundTrip(req)
+				resp.Header = http.Header{"Retry-After": {"0"}}
+				return resp, err
+			}
+			accepted++
+			return newStub(201, smsAnswer).RoundTrip(req)
+		})
+		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
+		require.NoError(t, err)
+		_, err = c.SendSMS(ctx, sms())
+		if err == nil {
+			require.Equal(t, 1, accepted, asked)
+			continue
+		}
+		ends++
+		require.ErrorIs(t, err, context.Canceled)
+		require.Zero(t, accepted, asked)
+		require.True(t, notify.SafeToRetry(err), "asked %d times: %v", asked, err)
+		require.False(t, isUnknown(err))
+	}
+	require.Greater(t, ends, 3)
+	require.Less(t, ends, 40)
+}
+
+// A wait that would end with the context is not begun.
+func TestWaitsThatEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{steps: []step{{hang: true}}, start: time.Now()}
-		hc := &http.Client{Transport: s, Timeout: 3 * time.Second}
-		c, err := notify.New(testKey, notify.WithHTTPClient(hc))
-		require.NoError(t, err)
-		_, err = c.SendSMS(t.Context(), sms())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Equal(t, 3*time.Second, time.Since(s.start))
-		require.Same(t, s, hc.Transport, "the caller's client is not changed")
+		for left, attempts := range map[time.Duration]int{7 * time.Second: 1, 7*time.Second + 1: 2} {
+			c, s := scripted(t, []step{{status: 503, retryAfter: "7"}, {status: 404}})
+			ctx, cancel := context.WithTimeout(t.Context(), left)
+			_, err := c.Notification(ctx, notificationID)
+			require.Error(t, err)
+			require.Len(t, s.at, attempts, left)
+			cancel()
+
+			sending := step{status: 200, body: `{"id":"` + notificationID + `","status":"sending"}`}
+			c, s = scripted(t, []step{sending})
+			ctx, cancel = context.WithTimeout(t.Context(), left-6*time.Second)
+			_, err = c.WaitForNotification(ctx, notificationID)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.True(t, notify.SafeToRetry(err))
+			require.Len(t, s.at, attempts, left)
+			cancel()
+		}
 	})
 }

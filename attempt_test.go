@@ -2,15 +2,20 @@ package notify_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -177,25 +182,107 @@ func TestUntrustedCertificateIsNotRetried(t *testing.T) {
 	require.EqualValues(t, 1, connections.Load())
 }
 
-func TestRedirectsAreNotFollowed(t *testing.T) {
+func TestLogging(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			t.Parallel()
-			elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				t.Errorf("followed to %s with Authorization %q", r.URL, r.Header.Get("Authorization"))
-			}))
-			t.Cleanup(elsewhere.Close)
-			server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
-			t.Cleanup(server.Close)
-			c := clientAt(t, server.URL)
-			_, err := c.SendSMS(t.Context(), sms())
-			var e *notify.Error
-			require.ErrorAs(t, err, &e)
-			require.Equal(t, status, e.StatusCode)
-			require.False(t, notify.SafeToRetry(err))
-			_, err = c.Notification(t.Context(), notificationID)
-			require.ErrorAs(t, err, &e)
-		})
+	synctest.Test(t, func(t *testing.T) {
+		var buf bytes.Buffer
+		logger := slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		c, _ := scripted(t, []step{
+			{status: 429, body: rateLimited, retryAfter: "2"},
+			{status: 201, body: referencedAnswer},
+			{status: 200, body: oneNote},
+			{err: io.EOF},
+		}, notify.WithLogger(logger))
+		m := sms()
+		m.Personalisation = notify.Personalisation{"name": "Amala"}
+		m.Reference = "r-1"
+		_, err := c.SendSMS(t.Context(), m)
+		require.NoError(t, err)
+		_, err = c.Notification(t.Context(), notificationID)
+		require.NoError(t, err)
+		_, err = c.SendSMS(t.Context(), m)
+		require.Error(t, err)
+
+		lines := strings.Split(strings.TrimSpace(buf.String()), "\n")
+		require.Len(t, lines, 4)
+		var first map[string]any
+		require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
+		delete(first, "time")
+		require.Equal(t, map[string]any{
+			"level": "DEBUG", "msg": "notify attempt",
+			"method": "POST", "route": "/v2/notifications/sms", "attempt": 1.0,
+			"status": 429.0, "duration": 0.0, "class": "RateLimitError", "retry_in": 2e9,
+		}, first)
+		require.Contains(t, lines[1], `"attempt":2,"status":201`)
+		require.Contains(t, lines[2], `"route":"/v2/notifications/{id}"`)
+		require.Contains(t, lines[3], `"status":0`)
+		for _, private := range []string{"07900900123", "Amala", "r-1", notificationID, "Bearer"} {
+			require.NotContains(t, buf.String(), private)
+		}
+		requireClean(t, buf.String())
+	})
+}
+
+// faltering is a connection that cannot be written to after the first request.
+type faltering struct {
+	net.Conn
+
+	requests atomic.Int32
+}
+
+func (f *faltering) Write(p []byte) (int, error) {
+	if strings.HasPrefix(string(p), "POST") && f.requests.Add(1) > 1 {
+		return 0, errors.New("broken pipe")
 	}
+	return f.Conn.Write(p)
+}
+
+// The usual picture of a load balancer that was restarted: the idle connection is dead, and there is no other.
+func TestDeadConnectionAndNoOther(t *testing.T) {
+	t.Parallel()
+	base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		for take(r) {
+			reply(conn, 201, smsAnswer)
+		}
+	})
+	dials := 0
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials++; dials > 1 {
+			return nil, errors.New("connection refused")
+		}
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return &faltering{Conn: conn}, err
+	}}
+	c := clientAt(t, base, notify.WithHTTPClient(&http.Client{Transport: transport}))
+	_, err := c.SendSMS(t.Context(), sms())
+	require.NoError(t, err)
+	_, err = c.SendSMS(t.Context(), sms())
+	require.Error(t, err)
+	require.Greater(t, dials, 2, "tried again")
+	require.True(t, notify.SafeToRetry(err), "%v", err)
+	require.NotErrorIs(t, err, notify.ErrOutcomeUnknown)
+}
+
+// What one attempt told about its connection says nothing about the next.
+func TestEachAttemptProvesItsOwn(t *testing.T) {
+	t.Parallel()
+	first := true
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !first {
+			return nil, errors.New("no more")
+		}
+		first = false
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}
+	base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		if take(r) {
+			reply(conn, 429, rateLimited)
+		}
+	})
+	transport := &http.Transport{DialContext: dial, DisableKeepAlives: true}
+	c := clientAt(t, base, notify.WithHTTPClient(&http.Client{Transport: transport}))
+	_, err := c.SendSMS(t.Context(), sms())
+	require.ErrorIs(t, err, notify.ErrRateLimited, "the last words of the service")
+	require.True(t, notify.SafeToRetry(err), "the connection was that of the attempt before")
+	require.False(t, isUnknown(err))
 }

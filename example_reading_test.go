@@ -67,7 +67,7 @@ func ExampleNotification_UnmarshalJSON() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(n.Type == notify.TypeLetter, n.Reference, n.Address(), n.CreatedAt.Equal(read.CreatedAt))
+	fmt.Println(n.Type == notify.NotificationTypeLetter, n.Reference, n.Address(), n.CreatedAt.Equal(read.CreatedAt))
 	// Output: true licence-4711 [Amala Bird 123 High Street SW14 6BF] true
 }
 
@@ -86,7 +86,7 @@ func ExampleNotificationPage() {
 		}
 	}
 	filter := notify.NotificationFilter{
-		Types:    []notify.NotificationType{notify.TypeEmail},
+		Types:    []notify.NotificationType{notify.NotificationTypeEmail},
 		Statuses: []notify.Status{notify.StatusTemporaryFailure, notify.StatusPermanentFailure},
 	}
 	hasNext := func(l notify.Links) bool { return l.Next != "" }
@@ -257,7 +257,7 @@ func ExampleTemplate_UnmarshalJSON() {
 		return
 	}
 	var t notify.Template
-	fmt.Println(json.Unmarshal(kept, &t), t.Type == notify.TypeSMS, t.Version, t.Body)
+	fmt.Println(json.Unmarshal(kept, &t), t.Type == notify.NotificationTypeSMS, t.Version, t.Body)
 	// Output: <nil> true 1 Dear ((name))
 }
 

@@ -33,7 +33,7 @@ func TestNotification(t *testing.T) {
 	zero := 0.0
 	require.Equal(t, &notify.Notification{
 		ID:                notificationID,
-		Type:              notify.TypeLetter,
+		Type:              notify.NotificationTypeLetter,
 		Status:            notify.StatusReceived,
 		Reference:         "r",
 		Subject:           "s",
@@ -180,7 +180,7 @@ func TestNotificationsQuery(t *testing.T) {
 	queries := listing(mock, "/v2/notifications", "notifications", 0, 1)
 	page, err := c.NotificationsPage(t.Context(), notify.NotificationFilter{
 		Reference:   "a+b c&d=é",
-		Types:       []notify.NotificationType{notify.TypeSMS, notify.TypeEmail},
+		Types:       []notify.NotificationType{notify.NotificationTypeSMS, notify.NotificationTypeEmail},
 		IncludeJobs: true,
 	})
 	require.NoError(t, err)

@@ -48,9 +48,9 @@ type NotificationType string
 
 // The channels.
 const (
-	TypeSMS    NotificationType = "sms"
-	TypeEmail  NotificationType = "email"
-	TypeLetter NotificationType = "letter"
+	NotificationTypeSMS    NotificationType = "sms"
+	NotificationTypeEmail  NotificationType = "email"
+	NotificationTypeLetter NotificationType = "letter"
 )
 
 // Postage is how a letter travels. Unknown values are passed through.

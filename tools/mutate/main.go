@@ -40,7 +40,8 @@ var policyFiles = []string{
 	"simulator/limits.go", "simulator/v2_auth.go", "simulator/v2_stages.go", "simulator/lifecycle.go",
 	"simulator/messages.go", "simulator/retention.go", "simulator/reserved.go", "simulator/internal/token/verify.go",
 	"simulator/keys.go", "simulator/internal/ledger/ledger.go", "simulator/internal/ledger/page.go",
-	"simulator/internal/ledger/bitset.go", "simulator/internal/allowance/bucket.go", "simulator/internal/schedule/schedule.go",
+	"simulator/internal/ledger/bitset.go", "simulator/internal/allowance/bucket.go",
+	"simulator/internal/schedule/schedule.go",
 }
 
 type settings struct {

@@ -9,13 +9,13 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// response is what the simulator answers, whichever way it goes out.
+// response is a response of the simulator, whether it goes out in process or over a connection.
 type response struct {
 	status      int
 	contentType string
-	header      http.Header // more than the usual ones; may be nil
+	header      http.Header // besides the usual ones; may be nil
 	body        []byte
-	bare        bool // without the usual headers: the answer of the server in front of the application
+	bare        bool // without the usual headers: from the server in front of the application
 }
 
 const (
@@ -28,8 +28,8 @@ func refuse(f *wire.Failure) *response {
 	return &response{status: f.Status, contentType: typeJSON, body: f.Body()}
 }
 
-// setHeaders puts into h what the real service sends with every answer of its application. Some of it depends on the
-// headers of the request.
+// setHeaders sets in h the headers that the real application sends with every response. Some of them depend on the
+// headers of the request, asked.
 func (r *response) setHeaders(h http.Header, asked http.Header) {
 	for name, values := range r.header {
 		h[name] = values

@@ -10,13 +10,14 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// identity is who calls: a service, by one of its keys.
+// identity is the caller: a service, by one of its keys.
 type identity struct {
 	service *Service
 	key     *apiKey
 }
 
-// authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
+// authenticated wraps a handler of the API proper, and checks the token first. args replace the variable parts of the
+// path.
 func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
 	return func(s *Simulator, c *call) *response {
 		id, f := s.authenticate(c.header)
@@ -24,7 +25,7 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 			return refuse(f)
 		}
 		c.service, c.key = id.service, id.key
-		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
+		if c.receive != nil && c.method == http.MethodPost { // not before: an unauthorised caller's body is not read
 			if c.body, f = c.receive(); f != nil {
 				return refuse(f)
 			}
@@ -42,7 +43,7 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
 func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
-	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
+	// The server in front of the application trims spaces and tabs from a header, and joins headers of the same name.
 	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
 	if header == "" {
 		return identity{}, wire.TokenMissing
@@ -76,7 +77,7 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	case archived:
 		return identity{}, wire.ServiceArchived
 	}
-	now := time.Now() // a caller lives by its own clock, whatever the simulator's shows
+	now := time.Now() // callers make tokens by their own clock, not the simulator's
 	for i := range keys {
 		key := &keys[i]
 		switch verdict := t.Verify(key.secret, now); {
@@ -92,7 +93,7 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	return identity{}, wire.KeyNotFound
 }
 
-// refusedToken is what the real service says of a token. Most of what is wrong with one it puts into the same words.
+// refusedToken returns the real service's refusal of a token. Most verdicts share the same wording.
 func refusedToken(v token.Verdict) *wire.Failure {
 	switch v {
 	case token.AlgorithmNotHS256:

@@ -14,7 +14,7 @@ type registry struct {
 	mu       sync.RWMutex
 	services map[uuid.UUID]*Service
 	prices   *Prices // nil: the default ones
-	delays   delays // from the fixture
+	delays   delays  // from the fixture
 	// received is when each text of any service came in, in Unix microseconds. Like the real service, older_than finds the
 	// texts of other services too.
 	received map[uuid.UUID]int64

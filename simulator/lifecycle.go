@@ -34,35 +34,67 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 	}
 	svc.at(func(st *state) {
 		st.messages.keep(n, now.UnixMicro())
-		st.messages.handOver(n)
+		svc.setOut(st, n, outcome, now)
 		svc.makePDF(n, now)
-		switch delay := svc.sim.options.outcomeDelay; {
-		case n.status() == outcome: // no receipt will come
-		case delay <= 0:
-			st.messages.receive(n, outcome, n.createdAt())
-		default:
-			svc.expectReceipt(n.ID, outcome, now.Add(delay))
-		}
 		svc.expectCleanUp(st)
 	})
 	return nil
 }
 
-// handOver passes a new message to the provider that delivers it. A precompiled letter is first scanned for viruses. A
-// message sent with a test key goes to no provider, so a letter has no time of sending and a text no fragments yet.
-func (m *messages) handOver(n *notification) {
-	test, now := n.keyType() == KeyTypeTest, n.createdAt()
-	switch kind := n.kind(); {
-	case kind == MessageTypeLetter && n.precompiled():
-		m.setStatus(n, StatusPendingVirusCheck, now)
-		return
-	case kind == MessageTypeSMS && n.phone.International():
-		m.setStatus(n, StatusSent, now)
-	default:
-		m.setStatus(n, StatusSending, now)
+// setOut sends a new message on its course: what takes no time happens at once, the rest is scheduled.
+func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.Time) {
+	course := svc.sim.options.plan.course(n, outcome, now)
+	for _, step := range course {
+		if step.at.After(now) {
+			svc.expect(n.ID, step)
+		} else {
+			st.messages.take(n, step, n.createdAt())
+		}
 	}
+	last := course[len(course)-1]
+	givenUp := timeOut(now)
+	if n.kind() != MessageTypeLetter && (last.status.inFlight() || last.at.After(givenUp)) {
+		svc.expect(n.ID, step{status: StatusTemporaryFailure, at: givenUp})
+	}
+}
+
+// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has no
+// effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that stays
+// until the test sets another.
+func (svc *Service) expect(id uuid.UUID, next step) {
+	svc.sim.schedule.At(next.at, string(next.status)+": message "+id.String(), func(now time.Time) {
+		svc.during(now, func(st *state) {
+			if n := st.messages.Get(id); n != nil && !n.setByHand && (n.status().inFlight() || n.status() == StatusSent) {
+				st.messages.take(n, next, now.UnixMicro())
+			}
+		})
+	})
+}
+
+// handedOver is the status of a message that its provider has.
+func (n *notification) handedOver() Status {
+	if n.kind() == MessageTypeSMS && n.phone.International() {
+		return StatusSent
+	}
+	return StatusSending
+}
+
+// take is a step of a message on its course.
+func (m *messages) take(n *notification, s step, at int64) {
+	if s.handOver {
+		m.handOver(n, s.status, at)
+		return
+	}
+	m.receive(n, s.status, at)
+}
+
+// handOver passes a message to the provider that delivers it. A message sent with a test key goes to no provider, so a
+// letter has no time of sending and a text no fragments yet.
+func (m *messages) handOver(n *notification, s Status, at int64) {
+	m.setStatus(n, s, at)
+	test := n.keyType() == KeyTypeTest
 	if !test || n.kind() != MessageTypeLetter {
-		n.sentAt = now
+		n.sentAt = n.changedAt()
 	}
 	n.billed = !test
 }
@@ -76,19 +108,6 @@ func (m *messages) receive(n *notification, s Status, at int64) {
 	if s == StatusDelivered && n.kind() == MessageTypeLetter && n.keyType() != KeyTypeTest && n.sentAt == 0 {
 		n.sentAt = n.changedAt()
 	}
-}
-
-// expectReceipt schedules the outcome of a message. It keeps only the id, so that a deleted message takes no memory.
-// The receipt has no effect if the message has been deleted, or if a test has set its status: that stays until the test
-// sets another.
-func (svc *Service) expectReceipt(id uuid.UUID, outcome Status, at time.Time) {
-	svc.sim.schedule.At(at, string(outcome)+": message "+id.String(), func(now time.Time) {
-		svc.during(now, func(st *state) {
-			if n := st.messages.Get(id); n != nil && !n.setByHand {
-				st.messages.receive(n, outcome, now.UnixMicro())
-			}
-		})
-	})
 }
 
 // makePDF marks the PDF of a letter as ready, or schedules that.

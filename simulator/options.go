@@ -5,7 +5,8 @@ import "time"
 type options struct {
 	clock        func() time.Time
 	outcome      func(Notification) Status
-	outcomeDelay time.Duration
+	plan         Plan
+	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
 
@@ -31,13 +32,6 @@ func WithClock(now func() time.Time) Option {
 			o.clock = now
 		}
 	}
-}
-
-// WithOutcomeDelay sets how long after it is accepted a message reaches its outcome; until then it is sending. Defaults
-// to 0: the message has its outcome when the response to the send arrives. A negative delay counts as 0. A status set
-// by [Service.SetStatus] in the meantime stays.
-func WithOutcomeDelay(d time.Duration) Option {
-	return func(o *options) { o.outcomeDelay = d }
 }
 
 // WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].

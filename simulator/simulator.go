@@ -36,6 +36,7 @@ type Simulator struct {
 	registry registry
 	schedule schedule.Schedule // the events still to come
 	chain    chain             // what a request goes through
+	travel   travel            // how far the clock was moved
 	bodies   atomic.Int64      // the memory of bodies being read over connections, in bytes
 }
 
@@ -48,11 +49,16 @@ func New(opts ...Option) *Simulator {
 			o(&s.options)
 		}
 	}
+	if start := s.options.start; !start.IsZero() {
+		s.travel.ahead.Store(int64(start.Sub(s.options.clock())))
+	}
 	return s
 }
 
 // now is the simulator's time, to the microsecond, as the real service's database keeps it.
-func (s *Simulator) now() time.Time { return s.options.clock().UTC().Truncate(time.Microsecond) }
+func (s *Simulator) now() time.Time {
+	return s.options.clock().Add(time.Duration(s.travel.ahead.Load())).UTC().Truncate(time.Microsecond)
+}
 
 // Service returns the service with that id (in any spelling of a UUID), or nil.
 func (s *Simulator) Service(id string) *Service {

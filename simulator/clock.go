@@ -1,0 +1,107 @@
+package simulator
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// travel is how far the clock was moved by hand.
+type travel struct {
+	moving sync.Mutex   // held while somebody moves the clock
+	ahead  atomic.Int64 // of the clock of the options, in nanoseconds
+}
+
+// WithStart has the simulator's time begin at start, from where it flows as usual. A nightly clean-up, a weekend or the
+// end of summer time can be tried out like that.
+func WithStart(start time.Time) Option { return func(o *options) { o.start = start } }
+
+// Event is something that happens by itself: a message gets another status, its PDF becomes ready, old messages are
+// deleted, a daily limit begins anew, a callback goes out.
+type Event struct {
+	At    time.Time
+	Label string // for people; it names a message by its id
+}
+
+// Now is the simulator's time. It is the time of its clock (see [WithClock]), moved by [WithStart] and [Simulator.Advance].
+func (s *Simulator) Now() time.Time { return s.now() }
+
+// Pending returns what is still to happen by itself, the next event first.
+func (s *Simulator) Pending() []Event {
+	pending := s.schedule.Pending()
+	events := make([]Event, len(pending))
+	for i, e := range pending {
+		events[i] = Event(e)
+	}
+	return events
+}
+
+// Advance moves the simulator's time forward by d, and makes everything happen that is due on the way, in order: while
+// an event happens, the simulator shows its time. It returns what happened, callbacks included, once all of it has, also
+// what was due before. Advance(0) moves nothing, and is how a test waits for callbacks that are on their way. A negative
+// d moves the time back; then nothing happens, and nothing is undone.
+//
+// Time flows besides, and what is due happens without Advance as well. A callback handler must not call Advance.
+func (s *Simulator) Advance(d time.Duration) (happened []Event) {
+	s.travel.moving.Lock()
+	defer s.travel.moving.Unlock()
+	if d < 0 {
+		s.travel.ahead.Add(int64(d))
+		return nil
+	}
+	return s.travelTo(s.now().Add(d))
+}
+
+// AdvanceToNext moves the simulator's time forward to the next event, makes everything happen that is due then, and
+// returns that. Nothing happens and nothing is returned if there is nothing to come.
+func (s *Simulator) AdvanceToNext() (happened []Event) {
+	s.travel.moving.Lock()
+	defer s.travel.moving.Unlock()
+	next, ok := s.schedule.Next()
+	if !ok {
+		return nil
+	}
+	if now := s.now(); next.Before(now) {
+		next = now
+	}
+	return s.travelTo(next)
+}
+
+func (s *Simulator) travelTo(end time.Time) (happened []Event) {
+	for {
+		next, ok := s.schedule.Next()
+		if !ok || next.After(end) {
+			break
+		}
+		s.forwardTo(next)
+		if e, ok := s.schedule.Step(next); ok {
+			happened = append(happened, Event(e))
+		}
+	}
+	s.forwardTo(end)
+	return happened
+}
+
+// forwardTo moves the time to at, if it has not come so far by itself.
+func (s *Simulator) forwardTo(at time.Time) {
+	if d := at.Sub(s.now()); d > 0 {
+		s.travel.ahead.Add(int64(d))
+	}
+}
+
+// callOut schedules an event that calls somebody outside, and sees to it that it happens in time, in a goroutine of its
+// own, if nobody advances the clock before.
+func (s *Simulator) callOut(at time.Time, label string, do func(at time.Time)) {
+	s.schedule.CallOut(at, label, do)
+	s.wake(at)
+}
+
+func (s *Simulator) wake(at time.Time) {
+	time.AfterFunc(max(at.Sub(s.now()), 0), func() {
+		now := s.now()
+		s.schedule.Run(now)
+		if now.Before(at) { // a clock of a test's own, which stands still or was moved back
+			s.wake(at)
+		}
+	})
+}

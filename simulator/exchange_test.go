@@ -79,7 +79,7 @@ func TestDelayedAnswer(t *testing.T) {
 		client := &http.Client{Transport: s, Timeout: time.Second}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://notify.test"+statusPath, nil)
 		require.NoError(t, err)
-		_, err = client.Do(r) //nolint:bodyclose // there is none
+		_, err = client.Do(r) //nolint:bodyclose // there is no response
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, time.Minute+time.Second, time.Since(start))
 	})

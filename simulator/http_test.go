@@ -29,7 +29,7 @@ func TestRoundTripHonoursTheContext(t *testing.T) {
 	r := w.request(t, key, "POST", "/v2/notifications/sms", fields{
 		"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"},
 	})
-	_, err := w.sim.RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is none
+	_, err := w.sim.RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is no response
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, w.svc.Dashboard(), "nothing was accepted")
 }
@@ -54,7 +54,7 @@ func TestRoundTripHonoursTheDeadline(t *testing.T) {
 			io.Reader
 			io.Closer
 		}{body, closer(func() error { once.Do(func() { _ = body.Close() }); return nil })}
-		_, err := w.sim.RoundTrip(r) //nolint:bodyclose // there is none
+		_, err := w.sim.RoundTrip(r) //nolint:bodyclose // there is no response
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 5*time.Second, time.Since(start))
 	})

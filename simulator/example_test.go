@@ -64,7 +64,7 @@ func ExampleNew() {
 	// Output: Dear Jo - temporary-failure
 }
 
-// A simulator can also stand behind a server, for programs in other languages.
+// A simulator can also be the handler of a server, for programs in other languages.
 func ExampleSimulator_ServeHTTP() {
 	server := httptest.NewServer(simulator.New())
 	defer server.Close()
@@ -120,7 +120,7 @@ services:
 	// simulator: line 2: .services[0]: unknown field "nam"
 }
 
-// What a test key sends shows nowhere and counts nowhere.
+// Messages sent with a test key are not on the dashboard and count towards no limit.
 func ExampleService_Dashboard() {
 	svc, client, template := licensing(simulator.KeyTypeTest)
 	_, _ = client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
@@ -199,7 +199,7 @@ func ExampleService_SetDailyLimits() {
 
 func ExampleService_SetRateLimit() {
 	svc, _, template := licensing(simulator.KeyTypeTest)
-	if err := svc.SetRateLimit(3); err != nil { // a bucket of two, of which the last is never given
+	if err := svc.SetRateLimit(3); err != nil { // a bucket of two, but the last is never admitted
 		fmt.Println(err)
 	}
 	client, _ := notify.New(svc.Key(simulator.KeyTypeTest),
@@ -239,7 +239,7 @@ func ExampleWithOutcomes() {
 	// Output: temporary-failure
 }
 
-// With a clock of its own a simulator lets a test move time: messages are kept for a week.
+// With a clock of its own a test can move time: messages are kept for a week.
 func ExampleWithClock() {
 	now := time.Now()
 	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithClock(func() time.Time { return now }))
@@ -250,7 +250,7 @@ func ExampleWithClock() {
 	// Output: true
 }
 
-// A message is under way until its outcome is due.
+// A message is sending until its outcome is due.
 func ExampleWithOutcomeDelay() {
 	now := time.Now()
 	_, client, template := licensing(simulator.KeyTypeTest,
@@ -266,7 +266,7 @@ func ExampleWithOutcomeDelay() {
 	// delivered
 }
 
-// The PDF of a letter takes the real service some seconds.
+// The real service needs some seconds to make the PDF of a letter.
 func ExampleWithPDFDelay() {
 	now := time.Now()
 	clock := func() time.Time { return now }
@@ -290,7 +290,7 @@ func ExampleWithPDFDelay() {
 	// %PDF-
 }
 
-// A precompiled letter is accepted after a while. Who does not wait for the answer has sent nothing.
+// A precompiled letter is accepted after a while. A caller that does not wait for the response has sent nothing.
 func ExampleWithPrecompiledDelay() {
 	svc, client, _ := licensing(simulator.KeyTypeTest, simulator.WithPrecompiledDelay(time.Hour))
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)

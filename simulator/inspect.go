@@ -28,8 +28,7 @@ type Notification struct {
 	TemplateVersion int
 	// Subject is empty for texts.
 	Subject string
-	// Body is the body as the API shows it: for a text message without the service's name, which comes before it on the
-	// phone.
+	// Body is what the API shows. A text message has the service's name before it on the phone, but not here.
 	Body string
 	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any. In place of a file
 	// is its link.

@@ -45,7 +45,7 @@ func (n *notification) pdf() []byte {
 		return n.letter.uploaded
 	}
 	content, pages := n.draw()
-	n.letter.pages.Store(int32(pages)) //nolint:gosec // a text of megabytes has thousands
+	n.letter.pages.Store(int32(pages)) //nolint:gosec // megabytes of text make thousands of pages
 	return content
 }
 

@@ -37,8 +37,8 @@ func TestOutcomeDelay(t *testing.T) {
 	})
 }
 
-// TestLateReceipts: what a receipt tells besides the outcome is known when it comes, to a test that makes no request as
-// well.
+// TestLateReceipts: a receipt brings more than the outcome, and a test sees that when the receipt is due, even if it
+// makes no request.
 func TestLateReceipts(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -90,7 +90,7 @@ func TestOutcomes(t *testing.T) {
 		"test keys go by their recipients")
 }
 
-// TestUnknownOutcome: a mistake in a test comes to light where it was made.
+// TestUnknownOutcome: a mistake in a test shows where it was made.
 func TestUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	outcomes := func(n simulator.Notification) simulator.Status {
@@ -126,7 +126,7 @@ func TestSetStatus(t *testing.T) {
 	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
 }
 
-// TestSetStatusOfLetters: a text or an email can't come to what only letters do.
+// TestSetStatusOfLetters: a text or an email can't have a status that only letters have.
 func TestSetStatusOfLetters(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -146,17 +146,17 @@ func TestSetStatusOfLetters(t *testing.T) {
 	}
 }
 
-// TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody
-// looks.
+// TestSetByHand: a scheduled outcome does not replace a status set by a test, whenever and in whatever order messages
+// are read.
 func TestSetByHand(t *testing.T) {
 	t.Parallel()
-	const delay = 10 // seconds, as all that follows
+	const delay = 10 // in seconds, like all numbers below
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	seconds := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
 	for name, c := range map[string]struct {
 		setAt  []int // when the status is set to sending
-		looks  []int // when another message is looked at, in this order
-		before bool  // look before the status is set, too
+		looks  []int // when another message is read, in this order
+		before bool  // also read before the status is set
 	}{
 		"before it is due":              {setAt: []int{5}},
 		"at the moment it is due":       {setAt: []int{delay}},
@@ -200,7 +200,7 @@ func TestSetByHand(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfADeletedMessage: nothing comes of an outcome that is due after its message was deleted.
+// TestOutcomeOfADeletedMessage: an outcome that is due after its message was deleted has no effect.
 func TestOutcomeOfADeletedMessage(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
@@ -221,7 +221,7 @@ func TestOutcomeOfADeletedMessage(t *testing.T) {
 
 func TestPrecompiledLetters(t *testing.T) {
 	t.Parallel()
-	// The test string of virus scanners, in two parts so that this file does not hold it.
+	// The test string of virus scanners, in two parts so that this file does not contain it.
 	eicar := []byte(`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-` + `ANTIVIRUS-TEST-FILE!$H+H*`)
 	for name, c := range map[string]struct {
 		content  []byte
@@ -293,7 +293,7 @@ func TestRetention(t *testing.T) {
 	require.Len(t, w.svc.TestMessages(), 1)
 }
 
-// TestReference: no reference is another thing than an empty one, on the wire and for a test.
+// TestReference: a missing reference differs from an empty one, on the wire and for a test.
 func TestReference(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -68,7 +68,7 @@ func (r *response) setHeaders(h http.Header, asked http.Header) {
 func randomHex(n int) string {
 	var b [16]byte
 	for i := range b {
-		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is no secret
+		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is not a secret
 	}
 	return hex.EncodeToString(b[:n])
 }

@@ -58,6 +58,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"AddToGuestList":  func() { _ = w.svc.AddToGuestList("jo@example.com") },
 		"Archive":         func() { w.svc.Archive() },
 		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
+		"Changed":         func() { w.svc.Changed() },
 		"Dashboard":       func() { w.svc.Dashboard() },
 		"Delivered":       func() { w.svc.Delivered(id) },
 		"ID":              func() { w.svc.ID() },

@@ -92,3 +92,16 @@ func ExampleInstant() {
 	fmt.Println(n.Status)
 	// Output: delivered
 }
+
+// A test can wait until the program under test has sent something, without asking again and again.
+func ExampleService_Changed() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	changed := svc.Changed()
+	go func() {
+		_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
+		must(err)
+	}()
+	<-changed
+	fmt.Println(len(svc.TestMessages()))
+	// Output: 1
+}

@@ -55,10 +55,11 @@ func (n *notification) changedAt() int64 { return n.history[len(n.history)-1].at
 // a book of its own.
 type messages struct {
 	ledger.Ledger[*notification]
+	awaited chan struct{} // closed at the next change; nil while nobody waits for one
 }
 
 func newMessages() messages {
-	return messages{ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
+	return messages{Ledger: ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
 }
 
 // keep stores a new message, with status created.
@@ -66,6 +67,7 @@ func (m *messages) keep(n *notification, now int64) {
 	n.Status = StatusCreated.slot()
 	m.Add(n, now)
 	n.history = append(n.history[:0], change{StatusCreated, n.Made()})
+	m.changed()
 }
 
 // setStatus gives a stored message another status. Its time is never before that of the last change, even if the clock
@@ -73,6 +75,7 @@ func (m *messages) keep(n *notification, now int64) {
 func (m *messages) setStatus(n *notification, s Status, at int64) {
 	m.SetStatus(n, s.slot())
 	n.history = append(n.history, change{s, max(at, n.changedAt())})
+	m.changed()
 }
 
 // find returns a copy of the message with that id, or nil. The copy can be read after the door is closed.

@@ -64,6 +64,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ID":              func() { w.svc.ID() },
 		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
 		"Keys":            func() { w.svc.Keys() },
+		"Messages":        func() { w.svc.Messages() },
 		"Name":            func() { w.svc.Name() },
 		"Notification":    func() { w.svc.Notification(id) },
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },

@@ -12,12 +12,13 @@ import (
 
 // notification is a message as the service's database keeps it. Times are Unix microseconds, 0 for none.
 type notification struct {
-	ledger.Entry // id and reference; the slots of its type of key (the book), its type and its status
-	history      []change
-	sentAt       int64
-	keyName      string
-	template     *templateVersion
-	to           string
+	ledger.Entry  // id and reference; the slots of its type of key (the book), its type and its status
+	history       []change
+	sentAt        int64
+	keyName       string
+	template      *templateVersion
+	to            string
+	from, replyTo string // as the recipient sees them
 	rendered
 	personalisation *pyjson.Object
 	files           []File

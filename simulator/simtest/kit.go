@@ -9,13 +9,16 @@ package simtest
 
 import (
 	"net/http"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
 )
 
-// Kit is a simulator with one live service that has a key of each type.
+// Kit is a simulator with one live service that has a key of each type, and the words of a test: see [New] and
+// [NewService].
 type Kit struct {
 	// Simulator is the whole simulated Notify; a test can add more services to it.
 	Simulator *simulator.Simulator
@@ -25,7 +28,12 @@ type Kit struct {
 	// TestKey, TeamKey and LiveKey are API keys of Service.
 	TestKey, TeamKey, LiveKey string
 
-	t testing.TB
+	t      testing.TB
+	shared bool      // the simulator has other kits too
+	began  time.Time // by the simulator's clock
+
+	mu    sync.Mutex
+	jumps []jump // of the clock, made with the kit
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
@@ -38,7 +46,18 @@ const (
 // New makes a simulator, configured by opts, with one live service.
 func New(t testing.TB, opts ...simulator.Option) *Kit {
 	t.Helper()
-	sim := simulator.New(opts...)
+	return newKit(t, simulator.New(opts...), false)
+}
+
+// NewService makes a live service, as that of [New], in a simulator that several tests share: one that is served on a
+// port, for instance. The kit has only what this service was sent, so the tests can run in parallel.
+func NewService(t testing.TB, sim *simulator.Simulator) *Kit {
+	t.Helper()
+	return newKit(t, sim, true)
+}
+
+func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
+	t.Helper()
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name:               "Test Service",
 		SendFilesContact:   "https://www.example.gov.uk/contact",
@@ -59,12 +78,13 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Kit{
-		Simulator: sim, Service: service, t: t,
+	k := &Kit{
+		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(),
 		TestKey: service.Key(simulator.KeyTypeTest),
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),
 	}
+	return k
 }
 
 // Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would replace

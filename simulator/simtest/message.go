@@ -1,0 +1,99 @@
+package simtest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+// Message is a message that was sent, in the words of package notify. It is a copy, made when the test asked for it.
+// The fields that it does not name again are those of the embedded [simulator.Notification].
+type Message struct {
+	simulator.Notification
+
+	Type    notify.NotificationType
+	KeyType notify.KeyType
+	// Status is the one that a client gets: of a letter accepted or received, where the service itself keeps sending,
+	// delivered or returned-letter. That is in the embedded Notification.
+	Status  notify.Status
+	Postage notify.Postage
+	// History is every status that the message has had, oldest first, each as a client got it then.
+	History []Change
+
+	kit     *Kit
+	number  int // among all messages of the service, from 1
+	arrives *simulator.Delivered
+}
+
+// Change is a status, and when a message reached it.
+type Change struct {
+	Status notify.Status
+	At     time.Time
+}
+
+// seen makes a Message of what the simulator keeps.
+func (k *Kit) seen(n simulator.Notification, number int) Message {
+	m := Message{
+		Notification: n, Type: notify.NotificationType(n.Type), KeyType: notify.KeyType(n.KeyType),
+		Status: clientStatus(n.Type, n.Status), Postage: notify.Postage(n.Postage), kit: k, number: number,
+	}
+	for _, c := range n.History {
+		m.History = append(m.History, Change{clientStatus(n.Type, c.Status), c.At})
+	}
+	return m
+}
+
+// clientStatus is how the API shows a status. Letters have names of their own for some.
+func clientStatus(of simulator.MessageType, s simulator.Status) notify.Status {
+	if of == simulator.MessageTypeLetter {
+		switch s {
+		case simulator.StatusCreated, simulator.StatusSending:
+			return notify.StatusAccepted
+		case simulator.StatusDelivered, simulator.StatusReturnedLetter:
+			return notify.StatusReceived
+		}
+	}
+	return notify.Status(s)
+}
+
+// Text is what arrives: the text on the phone, with the service's name before it, or the plain text of an email. It is
+// empty for letters.
+func (m *Message) Text() string { return m.delivered().Text }
+
+// HTML is the email as a mail program gets it, or the text of a letter. It is empty for texts.
+func (m *Message) HTML() string { return m.delivered().HTML }
+
+// PDF is a letter. It is made when it is first asked for.
+func (m *Message) PDF() []byte { return slices.Clone(m.delivered().PDF) }
+
+// delivered renders the message once. It ends the test if the simulator has deleted the message since.
+func (m *Message) delivered() *simulator.Delivered {
+	if m.arrives == nil {
+		d, ok := m.kit.Service.Delivered(m.ID)
+		if !ok {
+			m.kit.t.Helper()
+			m.kit.t.Fatalf("simtest: message %d is not kept any more, so what arrived can't be shown", m.number)
+		}
+		m.arrives = &d
+	}
+	return m.arrives
+}
+
+// String describes the message in a line, with what it says at the end.
+func (m *Message) String() string {
+	s := fmt.Sprintf("%s %s to %s", m.Type, m.Status, oneLine(m.To))
+	if m.TemplateName != "" {
+		s += ", template " + strconv.Quote(m.TemplateName)
+	}
+	if m.HasReference {
+		s += ", reference " + strconv.Quote(m.Reference)
+	}
+	if m.Subject != "" {
+		s += ", subject " + strconv.Quote(m.Subject)
+	}
+	return s + ": " + strconv.Quote(shortened(m.Body))
+}

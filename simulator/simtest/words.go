@@ -1,0 +1,62 @@
+package simtest
+
+import (
+	"time"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+// Advance moves the simulator's time forward, and makes everything happen that is due on the way, callbacks included.
+// It returns that: see [simulator.Simulator.Advance].
+func (k *Kit) Advance(d time.Duration) []simulator.Event {
+	from := k.Simulator.Now()
+	happened := k.Simulator.Advance(d)
+	k.jumped(from, from.Add(d))
+	return happened
+}
+
+// AdvanceToNext moves the simulator's time forward to what happens next, makes that happen and returns it.
+func (k *Kit) AdvanceToNext() []simulator.Event {
+	from := k.Simulator.Now()
+	happened := k.Simulator.AdvanceToNext()
+	if len(happened) > 0 {
+		k.jumped(from, happened[0].At)
+	}
+	return happened
+}
+
+func (k *Kit) jumped(from, to time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.jumps = append(k.jumps, jump{from, to})
+}
+
+// Pending is what is still to happen by itself, the next event first.
+func (k *Kit) Pending() []simulator.Event { return k.Simulator.Pending() }
+
+// SetStatus gives a message another status now: see [simulator.Service.SetStatus]. A letter can be given the names that
+// a client knows, accepted and received.
+func (k *Kit) SetStatus(id string, status notify.Status) {
+	k.t.Helper()
+	given := simulator.Status(status)
+	switch status {
+	case notify.StatusAccepted:
+		given = simulator.StatusSending
+	case notify.StatusReceived:
+		given = simulator.StatusDelivered
+	}
+	if err := k.Service.SetStatus(id, given); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// ReceiveText sends a text to the service, as if from somebody's phone, and returns its id.
+func (k *Kit) ReceiveText(from, content string) string {
+	k.t.Helper()
+	id, err := k.Service.ReceiveText(from, content)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return id
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
 )
 
@@ -44,4 +45,28 @@ func ExampleStatusChange() {
 	last := n.History[len(n.History)-1]
 	fmt.Println(last.Status, last.At.Equal(n.CompletedAt))
 	// Output: technical-failure true
+}
+
+// What people look for in a message that signs them in: a link or a code.
+func ExampleDelivered_Code() {
+	svc, client, _ := licensing(simulator.KeyTypeTest)
+	template, err := svc.AddTemplate(simulator.TemplateConfig{
+		Type: simulator.MessageTypeSMS, Name: "Sign in",
+		Versions: []simulator.TemplateVersion{
+			{Body: "Your code is ((code)), or open ((link)). Questions? Call 0300 123 4567."},
+		},
+	})
+	must(err)
+	sent, err := client.SendSMS(context.Background(), notify.SMS{
+		PhoneNumber: "07900900123", TemplateID: template,
+		Personalisation: notify.Personalisation{"code": "482 913", "link": "https://example.gov.uk/in?token=7f3a"},
+	})
+	must(err)
+	arrived, _ := svc.Delivered(sent.ID)
+	code, found := arrived.Code()
+	fmt.Println(arrived.Text)
+	fmt.Println(code, found, arrived.Links())
+	// Output:
+	// Licensing: Your code is 482 913, or open https://example.gov.uk/in?token=7f3a. Questions? Call 0300 123 4567.
+	// 482913 true [https://example.gov.uk/in?token=7f3a]
 }

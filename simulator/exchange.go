@@ -20,6 +20,10 @@ type exchange struct {
 	body     []byte
 	receive  func() ([]byte, *wire.Failure) // reads the body, if that is still to come
 
+	operation Operation // empty until it is known
+	service   *Service  // whose key it is; nil until that is known
+	key       *apiKey
+
 	answer *response
 	fate   fate
 }

@@ -19,7 +19,7 @@ type identity struct {
 // authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
 func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
 	return func(s *Simulator, c *call) *response {
-		id, f := s.authenticate(c.header)
+		id, f := s.authenticate(c.exchange)
 		if f != nil {
 			return refuse(f)
 		}
@@ -41,19 +41,10 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 }
 
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
-func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
-	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
-	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
-	if header == "" {
-		return identity{}, wire.TokenMissing
-	}
-	const scheme = "bearer "
-	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
-		return identity{}, wire.BearerMissing
-	}
-	t, verdict := token.Read(header[len(scheme):])
-	if verdict != token.Unverified {
-		return identity{}, refusedToken(verdict)
+func (s *Simulator) authenticate(x *exchange) (identity, *wire.Failure) {
+	t, f := readToken(x.header)
+	if f != nil {
+		return identity{}, f
 	}
 	issuer, ok := t.Issuer()
 	if !ok {
@@ -90,6 +81,24 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 		return identity{svc, key}, nil
 	}
 	return identity{}, wire.KeyNotFound
+}
+
+// readToken reads the token of a request, of which nothing is verified yet.
+func readToken(h http.Header) (token.Token, *wire.Failure) {
+	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
+	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
+	if header == "" {
+		return token.Token{}, wire.TokenMissing
+	}
+	const scheme = "bearer "
+	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
+		return token.Token{}, wire.BearerMissing
+	}
+	t, verdict := token.Read(header[len(scheme):])
+	if verdict != token.Unverified {
+		return token.Token{}, refusedToken(verdict)
+	}
+	return t, nil
 }
 
 // refusedToken is what the real service says of a token. Most of what is wrong with one it puts into the same words.

@@ -19,13 +19,16 @@ type exchange struct {
 	header   http.Header
 	body     []byte
 	receive  func() ([]byte, *wire.Failure) // reads the body, if that is still to come
+	unhurry  func()                         // lifts the limits on time that its connection has, if there is one
 
-	operation Operation // empty until it is known
-	service   *Service  // whose key it is; nil until that is known
+	skew      time.Duration // of the clock that the token is checked by
+	operation Operation     // empty until it is known
+	service   *Service      // whose key it is; nil until that is known
 	key       *apiKey
 
 	answer *response
 	fate   fate
+	fault  *Injection // that hit it, or nil
 }
 
 // fate is what becomes of an answer. Whoever brought the request in carries it out: [Simulator.RoundTrip] or
@@ -42,6 +45,7 @@ const (
 	endDelivered ending = iota // whole
 	endCut                     // in part, and then the connection breaks
 	endLost                    // not at all: the connection breaks before the first byte
+	endStalled                 // not at all: the connection stays open until the caller gives up
 	endGivenUp                 // nobody waits for it any more
 )
 
@@ -55,7 +59,7 @@ type chain []link
 func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
 // links are the way of every request.
-var links = chain{refuseHead, refuseBody, route}
+var links = chain{faulted, refuseHead, refuseBody, route}
 
 // refuseBody refuses a body that is too large, if it was read already.
 func refuseBody(s *Simulator, x *exchange, rest chain) {

@@ -8,8 +8,7 @@ import (
 // Operation is what a request asks for, by its method and path.
 type Operation string
 
-// The operations of the API, named as the methods of package notify are. Each is also the answer to HEAD, where it is to
-// GET.
+// The operations of the API. HEAD counts as GET.
 const (
 	OperationSendSMS     Operation = "send-sms"    // POST /v2/notifications/sms
 	OperationSendEmail   Operation = "send-email"  // POST /v2/notifications/email

@@ -36,7 +36,8 @@ type Simulator struct {
 	registry registry
 	schedule schedule.Schedule // what is still to happen
 	chain    chain             // what a request goes through
-	bodies   atomic.Int64      // the memory of those being read over connections, in bytes
+	faults   faults
+	bodies   atomic.Int64 // the memory of those being read over connections, in bytes
 }
 
 // New makes a simulator without services.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -29,6 +31,9 @@ type exchange struct {
 	answer *response
 	fate   fate
 	fault  *Injection // that hit it, or nil
+	record *record    // in the log, or nil
+
+	accepted uuid.UUID // the id of the message that was accepted, or nil
 }
 
 // fate is what becomes of an answer. Whoever brought the request in carries it out: [Simulator.RoundTrip] or
@@ -59,7 +64,7 @@ type chain []link
 func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
 // links are the way of every request.
-var links = chain{faulted, refuseHead, refuseBody, route}
+var links = chain{logRequest, faulted, refuseHead, refuseBody, route}
 
 // refuseBody refuses a body that is too large, if it was read already.
 func refuseBody(s *Simulator, x *exchange, rest chain) {

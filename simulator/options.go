@@ -8,6 +8,7 @@ type options struct {
 	outcomeDelay time.Duration
 	documentHost string
 	revokeAfter  int
+	requestLog   int
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as a fixture says
 }

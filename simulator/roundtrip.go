@@ -38,11 +38,13 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.chain.proceed(s, x)
 	if err := pause(ctx, x.fate.delay); err != nil {
+		s.log.giveUp(x)
 		return nil, err
 	}
 	switch x.fate.ending {
 	case endStalled:
 		<-ctx.Done()
+		s.log.giveUp(x)
 		return nil, ctx.Err()
 	case endGivenUp:
 		return nil, ctx.Err()

@@ -52,6 +52,9 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		<-x.ctx.Done()
 		gone = true
 	}
+	if gone {
+		s.log.giveUp(x)
+	}
 	if gone || x.fate.ending == endLost {
 		breakOff()
 	}

@@ -37,6 +37,7 @@ type Simulator struct {
 	schedule schedule.Schedule // what is still to happen
 	chain    chain             // what a request goes through
 	faults   faults
+	log      requestLog
 	bodies   atomic.Int64 // the memory of those being read over connections, in bytes
 }
 
@@ -44,6 +45,7 @@ type Simulator struct {
 func New(opts ...Option) *Simulator {
 	s := &Simulator{chain: links}
 	s.options.clock, s.options.documentHost = time.Now, "documents.service.gov.uk"
+	s.options.requestLog = loggedRequests
 	for _, o := range opts {
 		if o != nil {
 			o(&s.options)

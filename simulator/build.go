@@ -103,7 +103,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 func (b *builder) terms(c ServiceConfig) terms {
 	t := terms{
 		archived: c.Active != nil && !*c.Active, trial: c.TrialMode,
-		permissions: slices.Clone(c.Permissions), rateLimit: cmp.Or(c.RateLimit, 3000),
+		permissions: slices.Clone(c.Permissions), rateLimit: cmp.Or(c.RateLimit, defaultRateLimit),
 	}
 	if c.Permissions == nil {
 		t.permissions = defaultPermissions

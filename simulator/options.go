@@ -9,6 +9,7 @@ type options struct {
 	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
+	requestLog   int
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }

@@ -15,7 +15,8 @@ type response struct {
 	contentType string
 	header      http.Header // besides the usual ones; may be nil
 	body        []byte
-	bare        bool // without the usual headers: from the server in front of the application
+	override    http.Header // replaces the usual ones; may be nil
+	bare        bool        // without the usual headers: from the server in front of the application
 }
 
 const (
@@ -31,6 +32,13 @@ func refuse(f *wire.Failure) *response {
 // setHeaders sets in h the headers that the real application sends with every response. Some of them depend on the
 // headers of the request, asked.
 func (r *response) setHeaders(h http.Header, asked http.Header) {
+	r.setUsual(h, asked)
+	for name, values := range r.override {
+		h[name] = values
+	}
+}
+
+func (r *response) setUsual(h http.Header, asked http.Header) {
 	for name, values := range r.header {
 		h[name] = values
 	}

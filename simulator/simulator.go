@@ -37,13 +37,16 @@ type Simulator struct {
 	schedule schedule.Schedule // the events still to come
 	chain    chain             // what a request goes through
 	travel   travel            // how far the clock was moved
-	bodies   atomic.Int64      // the memory of bodies being read over connections, in bytes
+	faults   faults
+	log      requestLog
+	bodies   atomic.Int64 // the memory of bodies being read over connections, in bytes
 }
 
 // New makes a simulator without services.
 func New(opts ...Option) *Simulator {
 	s := &Simulator{chain: links}
 	s.options.clock, s.options.documentHost = time.Now, "documents.service.gov.uk"
+	s.options.requestLog = loggedRequests
 	for _, o := range opts {
 		if o != nil {
 			o(&s.options)

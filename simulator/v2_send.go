@@ -158,6 +158,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 	if f := c.service.accept(n); f != nil {
 		return nil, f
 	}
+	c.accepted = n.ID
 	return jsonAnswer(201, pyjson.Members{
 		{Key: "id", Value: n.ID.String()}, {Key: "postage", Value: n.postage},
 		{Key: "reference", Value: form.value("reference")},
@@ -196,6 +197,7 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 
 // sent is the body of the response to a send.
 func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
+	c.accepted = id
 	t := m.template.template.id.String()
 	content := pyjson.Members{{Key: "body", Value: m.text.body}}
 	switch m.kind {

@@ -1,0 +1,224 @@
+package simulator
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+const (
+	// loggedRequests is how many requests are kept unless WithRequestLog says otherwise.
+	loggedRequests = 1000
+	// shownBody is how much of a body is shown, in bytes, and keptBody how much is kept: a secret that the end of what
+	// is shown would cut through is still found.
+	shownBody = 64 << 10
+	keptBody  = shownBody + 1<<10
+	// maxLogged is the memory that bodies and headers may take in the log, in bytes.
+	maxLogged = 8 << 20
+	// keptText is how long a header, a path or a query may be. Notify's server takes 8 KiB.
+	keptText = 8 << 10
+)
+
+// WithRequestLog sets how many requests [Simulator.Requests] shows, the newest ones. Defaults to 1,000; 0, as less is
+// taken for, keeps none.
+func WithRequestLog(n int) Option {
+	return func(o *options) { o.requestLog = max(n, 0) }
+}
+
+// requestLog keeps what the simulator was asked. Nothing is read out of it until somebody wants to see it.
+type requestLog struct {
+	writing sync.Mutex
+	records []*record // in the order of their arrival
+	held    int       // of maxLogged
+	counts  map[counted]int
+}
+
+type counted struct {
+	operation Operation
+	status    int
+}
+
+// record is a request with its answer.
+type record struct {
+	// These are known from the beginning, and do not change.
+	at                  time.Time // by the simulator's clock
+	began               time.Time
+	method, path, query string
+	header              []string // names and values in turn
+
+	// These are known once the answer stands.
+	answered      bool
+	took          time.Duration
+	operation     Operation
+	service       *Service
+	keyName       string
+	keyType       KeyType
+	accepted      uuid.UUID // nil if nothing was
+	fault         *Injection
+	ending        ending
+	request, sent logged
+	status        int // 0 without an answer
+	contentType   string
+	extra         []http.Header // of the answer
+
+	weight int  // what it holds of maxLogged
+	gone   bool // from the log
+}
+
+// logged is a body, or as much as is kept of it.
+type logged struct {
+	body []byte
+	size int // of the whole body
+}
+
+func keep(body []byte) logged {
+	kept := logged{body, len(body)}
+	if len(body) > keptBody {
+		kept.body = append(make([]byte, 0, keptBody), body[:keptBody]...)
+	}
+	return kept
+}
+
+// logRequest notes a request and its answer. It is the outermost link of every exchange.
+func logRequest(s *Simulator, x *exchange, rest chain) {
+	if s.options.requestLog > 0 {
+		x.record = newRecord(x)
+		x.record.at = s.now()
+		s.log.begin(x.record, s.options.requestLog)
+	}
+	rest.proceed(s, x)
+	s.log.finish(x)
+}
+
+func newRecord(x *exchange) *record {
+	r := &record{
+		began: time.Now(), method: keepText(x.method), path: keepText(x.path), query: keepText(x.rawQuery),
+	}
+	r.header = make([]string, 0, 2*len(x.header))
+	for name, values := range x.header {
+		for _, value := range values {
+			if secretHeader(name) {
+				value = withoutCredentials(value)
+			}
+			r.header = append(r.header, keepText(name), keepText(value))
+			r.weight += len(name) + len(value)
+		}
+	}
+	return r
+}
+
+// keepText is s, or what stands for it if it is too long to be kept.
+func keepText(s string) string {
+	if len(s) > keptText {
+		return "[" + strconv.Itoa(len(s)) + " bytes]"
+	}
+	return s
+}
+
+func (l *requestLog) begin(r *record, size int) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if len(l.records) == size {
+		oldest := l.records[0]
+		oldest.gone = true
+		l.held -= oldest.weight
+		l.records[0] = nil
+		l.records = l.records[1:]
+	}
+	l.records = append(l.records, r)
+	l.held += r.weight
+	l.lighten()
+}
+
+func (l *requestLog) finish(x *exchange) {
+	if x.operation == "" {
+		x.operation = findOperation(x.method, x.path)
+	}
+	status := 0
+	if x.answer != nil {
+		status = x.answer.status
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if l.counts == nil {
+		l.counts = map[counted]int{}
+	}
+	l.counts[counted{x.operation, status}]++
+	r := x.record
+	if r == nil || r.gone {
+		return
+	}
+	r.answered, r.took = true, time.Since(r.began)+x.fate.delay
+	r.operation, r.service, r.accepted = x.operation, x.service, x.accepted
+	if x.key != nil {
+		r.keyName, r.keyType = x.key.name, x.key.kind
+	}
+	r.fault, r.ending, r.status = x.fault, x.fate.ending, status
+	r.request = keep(x.body)
+	if x.answer != nil {
+		r.sent, r.contentType = keep(x.answer.body), x.answer.contentType
+		for _, more := range []http.Header{x.answer.header, x.answer.override} {
+			if more != nil {
+				r.extra = append(r.extra, more)
+			}
+		}
+	}
+	bodies := cap(r.request.body) + cap(r.sent.body)
+	r.weight += bodies
+	l.held += bodies
+	l.lighten()
+}
+
+// lighten drops bodies and headers, those of the oldest requests first, until the others have room.
+func (l *requestLog) lighten() {
+	for i := 0; l.held > maxLogged && i < len(l.records); i++ {
+		r := l.records[i]
+		l.held -= r.weight
+		r.weight, r.header, r.request.body, r.sent.body = 0, nil, nil, nil
+	}
+}
+
+// giveUp notes that the caller of an exchange no longer waits for its answer.
+func (l *requestLog) giveUp(x *exchange) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	r := x.record
+	if r == nil {
+		return
+	}
+	r.took = time.Since(r.began)
+	if r.ending != endStalled {
+		r.ending = endGivenUp
+	}
+}
+
+// view is a copy of what is kept.
+func (l *requestLog) view() []record {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	records := make([]record, len(l.records))
+	for i, r := range l.records {
+		records[i] = *r
+	}
+	return records
+}
+
+// secretHeader tells of headers whose value is a secret, whatever it is.
+func secretHeader(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization", "Cookie":
+		return true
+	}
+	return false
+}
+
+func withoutCredentials(value string) string {
+	if scheme, _, ok := strings.Cut(value, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return "Bearer " + redacted
+	}
+	return redacted
+}

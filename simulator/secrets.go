@@ -1,0 +1,100 @@
+package simulator
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
+
+// redacted stands where a secret was.
+const redacted = "[redacted]"
+
+// secrets finds keys and tokens in what people may look at.
+type secrets []string // of all keys, in each spelling, in lower case
+
+func (s *Simulator) secrets() (all secrets) {
+	for _, svc := range s.Services() {
+		svc.with(func(st *settings) {
+			for _, k := range st.keys {
+				secret := strings.ToLower(k.secret)
+				all = append(all, secret, strings.ReplaceAll(secret, "-", ""))
+			}
+		})
+	}
+	return all
+}
+
+// tokens are JSON Web Tokens: what begins like a JSON object in base64.
+var tokens = regexp.MustCompile(`ey[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_=-]*`)
+
+// redact takes out of a text what is a key, also one that no service has, or a token.
+func (all secrets) redact(text string) string {
+	lower := strings.ToLower(text)
+	for _, secret := range all {
+		for len(lower) == len(text) { // but for letters that are longer in the other case
+			at := strings.Index(lower, secret)
+			if at < 0 {
+				break
+			}
+			text = text[:at] + redacted + text[at+len(secret):]
+			lower = lower[:at] + redacted + lower[at+len(secret):]
+		}
+	}
+	if strings.Count(text, "-") >= 9 {
+		text = twoUUIDs.ReplaceAllString(text, redacted)
+	}
+	return tokens.ReplaceAllString(text, redacted)
+}
+
+// value is redact for a short text, which may be encoded. If it hides a secret, nothing of it stays.
+func (all secrets) value(text string) string {
+	if shown := all.redact(text); shown != text {
+		return shown
+	}
+	for _, plain := range decoded(text) {
+		if all.redact(plain) != plain {
+			return redacted
+		}
+	}
+	return text
+}
+
+// decoded is what a text says to those who decode it.
+func decoded(text string) (plain []string) {
+	for range 4 { // a proxy may escape what was escaped already
+		// A slash belongs to base64 as well, but not to that of a key.
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" ,;=:&?/", r) }) {
+			for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+				if b, err := encoding.DecodeString(word); err == nil {
+					plain = append(plain, string(b))
+				}
+			}
+		}
+		unescaped := unescape(text)
+		if unescaped == text {
+			break
+		}
+		plain, text = append(plain, unescaped), unescaped
+	}
+	return plain
+}
+
+// unescape takes the percent signs out that escape something, and leaves the others, where package net/url gives up.
+func unescape(s string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(s, "%")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		if c, err := hex.DecodeString(after[:min(len(after), 2)]); err == nil && len(c) == 1 {
+			b.WriteByte(c[0])
+			after = after[2:]
+		} else {
+			b.WriteByte('%')
+		}
+		s = after
+	}
+}

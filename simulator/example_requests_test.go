@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path/filepath"
+	"runtime"
+	"strings"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
@@ -65,4 +68,20 @@ func ExampleWithRequestLog() {
 	sim := svc.Simulator()
 	fmt.Println(len(sim.Requests()), sim.Counts())
 	// Output: 2 map[template:map[200:3]]
+}
+
+// Where a request was made can be kept as well, for a test that fails to say so.
+func ExampleWithCallers() {
+	svc, client, template := licensing(simulator.KeyTypeTest, simulator.WithCallers())
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
+	must(err)
+	frames := runtime.CallersFrames(svc.Simulator().Requests()[0].Callers)
+	for more := true; more; {
+		var frame runtime.Frame
+		if frame, more = frames.Next(); strings.Contains(frame.Function, "Example") {
+			fmt.Println(filepath.Base(frame.File))
+			break
+		}
+	}
+	// Output: example_requests_test.go
 }

@@ -10,6 +10,7 @@ type options struct {
 	documentHost string
 	revokeAfter  int
 	requestLog   int
+	callers      bool
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }

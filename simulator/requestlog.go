@@ -49,6 +49,7 @@ type record struct {
 	began               time.Time
 	method, path, query string
 	header              []string // names and values in turn
+	callers             []uintptr
 
 	// These are known once the answer stands.
 	answered      bool
@@ -87,6 +88,9 @@ func keep(body []byte) logged {
 func logRequest(s *Simulator, x *exchange, rest chain) {
 	if s.options.requestLog > 0 {
 		x.record = newRecord(x)
+		if s.options.callers && x.receive == nil {
+			x.record.callers = callers()
+		}
 		x.record.at = s.now()
 		s.log.begin(x.record, s.options.requestLog)
 	}

@@ -48,6 +48,9 @@ type Request struct {
 	// Fault describes what was injected and happened to the request, or is empty.
 	Fault  string
 	Ending Ending
+	// Callers is where a request in process was made, as program counters for [runtime.CallersFrames]. It is empty without
+	// [WithCallers].
+	Callers []uintptr
 }
 
 // RequestError is an error that an answer reports. Class is empty where Notify gives none, as for an unknown path.
@@ -123,7 +126,7 @@ func (r *record) show(all secrets) Request {
 		Operation: r.operation, KeyName: r.keyName, KeyType: r.keyType, Header: http.Header{},
 		Body: r.request.show(all), BodySize: r.request.size,
 		Status: r.status, AnswerHeader: http.Header{}, Answer: r.sent.show(all), AnswerSize: r.sent.size,
-		Ending: r.showEnding(),
+		Ending: r.showEnding(), Callers: slices.Clone(r.callers),
 	}
 	if r.operation == "" {
 		shown.Operation = findOperation(r.method, r.path)

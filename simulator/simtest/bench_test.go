@@ -39,3 +39,53 @@ func BenchmarkSendSMS(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkNew measures what a test costs before it does anything.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		kit := simtest.New(&fakeT{TB: b})
+		kit.Client()
+	}
+}
+
+// BenchmarkOne measures a send with the look at it: one test's worth.
+func BenchmarkOne(b *testing.B) {
+	for _, callers := range []bool{true, false} {
+		b.Run(map[bool]string{true: "strict", false: "without callers"}[callers], func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var kit *simtest.Kit
+				if t := (&fakeT{TB: b}); callers {
+					kit = simtest.New(t)
+				} else {
+					kit = simtest.NewService(t, simulator.New())
+				}
+				_, err := kit.Client().SendSMS(b.Context(), notify.SMS{
+					PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Your code is 123456."),
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				kit.One(simtest.To("07900 900123"))
+			}
+		})
+	}
+}
+
+// BenchmarkCallers measures what it costs to keep where a request was made.
+func BenchmarkCallers(b *testing.B) {
+	for name, opts := range map[string][]simulator.Option{
+		"with": {simulator.WithCallers(), simulator.WithRequestLog(1)}, "without": {simulator.WithRequestLog(1)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			client := simtest.NewService(&fakeT{TB: b}, simulator.New(opts...)).Client()
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := client.Templates(b.Context(), ""); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -32,8 +32,10 @@ type Kit struct {
 	shared bool      // the simulator has other kits too
 	began  time.Time // by the simulator's clock
 
-	mu    sync.Mutex
-	jumps []jump // of the clock, made with the kit
+	mu       sync.Mutex
+	jumps    []jump // of the clock, made with the kit
+	allowed  []*allowance
+	injected []*simulator.Injection
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
@@ -43,10 +45,16 @@ const (
 	TeamMemberPhone = "07900900501"
 )
 
-// New makes a simulator, configured by opts, with one live service.
+// mostRequests is how many requests a kit looks at when the test ends.
+const mostRequests = 100_000
+
+// New makes a simulator, configured by opts, with one live service. It is strict: whatever the program under test made
+// of it, the test fails at its end if the service refused a request, or an injected fault never happened. [Kit.Allow]
+// says what may be.
 func New(t testing.TB, opts ...simulator.Option) *Kit {
 	t.Helper()
-	return newKit(t, simulator.New(opts...), false)
+	own := []simulator.Option{simulator.WithRequestLog(mostRequests), simulator.WithCallers()}
+	return newKit(t, simulator.New(append(own, opts...)...), false)
 }
 
 // NewService makes a live service, as that of [New], in a simulator that several tests share: one that is served on a
@@ -84,6 +92,7 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),
 	}
+	t.Cleanup(k.finish)
 	return k
 }
 

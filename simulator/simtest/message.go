@@ -1,9 +1,11 @@
 package simtest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/notifykit/notify"
@@ -26,7 +28,7 @@ type Message struct {
 
 	kit     *Kit
 	number  int // among all messages of the service, from 1
-	arrives *simulator.Delivered
+	arrives *arrival
 }
 
 // Change is a status, and when a message reached it.
@@ -39,7 +41,7 @@ type Change struct {
 func (k *Kit) seen(n simulator.Notification, number int) Message {
 	m := Message{
 		Notification: n, Type: notify.NotificationType(n.Type), KeyType: notify.KeyType(n.KeyType),
-		Status: clientStatus(n.Type, n.Status), Postage: notify.Postage(n.Postage), kit: k, number: number,
+		Status: clientStatus(n.Type, n.Status), Postage: notify.Postage(n.Postage), kit: k, number: number, arrives: &arrival{},
 	}
 	for _, c := range n.History {
 		m.History = append(m.History, Change{clientStatus(n.Type, c.Status), c.At})
@@ -62,29 +64,58 @@ func clientStatus(of simulator.MessageType, s simulator.Status) notify.Status {
 
 // Text is what arrives: the text on the phone, with the service's name before it, or the plain text of an email. It is
 // empty for letters.
-func (m *Message) Text() string { return m.delivered().Text }
+func (m Message) Text() string { m.kit.t.Helper(); return m.delivered().Text }
 
-// HTML is the email as a mail program gets it, or the text of a letter. It is empty for texts.
-func (m *Message) HTML() string { return m.delivered().HTML }
+// HTML is an email as a mail program gets it, a whole page, or what is printed in a letter. It is empty for texts.
+func (m Message) HTML() string {
+	m.kit.t.Helper()
+	return cmp.Or(m.delivered().Document, m.delivered().HTML)
+}
 
 // PDF is a letter. It is made when it is first asked for.
-func (m *Message) PDF() []byte { return slices.Clone(m.delivered().PDF) }
+func (m Message) PDF() []byte { m.kit.t.Helper(); return slices.Clone(m.delivered().PDF) }
+
+// Code returns the code in the message, such as one for signing in: see [simulator.Delivered.Code]. It ends the test if
+// there is none.
+func (m Message) Code() string {
+	m.kit.t.Helper()
+	code, found := m.delivered().Code()
+	if !found {
+		m.kit.t.Fatalf("simtest: there is no code in message %d, %s", m.number, m)
+	}
+	return code
+}
+
+// Links returns the links in the message, in order: see [simulator.Delivered.Links]. It ends the test if there is none.
+func (m Message) Links() []string {
+	m.kit.t.Helper()
+	links := m.delivered().Links()
+	if len(links) == 0 {
+		m.kit.t.Fatalf("simtest: there is no link in message %d, %s", m.number, m)
+	}
+	return links
+}
+
+// arrival is a message as it reaches its recipient, once somebody has asked.
+type arrival struct {
+	once sync.Once
+	is   simulator.Delivered
+	kept bool
+}
 
 // delivered renders the message once. It ends the test if the simulator has deleted the message since.
-func (m *Message) delivered() *simulator.Delivered {
-	if m.arrives == nil {
-		d, ok := m.kit.Service.Delivered(m.ID)
-		if !ok {
-			m.kit.t.Helper()
-			m.kit.t.Fatalf("simtest: message %d is not kept any more, so what arrived can't be shown", m.number)
-		}
-		m.arrives = &d
+func (m Message) delivered() simulator.Delivered {
+	m.kit.t.Helper()
+	a := m.arrives
+	a.once.Do(func() { a.is, a.kept = m.kit.Service.Delivered(m.ID) })
+	if !a.kept {
+		m.kit.t.Fatalf("simtest: message %d is not kept any more, so what arrived can't be shown", m.number)
 	}
-	return m.arrives
+	return a.is
 }
 
 // String describes the message in a line, with what it says at the end.
-func (m *Message) String() string {
+func (m Message) String() string {
 	s := fmt.Sprintf("%s %s to %s", m.Type, m.Status, oneLine(m.To))
 	if m.TemplateName != "" {
 		s += ", template " + strconv.Quote(m.TemplateName)

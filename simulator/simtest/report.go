@@ -34,6 +34,7 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 		b.WriteString("\nAll messages:\n")
 		k.list(&b, all)
 	}
+	k.listRefused(&b)
 	k.listPending(&b)
 	b.WriteString(k.keepTranscript())
 	return strings.TrimRight(b.String(), "\n")
@@ -113,6 +114,7 @@ func differences(found []Message) string {
 
 // list has the messages in a line each, with the place from where they were sent.
 func (k *Kit) list(b *strings.Builder, messages []Message) {
+	senders := k.senders()
 	skipped := max(len(messages)-mostShown, 0)
 	if skipped > 0 {
 		fmt.Fprintf(b, "  (%s before these)\n", count(skipped, "message"))
@@ -120,6 +122,7 @@ func (k *Kit) list(b *strings.Builder, messages []Message) {
 	for i := range messages[skipped:] {
 		m := &messages[skipped+i]
 		fmt.Fprintf(b, "  %d. %s\n", m.number, m)
+		b.WriteString(sentBy(senders[m.ID]))
 	}
 }
 

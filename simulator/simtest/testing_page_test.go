@@ -22,7 +22,7 @@ import (
 func TestDeliveryTakesAWhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // time stands still until every goroutine waits, and then jumps
-		kit := simtest.New(t, simulator.WithOutcomeDelay(10*time.Second))
+		kit := simtest.New(t, simulator.WithOutcomeDelay(10*time.Second)).Expect(notify.ErrNotFound)
 		client, template := kit.Client(), kit.SMSTemplate("Hello")
 		sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
 		require.NoError(t, err)
@@ -45,7 +45,7 @@ func TestDeliveryTakesAWhile(t *testing.T) {
 func TestTooManyAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		kit := simtest.New(t)
+		kit := simtest.New(t).Expect(notify.ErrRateLimited)
 		require.NoError(t, kit.Service.SetRateLimit(60)) // 20 at once, and then one a second
 		client := kit.Client(notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 		text := notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")}
@@ -64,7 +64,7 @@ func TestTooManyAtOnce(t *testing.T) {
 
 func TestNothingMoreToday(t *testing.T) {
 	t.Parallel()
-	kit := simtest.New(t)
+	kit := simtest.New(t).Expect(notify.ErrDailyLimit)
 	require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{SMS: new(1)}))
 	client, template := kit.ClientWithKey(kit.LiveKey), kit.SMSTemplate("Hello") // a test key would never reach it
 	text := notify.SMS{PhoneNumber: "07900900123", TemplateID: template}

@@ -3,6 +3,7 @@ package simtest
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,10 +14,53 @@ import (
 
 type event = simulator.Event
 
+// senders are the requests that sent each message, by the messages' ids.
+func (k *Kit) senders() map[string]simulator.Request {
+	from := map[string]simulator.Request{}
+	for _, r := range k.requests() {
+		if r.NotificationID != "" {
+			from[r.NotificationID] = r
+		}
+	}
+	return from
+}
+
+// listRefused has the requests that the service refused.
+func (k *Kit) listRefused(b *strings.Builder) {
+	var refused []simulator.Request
+	for _, r := range k.requests() {
+		if r.Status >= http.StatusBadRequest || r.Ending != simulator.EndingDelivered {
+			refused = append(refused, r)
+		}
+	}
+	if len(refused) == 0 {
+		return
+	}
+	b.WriteString("\nRequests that went wrong:\n")
+	skipped := max(len(refused)-mostShown, 0)
+	if skipped > 0 {
+		fmt.Fprintf(b, "  (%s before these)\n", count(skipped, "request"))
+	}
+	for _, r := range refused[skipped:] {
+		fmt.Fprintf(b, "  %s\n", r)
+		b.WriteString(sentBy(r))
+	}
+}
+
 // transcript is all that happened, in the order of its time. It holds no key and no token.
 func (k *Kit) transcript() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, service %q, at %s\n", k.t.Name(), k.Service.Name(), k.Simulator.Now().Format(time.RFC3339Nano))
+	b.WriteString("\nRequests\n")
+	for i, r := range k.requests() {
+		fmt.Fprintf(&b, "\n%d. %s  %s  (%s)\n", i+1, r.At.Format(time.RFC3339Nano), r, r.Duration)
+		b.WriteString(sentBy(r))
+		for _, body := range [][]byte{r.Body, r.Answer} {
+			if len(body) > 0 {
+				fmt.Fprintf(&b, "   %s\n", strings.ReplaceAll(strings.ToValidUTF8(string(body), "�"), "\n", "\n   "))
+			}
+		}
+	}
 	b.WriteString("\nMessages\n")
 	for _, m := range k.everything() {
 		fmt.Fprintf(&b, "\n%d. %s  %s\n", m.number, m.CreatedAt.Format(time.RFC3339Nano), m.ID)
@@ -25,6 +69,9 @@ func (k *Kit) transcript() string {
 	b.WriteString("\nStill to happen\n\n")
 	for _, e := range k.Simulator.Pending() {
 		fmt.Fprintf(&b, "%s  %s\n", e.At.Format(time.RFC3339Nano), e.Label)
+	}
+	for _, i := range k.injections() {
+		fmt.Fprintf(&b, "\nFault: %s\n", i)
 	}
 	return b.String()
 }

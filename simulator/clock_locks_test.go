@@ -60,6 +60,8 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
 		"Dashboard":       func() { w.svc.Dashboard() },
 		"Delivered":       func() { w.svc.Delivered(id) },
+		"Differences":     func() { w.svc.Differences(id, simulator.Query{To: "07900900123", Text: "Jo"}) },
+		"Find":            func() { w.svc.Find(simulator.Query{To: "07900900123", Text: "Jo"}) },
 		"ID":              func() { w.svc.ID() },
 		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
 		"Keys":            func() { w.svc.Keys() },

@@ -61,6 +61,8 @@ func TestClockOutsideLocks(t *testing.T) {
 		"Changed":         func() { w.svc.Changed() },
 		"Dashboard":       func() { w.svc.Dashboard() },
 		"Delivered":       func() { w.svc.Delivered(id) },
+		"Differences":     func() { w.svc.Differences(id, simulator.Query{To: "07900900123", Text: "Jo"}) },
+		"Find":            func() { w.svc.Find(simulator.Query{To: "07900900123", Text: "Jo"}) },
 		"ID":              func() { w.svc.ID() },
 		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
 		"Keys":            func() { w.svc.Keys() },

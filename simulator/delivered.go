@@ -38,8 +38,7 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind() {
 	case MessageTypeSMS:
-		m, _ := render.SMS(v.Body, values, svc.prefix()) // it rendered when it was sent
-		return Delivered{Text: m.Delivered()}, true
+		return Delivered{Text: svc.deliveredSMS(n)}, true
 	case MessageTypeEmail:
 		body := v.Body
 		if v.HasUnsubscribeLink {
@@ -56,6 +55,12 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 		return d, true
 	}
 	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: bytes.Clone(n.pdf())}, true
+}
+
+// deliveredSMS is a text message as a phone shows it.
+func (svc *Service) deliveredSMS(n *notification) string {
+	m, _ := render.SMS(n.template.Body, render.NewValues(n.personalisation), svc.prefix()) // it rendered when it was sent
+	return m.Delivered()
 }
 
 // page puts the HTML of an email into a page. Its title is the subject, in HTML. The preheader is hidden, and has an

@@ -70,3 +70,42 @@ func ExampleDelivered_Code() {
 	// Licensing: Your code is 482 913, or open https://example.gov.uk/in?token=7f3a. Questions? Call 0300 123 4567.
 	// 482913 true [https://example.gov.uk/in?token=7f3a]
 }
+
+// A query finds messages by what a test knows of them, and says in what another one differs.
+func ExampleService_Find() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	email := welcome(template, "Amala.Bird@example.gov.uk")
+	email.Reference = "licence-4711"
+	sent, err := client.SendEmail(context.Background(), email)
+	must(err)
+	found := svc.Find(simulator.Query{To: "amala.bird@EXAMPLE.gov.uk", Template: "Welcome", Text: "Dear Jo"})
+	fmt.Println(len(found), found[0].Reference)
+
+	other := simulator.Query{To: "amala.bird@example.gov.uk", Reference: new("licence-4712")}
+	fmt.Println(len(svc.Find(other)))
+	differences, _ := svc.Differences(sent.ID, other)
+	for _, d := range differences {
+		fmt.Println(d.Field, "is", d.Got, "and not", d.Want)
+	}
+	// Output:
+	// 1 licence-4711
+	// 0
+	// Reference is "licence-4711" and not "licence-4712"
+}
+
+func ExampleQuery() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	for _, to := range []string{"amala@example.gov.uk", "temp-fail@simulator.notify"} {
+		_, err := client.SendEmail(context.Background(), welcome(template, to))
+		must(err)
+	}
+	for _, n := range svc.Find(simulator.Query{Status: simulator.StatusTemporaryFailure, NoReference: true}) {
+		fmt.Println(n.To)
+	}
+	// Output: temp-fail@simulator.notify
+}
+
+func ExampleDifference() {
+	fmt.Println(simulator.Difference{Field: "Status", Want: "delivered", Got: "sending"})
+	// Output: {Status delivered sending}
+}

@@ -91,6 +91,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	b.people(c)
 	svc.senders, svc.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
+	st.callbacks.to = b.callbacks(c.Callbacks)
 	for i, t := range c.Templates {
 		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
 			st.templates.add(made)

@@ -1,16 +1,20 @@
 package simulator
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // travel is how far the clock was moved by hand.
 type travel struct {
-	moving sync.Mutex   // held while somebody moves the clock
+	// moving is held while somebody moves the clock, or lets call-outs happen. It is a channel and no mutex, because who
+	// waits for a handler that sleeps in a bubble of testing/synctest must not keep the time of the bubble from moving.
+	moving chan struct{}
 	ahead  atomic.Int64 // of the clock of the options, in nanoseconds
 }
+
+func (t *travel) begin() { t.moving <- struct{}{} }
+func (t *travel) end()   { <-t.moving }
 
 // WithStart has the simulator's time begin at start, from where it flows as usual. A nightly clean-up, a weekend or the
 // end of summer time can be tried out like that.
@@ -43,8 +47,8 @@ func (s *Simulator) Pending() []Event {
 //
 // Time flows besides, and what is due happens without Advance as well. A callback handler must not call Advance.
 func (s *Simulator) Advance(d time.Duration) (happened []Event) {
-	s.travel.moving.Lock()
-	defer s.travel.moving.Unlock()
+	s.travel.begin()
+	defer s.travel.end()
 	if d < 0 {
 		s.travel.ahead.Add(int64(d))
 		return nil
@@ -55,8 +59,8 @@ func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 // AdvanceToNext moves the simulator's time forward to the next event, makes everything happen that is due then, and
 // returns that. Nothing happens and nothing is returned if there is nothing to come.
 func (s *Simulator) AdvanceToNext() (happened []Event) {
-	s.travel.moving.Lock()
-	defer s.travel.moving.Unlock()
+	s.travel.begin()
+	defer s.travel.end()
 	next, ok := s.schedule.Next()
 	if !ok {
 		return nil
@@ -93,15 +97,34 @@ func (s *Simulator) forwardTo(at time.Time) {
 // own, if nobody advances the clock before.
 func (s *Simulator) callOut(at time.Time, label string, do func(at time.Time)) {
 	s.schedule.CallOut(at, label, do)
-	s.wake(at)
+	s.wakeIn(at.Sub(s.now()), at)
 }
 
-func (s *Simulator) wake(at time.Time) {
-	time.AfterFunc(max(at.Sub(s.now()), 0), func() {
+// wakeIn sees to it that events due at that time, which is d from now, happen without anybody asking for the state. It
+// asks no clock, and may be called in any lock.
+func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
+	time.AfterFunc(max(d, 0), func() {
+		s.travel.begin()
+		defer s.travel.end()
 		now := s.now()
 		s.schedule.Run(now)
-		if now.Before(at) { // a clock of a test's own, which stands still or was moved back
-			s.wake(at)
+		// The clock may be a test's own, which stands still or was moved back.
+		if left := at.Truncate(time.Microsecond).Sub(now); left > 0 {
+			if _, more := s.schedule.Next(); more {
+				s.wakeIn(max(left, time.Millisecond), at)
+			}
 		}
 	})
+}
+
+// wakeForAll is wakeIn for all events to come.
+func (s *Simulator) wakeForAll() {
+	now := s.now()
+	var last time.Time
+	for _, e := range s.schedule.Pending() {
+		if !e.At.Equal(last) {
+			s.wakeIn(e.At.Sub(now), e.At)
+		}
+		last = e.At
+	}
 }

@@ -91,7 +91,8 @@ type ServiceConfig struct {
 	ReceivedTextNumber string `yaml:"received_text_number"`
 	// ReceivedTexts came in before the simulator started, in any order.
 	ReceivedTexts []ReceivedTextConfig `yaml:"received_texts"`
-	// Callbacks are kept but not called: the simulator makes no requests.
+	// Callbacks are where the service wants to be told what happens: over the network, or in process. See
+	// [Service.SetCallback].
 	Callbacks Callbacks `yaml:"callbacks"`
 	// Templates are in the order in which they were made.
 	Templates []TemplateConfig `yaml:"templates"`
@@ -158,19 +159,6 @@ type ReceivedTextConfig struct {
 	Content    string `yaml:"content"`
 	// CreatedAt is in the form 2026-11-20T09:59:59.000000Z. Defaults to now.
 	CreatedAt string `yaml:"created_at"`
-}
-
-// Callbacks are the addresses that a service wants to be called on when something happens.
-type Callbacks struct {
-	DeliveryReceipts Callback `yaml:"delivery_receipts"`
-	ReceivedTexts    Callback `yaml:"received_texts"`
-	ReturnedLetters  Callback `yaml:"returned_letters"`
-}
-
-// Callback is one address to call.
-type Callback struct {
-	URL         string `yaml:"url"`
-	BearerToken string `yaml:"bearer_token"`
 }
 
 // TemplateConfig describes a template with its versions, the newest last.

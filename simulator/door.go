@@ -17,10 +17,11 @@ type door struct {
 // nothing outside: no clock, and no function of a test.
 type state struct {
 	settings
-	limits   limits   // how much of the limits is used up: limits.go
-	messages messages // what was sent: messages.go
-	received inbox    // what came in: received.go
-	cleaning bool     // a clean-up is scheduled for the coming night: retention.go
+	limits    limits    // how much of the limits is used up: limits.go
+	messages  messages  // what was sent: messages.go
+	received  inbox     // what came in: received.go
+	callbacks callbacks // whom to tell: callbacks.go
+	cleaning  bool      // a clean-up is scheduled for the coming night: retention.go
 
 	now time.Time // when the door was opened
 }

@@ -45,6 +45,7 @@ type Simulator struct {
 // New makes a simulator without services.
 func New(opts ...Option) *Simulator {
 	s := &Simulator{chain: links}
+	s.travel.moving = make(chan struct{}, 1)
 	s.options.clock, s.options.documentHost = time.Now, "documents.service.gov.uk"
 	s.options.requestLog = loggedRequests
 	for _, o := range opts {

@@ -67,7 +67,7 @@ func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure
 		if f := m.checkStorable(); f != nil {
 			return nil, f
 		}
-		if f := c.service.accept(c.notification(id, m, to)); f != nil {
+		if f := c.accept(c.notification(id, m, to)); f != nil {
 			return nil, f
 		}
 		c.noteReserved(kind, to)
@@ -122,7 +122,7 @@ func (c *call) sendLetter(body any) (*response, *wire.Failure) {
 	if n.postage = to.postage; n.postage == "" {
 		n.postage = m.template.Postage
 	}
-	if f := c.service.accept(n); f != nil {
+	if f := c.accept(n); f != nil {
 		return nil, f
 	}
 	return jsonAnswer(201, c.sent(n.ID, m, to)), nil
@@ -155,7 +155,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 	if n.postage == "" {
 		n.postage = m.template.Postage
 	}
-	if f := c.service.accept(n); f != nil {
+	if f := c.accept(n); f != nil {
 		return nil, f
 	}
 	c.accepted = n.ID

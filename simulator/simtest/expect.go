@@ -3,6 +3,8 @@ package simtest
 import (
 	"slices"
 	"time"
+
+	"github.com/notifykit/notify/simulator"
 )
 
 // patience is how long Eventually waits, unless Within says otherwise.
@@ -83,16 +85,21 @@ func (k *Kit) nextDue() (due <-chan time.Time, stop func()) {
 
 func (k *Kit) everything() []Message {
 	kept := k.Service.Messages()
+	attempts := map[string][]simulator.CallbackAttempt{}
+	for _, a := range k.Service.Callbacks() {
+		attempts[a.ID] = append(attempts[a.ID], a)
+	}
 	all := make([]Message, len(kept))
 	for i := range kept {
 		all[i] = k.seen(kept[i], i+1)
+		all[i].Callbacks = attempts[all[i].ID]
 	}
 	return all
 }
 
 func matching(all []Message, match []Match) (found []Message) {
 	for i := range all {
-		fails := func(m Match) bool { return !m.matches(&all[i]) }
+		fails := func(m Match) bool { holds, _ := m.look(&all[i]); return !holds }
 		if !slices.ContainsFunc(match, fails) {
 			found = append(found, all[i])
 		}

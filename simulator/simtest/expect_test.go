@@ -59,7 +59,7 @@ func TestMatches(t *testing.T) {
 	ada(simtest.To("ADA@example.gov.uk"))
 	letter(simtest.To("amala bird"))
 	letter(simtest.To("Amala Bird\n123 High Street\nsw14 6bf"))
-	none(simtest.To("123 High Street"))
+	letter(simtest.To("123 high street"))
 	text(simtest.Reference("order-1"))
 	none(simtest.Reference(""))
 	is("ada", "grace", "Amala Bird")(simtest.NoReference())

@@ -14,6 +14,8 @@ import (
 type fakeT struct {
 	testing.TB // the real test, for what is not recorded
 
+	artifacts string // kept in this directory, unless it is empty
+
 	mu       sync.Mutex
 	texts    []string
 	failed   bool
@@ -36,6 +38,11 @@ func (f *fakeT) Fatalf(form string, a ...any) { f.say(fmt.Sprintf(form, a...), t
 func (f *fakeT) Failed() bool                 { f.mu.Lock(); defer f.mu.Unlock(); return f.failed }
 func (f *fakeT) Skipped() bool                { return false }
 func (f *fakeT) Cleanup(do func())            { f.cleanups = append(f.cleanups, do) }
+
+func (f *fakeT) ArtifactDir() string { return f.artifacts }
+
+// KeepsArtifacts stands for the flag -artifacts.
+func (f *fakeT) KeepsArtifacts() bool { return f.artifacts != "" }
 
 // run runs a test to its end, clean-up included.
 func (f *fakeT) run(test func(t testing.TB)) {

@@ -25,6 +25,8 @@ type Message struct {
 	Postage notify.Postage
 	// History is every status that the message has had, oldest first, each as a client got it then.
 	History []Change
+	// Callbacks are the attempts to post callbacks about the message, in their order.
+	Callbacks []simulator.CallbackAttempt
 
 	kit     *Kit
 	number  int // among all messages of the service, from 1

@@ -59,7 +59,7 @@ func nearest(b *strings.Builder, all []Message, match []Match) {
 	for i := range all {
 		holding := 0
 		for _, m := range match {
-			if m.within == 0 && m.matches(&all[i]) {
+			if holds, _ := m.look(&all[i]); holds {
 				holding++
 			}
 		}
@@ -69,23 +69,18 @@ func nearest(b *strings.Builder, all []Message, match []Match) {
 	}
 	fmt.Fprintf(b, "\nMessage %d came closest:\n", all[best].number)
 	for _, m := range match {
-		switch {
-		case m.within > 0:
-		case m.matches(&all[best]):
+		if m.within > 0 {
+			continue
+		}
+		switch holds, is := m.look(&all[best]); {
+		case holds:
 			fmt.Fprintf(b, "  %s: as wanted\n", m)
 		case m.not:
-			fmt.Fprintf(b, "  %s: is %s\n", m, m.is(&all[best]))
+			fmt.Fprintf(b, "  %s: but it is\n", m)
 		default:
-			fmt.Fprintf(b, "  %s: is %s, wanted %s\n", m.field, m.is(&all[best]), orTrue(m.want))
+			fmt.Fprintf(b, "  %s: it is %s\n", m, is)
 		}
 	}
-}
-
-func orTrue(want string) string {
-	if want == "" {
-		return "true"
-	}
-	return want
 }
 
 // differences says in what the messages that were found differ, or that they were sent twice.
@@ -98,7 +93,7 @@ func differences(found []Message) string {
 	}{
 		{"to", func(m *Message) string { return m.To }},
 		{"template", func(m *Message) string { return m.TemplateID }},
-		{"reference", shownReference},
+		{"reference", func(m *Message) string { return fmt.Sprint(m.HasReference, m.Reference) }},
 		{"text", func(m *Message) string { return m.Subject + "\n" + m.Body }},
 		{"key", func(m *Message) string { return m.KeyName }},
 	} {
@@ -112,7 +107,7 @@ func differences(found []Message) string {
 	return "The first two differ in: " + strings.Join(differ, ", ") + ".\n"
 }
 
-// list has the messages in a line each, with the place from where they were sent.
+// list has the messages in a line each, with where they were sent and what became of their callbacks.
 func (k *Kit) list(b *strings.Builder, messages []Message) {
 	senders := k.senders()
 	skipped := max(len(messages)-mostShown, 0)
@@ -123,6 +118,9 @@ func (k *Kit) list(b *strings.Builder, messages []Message) {
 		m := &messages[skipped+i]
 		fmt.Fprintf(b, "  %d. %s\n", m.number, m)
 		b.WriteString(sentBy(senders[m.ID]))
+		for _, a := range m.Callbacks {
+			fmt.Fprintf(b, "     %s\n", attempted(a))
+		}
 	}
 }
 

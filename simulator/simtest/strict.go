@@ -3,6 +3,7 @@ package simtest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -21,8 +22,14 @@ const (
 	ClientErrors Problem = "ClientErrors"
 	// UnknownPaths are requests to paths that Notify does not have.
 	UnknownPaths Problem = "UnknownPaths"
-	// UnusedFaults are faults that were injected and never happened.
+	// UnusedFaults are faults that were injected and never happened, and quirks of callbacks that did not occur as often
+	// as the test asked for.
 	UnusedFaults Problem = "UnusedFaults"
+	// LostCallbacks are callbacks that will not be posted again, although the receiver did not accept them: it refused
+	// them, which it may have done by mistake, or six attempts failed.
+	LostCallbacks Problem = "LostCallbacks"
+	// Panics are those of a handler of callbacks.
+	Panics Problem = "Panics"
 )
 
 // Error names the problem.
@@ -73,6 +80,9 @@ func (k *Kit) finish() {
 		}
 		return
 	}
+	if !k.shared {
+		k.Simulator.Advance(0) // waits for callbacks on their way
+	}
 	if problems := k.problems(); problems != "" {
 		k.t.Error("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n"))
 	}
@@ -89,6 +99,17 @@ func (k *Kit) problems() string {
 	}
 	if lines := k.unusedFaults(allowed); len(lines) > 0 {
 		parts = append(parts, "a fault was injected and never happened:\n"+strings.Join(lines, ""))
+	}
+	for _, c := range []struct {
+		what  Problem
+		says  string
+		lines []string
+	}{
+		{LostCallbacks, "callbacks were lost", k.lostCallbacks()}, {Panics, "the handler of callbacks panicked", k.panics()},
+	} {
+		if len(c.lines) > 0 && !permits(allowed, func(p error) bool { return p == c.what }) { //nolint:errorlint // a constant
+			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(c.lines, ""))
+		}
 	}
 	for _, a := range allowed {
 		if a.wanted && !a.met {
@@ -213,15 +234,58 @@ func nameOf(problem error) string {
 }
 
 func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
+	quirks := k.Service.CallbackQuirks()
+	for _, q := range slices.Sorted(maps.Keys(quirks)) {
+		lines = append(lines, fmt.Sprintf("  callbacks that are %s, %d more\n", q, quirks[q]))
+	}
 	for _, i := range k.injections() {
-		if i.Hits() > 0 {
-			continue
-		}
-		if !permits(allowed, func(p error) bool { return p == UnusedFaults }) { //nolint:errorlint // a constant
+		if i.Hits() == 0 {
 			lines = append(lines, "  "+i.String()+"\n")
 		}
 	}
+	if len(lines) > 0 && permits(allowed, func(p error) bool { return p == UnusedFaults }) { //nolint:errorlint // a constant
+		return nil
+	}
 	return lines
+}
+
+func (k *Kit) lostCallbacks() (lines []string) {
+	for _, a := range k.Service.Callbacks() {
+		if a.Result == simulator.CallbackResultRefused || a.Result == simulator.CallbackResultExhausted {
+			lines = append(lines, "  "+k.about(a)+": "+attempted(a)+"\n")
+		}
+	}
+	return lines
+}
+
+func (k *Kit) panics() (lines []string) {
+	for _, a := range k.Service.Callbacks() {
+		if a.Panic != "" {
+			lines = append(lines, fmt.Sprintf("  %s: %s, attempt %d: %s\n", k.about(a), words(a.Kind), a.Attempt, a.Panic))
+		}
+	}
+	return lines
+}
+
+func words(k simulator.CallbackKind) string { return strings.ReplaceAll(string(k), "_", " ") }
+
+// about is what a callback is about.
+func (k *Kit) about(a simulator.CallbackAttempt) string {
+	if a.Kind == simulator.CallbackKindReceivedText {
+		return "received text " + a.ID
+	}
+	return "message " + k.readable(a.ID)
+}
+
+// attempted describes an attempt to post a callback, in one line.
+func attempted(a simulator.CallbackAttempt) string {
+	s := fmt.Sprintf("%s, attempt %d: ", words(a.Kind), a.Attempt)
+	if a.Status != 0 {
+		s += fmt.Sprintf("%d, ", a.Status)
+	} else if a.Error != "" {
+		s += a.Error + ", "
+	}
+	return s + string(a.Result)
 }
 
 // requests are those of the kit's service, and those without a service if the kit has the simulator to itself.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/notifykit/notify/simulator"
@@ -79,7 +80,7 @@ func (k *Kit) transcript() string {
 // keepTranscript writes the transcript among the artifacts of the test, and says where. They are deleted after the test
 // unless it runs with -artifacts.
 func (k *Kit) keepTranscript() string {
-	if !artifactsAreKept() {
+	if !artifactsAreKept(k.t) {
 		return "\nWith go test -artifacts, a transcript of everything is kept.\n"
 	}
 	path := filepath.Join(k.t.ArtifactDir(), "notify-"+k.Service.ID()+".txt")
@@ -89,7 +90,11 @@ func (k *Kit) keepTranscript() string {
 	return "\nA transcript of everything: " + path + "\n"
 }
 
-func artifactsAreKept() bool {
+// artifactsAreKept reports whether the flag -artifacts is set. The package's own tests say so themselves.
+func artifactsAreKept(t testing.TB) bool {
+	if own, ok := t.(interface{ KeepsArtifacts() bool }); ok {
+		return own.KeepsArtifacts()
+	}
 	f := flag.Lookup("test.artifacts")
 	return f != nil && f.Value.String() == "true"
 }

@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/notifykit/notify"
@@ -47,6 +48,36 @@ func (k *Kit) SetStatus(id string, status notify.Status) {
 		given = simulator.StatusDelivered
 	}
 	if err := k.Service.SetStatus(id, given); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// CallBack has all callbacks of the service go to a handler, in process, such as that of the program under test: see
+// [simulator.Service.SetCallback].
+func (k *Kit) CallBack(h http.Handler, bearerToken string) {
+	k.t.Helper()
+	if err := k.Service.CallBack(h, bearerToken); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// Inject makes faults happen to the requests that the aim is at: see [simulator.Simulator.Inject]. In a simulator that
+// several kits share, they happen only to those of the kit's service. A fault that never happens fails the test.
+func (k *Kit) Inject(aim simulator.Aim, faults ...simulator.Fault) *simulator.Injection {
+	if k.shared {
+		aim = aim.Service(k.Service.ID())
+	}
+	i := k.Simulator.Inject(aim, faults...)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.injected = append(k.injected, i)
+	return i
+}
+
+// ReturnLetter has a letter come back: see [simulator.Service.ReturnLetter].
+func (k *Kit) ReturnLetter(id string) {
+	k.t.Helper()
+	if err := k.Service.ReturnLetter(id); err != nil {
 		k.t.Fatal(err)
 	}
 }

@@ -100,6 +100,8 @@ func TestClockOutsideLocks(t *testing.T) {
 	require.NoError(t, err)
 	within = "Load"
 	require.NoError(t, w.sim.Load([]byte(smallFixture)))
+	within = "Restore"
+	require.NoError(t, w.sim.Restore(w.sim.Snapshot()))
 	require.Greater(t, asked, 30)
 }
 

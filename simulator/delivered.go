@@ -115,11 +115,11 @@ func (d Delivered) Links() []string {
 // is the first group that the text calls a code, or else the first number that is nothing else; in an email whose text
 // has none, the subject is searched in the same way.
 //
-// A group is 4 to 8 digits on their own, with at most one space or hyphen, which is in the middle and is left out of the
-// result: 4821, 482913, 482 913 and 4829-1377, but neither 1,234 nor B-4711 nor 10:30. The text calls a group a code if
-// before it, in the same sentence, is the word code, passcode, PIN, OTP or password: directly before it, or among eight
-// words of which the last is "is" or ends with a colon. Such a group may also have capital letters beside its digits,
-// and a hyphen, which stays: K7X2QP, ABCD-1234.
+// A group is 4 to 8 digits on their own. One space or hyphen may be in their middle, and is left out of the result:
+// 4821, 482913, 482 913 and 4829-1377, but neither 1,234 nor B-4711 nor 10:30. The text calls a group a code if before
+// it, in the same sentence, is the word code, passcode, PIN, OTP or password: directly before it, or among eight words
+// of which the last is "is" or ends with a colon. Such a group may also have capital letters beside its digits, and a
+// hyphen, which stays: K7X2QP, ABCD-1234.
 //
 // A number is something else if it is part of a link, an amount (with a currency sign before it, or a unit of time or
 // money after it), a year, a telephone number, where to text something to, or a reference. For these, the three words

@@ -109,3 +109,34 @@ func ExampleDifference() {
 	fmt.Println(simulator.Difference{Field: "Status", Want: "delivered", Got: "sending"})
 	// Output: {Status delivered sending}
 }
+
+// Tests that share an expensive setup can each begin where it ended.
+func ExampleSimulator_Restore() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	sim := svc.Simulator()
+	_, err := client.SendEmail(context.Background(), welcome(template, "amala@example.gov.uk"))
+	must(err)
+	setUp := sim.Snapshot()
+
+	for range 2 {
+		_, err = client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
+		must(err)
+		must(svc.UpdateTemplate(template, simulator.TemplateVersion{Subject: "Another", Body: "Another"}))
+		fmt.Println(len(svc.Messages()), "messages, version", svc.Templates()[0].Version)
+		must(sim.Restore(setUp))
+	}
+	fmt.Println(len(svc.Messages()), "message, version", svc.Templates()[0].Version)
+	// Output:
+	// 2 messages, version 2
+	// 2 messages, version 2
+	// 1 message, version 1
+}
+
+func ExampleSnapshot() {
+	var setUp *simulator.Snapshot
+	fmt.Println(simulator.New().Restore(setUp))
+	fmt.Println(simulator.New().Restore(simulator.New().Snapshot()))
+	// Output:
+	// simulator: there is no snapshot to restore
+	// simulator: the snapshot is of another simulator
+}

@@ -19,8 +19,8 @@ type Query struct {
 	To string
 	// Template is the id of a template, or its name in the version that was sent.
 	Template string
-	// Reference is the sender's own; a pointer to an empty string finds messages with an empty one. NoReference finds those
-	// without any.
+	// Reference is the sender's own; a pointer to an empty string finds messages with an empty one. NoReference finds
+	// those without any.
 	Reference   *string
 	NoReference bool
 	// Text stands in the subject of the message or in what arrives: the text as a phone shows it, the plain text of an

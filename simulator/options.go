@@ -9,6 +9,7 @@ type options struct {
 	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
+	ownClock     bool // the clock is a test's
 	requestLog   int
 	callers      bool
 
@@ -31,7 +32,7 @@ type Option func(*options)
 func WithClock(now func() time.Time) Option {
 	return func(o *options) {
 		if now != nil {
-			o.clock = now
+			o.clock, o.ownClock = now, true
 		}
 	}
 }

@@ -19,11 +19,11 @@ const (
 // Code returns the code in the text of a message, such as one for signing in, and whether there is one. It is the first
 // group that the text calls a code, or else the first number that is nothing else.
 //
-// A group is 4 to 8 digits on their own, which may have one space or hyphen in the middle: 4821, 482913, 482 913 and
-// 4829-1377, but neither 1,234 nor B-4711 nor 10:30. The space or hyphen is left out of the result. The text calls a
-// group a code if before it, in the same sentence, is code, passcode, pin, otp or password: directly before it, or among
-// the eight words before it of which the last is "is" or ends with a colon. Such a group may also have capital letters
-// beside its digits, and a hyphen, which stays: K7X2QP, ABCD-1234.
+// A group is 4 to 8 digits on their own. One space or hyphen may be in their middle, and is left out of the result:
+// 4821, 482913, 482 913 and 4829-1377, but neither 1,234 nor B-4711 nor 10:30. The text calls a group a code if before
+// it, in the same sentence, is code, passcode, pin, otp or password: directly before it, or among eight words of which
+// the last is "is" or ends with a colon. Such a group may also have capital letters beside its digits, and a hyphen,
+// which stays: K7X2QP, ABCD-1234.
 //
 // A number is something else if it is
 //   - part of a link or an address,
@@ -90,13 +90,13 @@ func (t words) group(i int) group {
 		end++
 	}
 	g := group{words: end - i}
-	switch {
-	case g.words == 1:
+	switch g.words {
+	case 1:
 		g.code, g.number = digits(first)
 		if !g.number {
 			g.code = letters(first).code
 		}
-	case g.words == 2:
+	case 2:
 		second := t[i+1].bare()
 		if isDigits(first) && isDigits(second) && len(first) == len(second) {
 			g.code, g.number = digits(first + second)
@@ -216,9 +216,9 @@ func (w word) endsSentence() bool {
 	return w.endsWith(".!?") && !strings.EqualFold(w.text, "ref.") && !strings.EqualFold(w.text, "tel.")
 }
 
-func (w word) endsWith(any string) bool {
+func (w word) endsWith(one string) bool {
 	_, size := utf8.DecodeLastRuneInString(w.text)
-	return strings.Contains(any, w.text[len(w.text)-size:])
+	return strings.Contains(one, w.text[len(w.text)-size:])
 }
 
 // startsNumber reports whether a word is a number or part of one that is written with spaces, such as +44, (020) or

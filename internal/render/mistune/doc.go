@@ -8,8 +8,8 @@
 //
 // # What Notify changes
 //
-//   - A list item begins with •, * or -, or with a number and a full stop, and needs no space after that: "*important*"
-//     and "10.30am" are items. + does not begin one.
+//   - A list item begins with •, * or -, or with a number and a full stop, and needs no space after that:
+//     "*important*" and "10.30am" are items. + does not begin one.
 //   - An inset, which is mistune's block quote, begins with ^ instead of >.
 //   - Emphasis, strikethrough and code spans are gone: their marks are text.
 //   - Every line break within a paragraph is shown.

@@ -3,182 +3,127 @@ package notify
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 )
 
-// The most that is read of an answer, in bytes, by what it holds. The real service writes a character beyond ASCII as
-// six bytes or twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
+// The most that is read of an answer, in bytes. The real service writes a character beyond ASCII as six bytes or
+// twelve, and an email may hold 2,000,000 bytes, three times over if its values were disarmed.
 const (
-	mostOfRefusal = 1 << 20   // an answer that reports an error: more is cut off
-	mostOfText    = 256 << 10 // a text message, or less
+	mostOfError   = 1 << 20   // an answer that reports an error: more is cut off
+	mostOfShort   = 256 << 10 // a text message, or less
 	mostOfMessage = 32 << 20  // an email or letter with what it says
 	mostOfPDF     = 64 << 20
 	mostOfList    = 128 << 20 // a page of 250 messages, or all templates
 )
 
-// read takes the whole answer. Its error means that the answer was lost on the way.
+// An answer is what the body of a 2xx is read into.
+type answer interface {
+	// accept takes the body and says what it lacks to be the answer that was asked for, or nothing.
+	accept(resp *http.Response, body []byte) (missing string)
+}
+
+// read reads the whole answer, and notes what it says. Its error means that the answer was lost on the way.
 func (x *call) read(resp *http.Response) error {
 	if resp.StatusCode < http.StatusOK {
 		// What follows is no body: after 101 net/http hands out the connection itself, which no context ends.
 		defer resp.Body.Close()
-		x.refused(resp, nil, "")
+		x.noteError(resp, nil, "")
 		return nil
 	}
 	if resp.StatusCode > 299 {
-		// The status is the news; a body that breaks off only shortens it.
-		body, _ := x.take(resp, mostOfRefusal)
-		x.refused(resp, body, "")
+		// The status is what matters; a body that breaks off only shortens it.
+		body, _ := x.readBody(resp, mostOfError)
+		x.noteError(resp, body, "")
 		return nil
 	}
-	body, err := x.take(resp, x.op.most)
-	if int64(len(body)) <= x.op.most && err != nil {
+	body, err := x.readBody(resp, x.most)
+	if int64(len(body)) <= x.most && err != nil {
 		return err
 	}
 	var missing string
-	if int64(len(body)) > x.op.most {
-		missing = "an end within " + strconv.FormatInt(x.op.most, 10) + " bytes"
-	} else {
-		missing = x.accept(resp, body)
+	switch {
+	case int64(len(body)) > x.most:
+		missing = "an end within " + strconv.FormatInt(x.most, 10) + " bytes"
+	case resp.StatusCode == http.StatusPartialContent:
+		missing = "the rest of it" // nobody asked for a part
+	default:
+		missing = x.answer.accept(resp, body)
 	}
 	if missing != "" {
-		x.refused(resp, body, missing)
+		x.noteError(resp, body, missing)
 		return nil
 	}
-	x.done, x.outcome = true, nil
+	x.outcome = nil
 	return nil
 }
 
-// take reads the body, of a longer one a byte more than the limit, and closes it. The body is gone afterwards, also for
-// go-retryablehttp, which would read on in what is left of it.
-func (x *call) take(resp *http.Response, most int64) ([]byte, error) {
+// readBody reads the body, of a longer one a byte more than the most allowed, and closes it. It leaves an empty one in
+// its place, because the engine would read on in what is left.
+func (x *call) readBody(resp *http.Response, most int64) ([]byte, error) {
 	from := resp.Body
 	resp.Body = http.NoBody
-	if resp.ProtoMajor < 2 {
-		if !x.client.standard {
-			// net/http ends a body with the request's context. Others need not, and are made to.
-			defer context.AfterFunc(x.ending(), func() { _ = from.Close() })()
-		}
-		defer from.Close()
-		x.reader = io.LimitedReader{R: from, N: most + 1}
-		body, _, err := readAll(&x.reader, resp.ContentLength)
-		return body, err
+	if resp.ProtoMajor > 1 {
+		return readHTTP2(x.limit, &io.LimitedReader{R: from, N: most + 1}, from, resp.ContentLength)
 	}
-	// A body of HTTP/2 may wait for a lock that a write holds which does not get on, and so may closing it.
+	if !x.client.standard {
+		// net/http ends a body with the request's context. Others need not, and are made to.
+		defer context.AfterFunc(x.limit, func() { _ = from.Close() })()
+	}
+	defer from.Close()
+	x.reader = io.LimitedReader{R: from, N: most + 1}
+	body, _, err := readAll(&x.reader, resp.ContentLength)
+	return body, err
+}
+
+// readHTTP2 reads and closes a body of HTTP/2 in a goroutine of its own: both may wait for a lock that is held by a
+// write which makes no progress.
+func readHTTP2(ctx context.Context, r *io.LimitedReader, c io.Closer, announced int64) ([]byte, error) {
 	type result struct {
 		body []byte
 		err  error
 	}
 	read := make(chan result, 1)
 	go func() {
-		body, ended, err := readAll(&io.LimitedReader{R: from, N: most + 1}, resp.ContentLength)
+		body, ended, err := readAll(r, announced)
 		if ended {
-			_ = from.Close()
+			_ = c.Close()
 		}
 		read <- result{body, err}
 		if !ended {
-			_ = from.Close()
+			_ = c.Close()
 		}
 	}()
-	ctx := x.ending()
 	select {
 	case r := <-read:
 		return r.body, r.err
 	case <-ctx.Done():
-		go func() { _ = from.Close() }()
+		go func() { _ = c.Close() }()
 		return nil, context.Cause(ctx)
 	}
 }
 
-// refused notes an answer that is not the one asked for; missing is what a 2xx lacks.
-func (x *call) refused(resp *http.Response, body []byte, missing string) {
-	if len(body) > mostOfRefusal || cap(body) > 2*len(body) {
-		body = bytes.Clone(body[:min(len(body), mostOfRefusal)]) // an error may be kept, and with it what it was cut from
+// noteError notes an answer that is not the one asked for; missing is what a 2xx lacks.
+func (x *call) noteError(resp *http.Response, body []byte, missing string) {
+	if len(body) > mostOfError || cap(body) > 2*len(body) {
+		body = bytes.Clone(body[:min(len(body), mostOfError)]) // an error may be kept, and would keep what this is part of
 	}
 	x.last = x.newError(resp, body)
 	x.last.Missing = missing
-	private := x.private()
+	private := x.privateStrings()
 	x.last.withheld = !knownClasses[x.last.class()] && private.in(x.last.class())
-	x.last.text = x.last.describe(private)
+	x.last.says = x.last.describe(private)
 	x.outcome = x.last
 }
 
-// accept decodes the body of a 2xx answer and says what it lacks to be the one asked for.
-func (x *call) accept(resp *http.Response, body []byte) (missing string) {
-	if resp.StatusCode == http.StatusPartialContent {
-		return "the rest of it" // nobody asked for a part
-	}
-	if pdf, ok := x.out.(*[]byte); ok {
-		*pdf = body
-		return lacksPDF(body, resp.ContentLength >= 0 || resp.ProtoMajor != 1 || resp.TransferEncoding != nil)
-	}
-	if json.Unmarshal(body, x.out) != nil {
-		return "JSON of the form that was expected" // the decoder's error quotes the answer
-	}
-	return x.lacks()
-}
-
-// ending is the context that ends when the attempt has to.
-func (x *call) ending() context.Context {
-	if x.limit != nil {
-		return x.limit
-	}
-	return x
-}
-
-// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It tells whether
+// readAll is io.ReadAll with a limit, and with one allocation if the length is announced truthfully. It reports whether
 // it came to the end before the limit.
 func readAll(r *io.LimitedReader, announced int64) (body []byte, ended bool, err error) {
 	var buf bytes.Buffer
-	if announced > 0 && announced <= mostOfRefusal {
+	if announced > 0 && announced <= mostOfError {
 		buf.Grow(int(announced) + bytes.MinRead) // ReadFrom wants room to see the end
 	}
 	_, err = buf.ReadFrom(r)
 	return buf.Bytes(), err == nil && r.N > 0, err
-}
-
-// What makes an answer the one that was asked for. Each of these returns what is missing, or nothing.
-
-func lacksID(id string) string {
-	if !isUUID(id) {
-		return "an id"
-	}
-	return ""
-}
-
-// A sent is what ties the answer to a send to its message: a peer that answers twice, or a proxy that mixes up its
-// connections, would otherwise report one message as another.
-type sent struct{ reference, template string }
-
-func (m sent) lacks(id, reference string, template TemplateRef) string {
-	switch {
-	case reference != asSent(m.reference):
-		return "the reference that was sent"
-	case isUUID(m.template) && isUUID(template.ID) && !strings.EqualFold(m.template, template.ID):
-		return "the template that was asked for" // without a reference, all there is to go by
-	}
-	return lacksID(id)
-}
-
-func lacksAskedID(id, want string) string {
-	if !strings.EqualFold(id, want) {
-		return "the id that was asked for"
-	}
-	return ""
-}
-
-// lacksPDF allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation
-// notes 13 and 18). An answer whose end nobody announced has to show its own.
-func lacksPDF(body []byte, announced bool) string {
-	const near = 1024
-	switch {
-	case !bytes.Contains(body[:min(len(body), near)], []byte("%PDF")):
-		return "a PDF"
-	case !announced && !bytes.Contains(body[max(len(body)-near, 0):], []byte("%%EOF")):
-		return "the end of the PDF"
-	}
-	return ""
 }

@@ -24,7 +24,7 @@ const (
 	smsURL = notify.DefaultBaseURL + "/v2/notifications/sms"
 )
 
-// referencedAnswer is the answer to a text with the reference r-1.
+// referencedAnswer is the answer to a text message with the reference r-1.
 var referencedAnswer = strings.Replace(smsAnswer, `"reference":null`, `"reference":"r-1"`, 1)
 
 // stub answers every request the same, after reading its body as a real transport would.

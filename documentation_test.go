@@ -20,8 +20,8 @@ import (
 	"github.com/notifykit/notify"
 )
 
-// TestExamplesShowEverything: each function, type, method and error that a user can reach is shown by an example of
-// its package.
+// TestExamplesShowEverything: each function, type, method and error that a user can reach is shown by an example of its
+// package.
 func TestExamplesShowEverything(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{".", "simulator", "simulator/simtest"} {
@@ -46,8 +46,8 @@ var calledByNobody = []string{
 	"Format", "GobEncode", "GoString", "LogValue", "MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalYAML",
 }
 
-// exported names what a package exports, methods as T.M. Constants are left out: an enumeration is shown by some of
-// its values.
+// exported names what a package exports, methods as T.M. Constants are left out: an enumeration is shown by some of its
+// values.
 func exported(t *testing.T, dir string) []string {
 	t.Helper()
 	var names []string
@@ -184,8 +184,8 @@ func TestOneVersion(t *testing.T) {
 	}
 }
 
-// TestCodeInTexts: the Go code in the texts is code of the repository, word for word, so that it compiles, is
-// tested and stays true. A program is not: CI compiles those of the README.
+// TestCodeInTexts: the Go code in the texts is code of the repository, word for word, so that it compiles, is tested
+// and stays true. A program is not: CI compiles those of the README.
 func TestCodeInTexts(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder

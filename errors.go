@@ -1,71 +1,18 @@
 package notify
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
-	"strings"
-)
-
-// Kinds of error, for errors.Is. An [*Error] matches by its status and the class Notify gave; where several things
-// share those, only the wording of the message can tell, and the comment says so: such a match is as stable
-// as Notify's texts.
-var (
-	// ErrRateLimited: too many requests a minute; waiting helps, and the client has already waited. Any 429 but that of
-	// the daily limit: RateLimitError, and whatever else stands in front of Notify.
-	ErrRateLimited = errors.New("notify: rate limited")
-	// ErrDailyLimit: today's allowance is used up; nothing helps before midnight UTC. 429 TooManyRequestsError, or one of
-	// those that GC Notify has in its place: for SMS or Email, with LiveService or TrialService before it or not.
-	ErrDailyLimit = errors.New("notify: daily limit reached")
-	// ErrNotFound: no such notification, template or path; also a notification past its retention. 404.
-	ErrNotFound = errors.New("notify: not found")
-	// ErrUnauthorised: the key was not accepted. 401, or 403 AuthError. The documentation lists the 403 texts with class
-	// BadRequestError; those match by their wording.
-	ErrUnauthorised = errors.New("notify: unauthorised")
-	// ErrKeyRevoked: an ErrUnauthorised whose wording says that the key was revoked.
-	ErrKeyRevoked = errors.New("notify: API key revoked")
-	// ErrClockSkew: an ErrUnauthorised whose wording says that this machine's clock is more than 30 seconds wrong.
-	ErrClockSkew = errors.New("notify: the system clock is wrong")
-	// ErrNotOnGuestList: a team key and a recipient who is neither in the team nor on the guest list. By wording.
-	ErrNotOnGuestList = errors.New("notify: recipient not in the team or on the guest list")
-	// ErrTrialMode: refused because the service is in trial mode. By wording.
-	ErrTrialMode = errors.New("notify: service in trial mode")
-	// ErrValidation: a value of the request is malformed. 400 ValidationError, InvalidPhoneError or InvalidEmailError.
-	ErrValidation = errors.New("notify: validation failed")
-	// ErrMissingPersonalisation: the template has placeholders without a value. By wording.
-	ErrMissingPersonalisation = errors.New("notify: missing personalisation")
-	// ErrPDFNotReady: the letter's PDF is still being made or scanned. Class PDFNotReadyError.
-	ErrPDFNotReady = errors.New("notify: PDF not ready")
-
-	// ErrUnexpectedAnswer: a success by its status whose body is not the operation's answer, such as the page of a proxy
-	// or the answer to somebody else. [Error].Missing says what it lacks.
-	ErrUnexpectedAnswer = errors.New("notify: unexpected answer")
-	// ErrOutcomeUnknown: a send that failed although its message may have been accepted: the answer was lost, came too
-	// late, was not one, or was a 5xx. It matches exactly the failed sends for which [SafeToRetry] is false.
-	ErrOutcomeUnknown = errors.New("notify: the message may have been accepted")
-
-	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
-	ErrInvalidRequest = errors.New("notify: invalid request")
-	// ErrTooLarge: a file or PDF is larger than Notify takes.
-	ErrTooLarge = errors.New("notify: too large")
-	// ErrTestRecipient: a recipient made for test keys was given to a live or unknown key. See [WithoutGuard].
-	ErrTestRecipient = errors.New("notify: recipient for test keys only")
-	// ErrReservedRecipient: a recipient nobody can have, a phone number that Ofcom reserves for drama or an address at
-	// example.com and the like, was given to a live or unknown key. See [WithoutGuard].
-	ErrReservedRecipient = errors.New("notify: recipient reserved for drama, examples or tests")
-	// ErrMalformedRecipient: a recipient Notify is sure to refuse was given to a live or unknown key. See [WithoutGuard].
-	ErrMalformedRecipient = errors.New("notify: malformed recipient")
 )
 
 // An Error is any answer that is not the one asked for, whether its body is Notify's, that of its framework
 // ({"message", "result"}), a proxy's HTML or nothing. Redirects are not followed and are Errors too, and so is a
 // success by status whose body is something else ([ErrUnexpectedAnswer]).
 //
-// Its text gives route, status, class, trace id and those messages that are known to hold nothing of a request. Others
-// may quote recipients or personalisation and are left out; they are in Errors and Body for those who ask. That text is
-// all that shows under any verb of fmt and in any encoding, for an Error and a pointer to one alike. Keep pointers: of
-// an Error by value in an unexported field fmt prints the fields, and asks no method first.
+// What it prints is the route, the status, the class, the trace id, and those messages that are known to hold nothing
+// of a request. Others may quote recipients or personalisation and are left out; they are in Errors and Body for those
+// who ask. Nothing else shows under any verb of fmt or in any encoding, for an Error and a pointer to one alike. Keep
+// pointers: if an Error stands by value in an unexported field, fmt prints its fields and asks no method first.
 type Error struct {
 	StatusCode int
 	Errors     []ErrorDetail
@@ -80,7 +27,7 @@ type Error struct {
 
 	reads    bool   // the operation makes no message
 	withheld bool   // the class repeats something of the request
-	text     string // made while it is known what the request held; empty for an Error that somebody else made
+	says     string // made while it is known what the request held; empty for an Error that somebody else made
 }
 
 // An ErrorDetail is one of the things Notify found wrong.
@@ -88,35 +35,27 @@ type ErrorDetail struct {
 	Type    string `json:"error"` // Notify's class, such as ValidationError; empty if another server answered
 	Message string `json:"message"`
 
-	// For the QR code of a letter that is too long: its text and its size and the largest size in bytes.
+	// For the QR code of a letter that is too long: its content, its size and the largest size, in bytes.
 	Data     string `json:"data,omitzero"`
 	NumBytes int    `json:"num_bytes,omitzero"`
 	MaxBytes int    `json:"max_bytes,omitzero"`
 }
 
-// errorDetails reads the first of them: 1 MiB of {} would take 130 MiB of memory.
+// errorDetails reads the first of an answer's: 1 MiB of {} would take 130 MiB of memory.
 type errorDetails []ErrorDetail
 
 func (e *errorDetails) UnmarshalJSON(b []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
-		return errors.New("notify: not a list")
-	}
-	for len(*e) < mostOfDetails && dec.More() {
-		var detail ErrorDetail
-		err := dec.Decode(&detail)
-		if *e = append(*e, detail); err != nil {
-			return err
-		}
-	}
-	return nil
+	return readList(b, func(detail *ErrorDetail) (more bool) {
+		*e = append(*e, *detail)
+		return len(*e) < mostOfDetails
+	})
 }
 
 // newError takes what it can from any body. What does not decode stays zero.
 func (x *call) newError(resp *http.Response, body []byte) *Error {
 	e := &Error{
-		StatusCode: resp.StatusCode, Method: x.op.method, Route: x.op.route, TraceID: resp.Header.Get("X-B3-TraceId"),
-		Body: body, reads: !x.op.send,
+		StatusCode: resp.StatusCode, Method: x.method, Route: x.route, TraceID: resp.Header.Get("X-B3-TraceId"),
+		Body: body, reads: !x.sends,
 	}
 	var wire struct {
 		Errors  errorDetails    `json:"errors"`
@@ -125,99 +64,14 @@ func (x *call) newError(resp *http.Response, body []byte) *Error {
 	if json.Unmarshal(body, &wire) == nil || wire.Errors != nil {
 		e.Errors = wire.Errors
 		if e.Errors == nil && wire.Message != nil {
-			var text string
-			if json.Unmarshal(wire.Message, &text) != nil {
-				text = string(wire.Message) // an object: the framework's form for several fields
+			var message string
+			if json.Unmarshal(wire.Message, &message) != nil {
+				message = string(wire.Message) // an object: the framework's form for several fields
 			}
-			if text != "" && text != "null" {
-				e.Errors = []ErrorDetail{{Message: text}}
+			if message != "" && message != "null" {
+				e.Errors = []ErrorDetail{{Message: message}}
 			}
 		}
 	}
 	return e
-}
-
-// Is matches the kinds above.
-func (e *Error) Is(kind error) bool {
-	if e == nil {
-		return false
-	}
-	switch kind {
-	case ErrRateLimited:
-		return e.rateLimited()
-	case ErrDailyLimit:
-		return e.dailyLimited()
-	case ErrNotFound:
-		return e.StatusCode == http.StatusNotFound
-	case ErrUnauthorised:
-		return e.unauthorised()
-	case ErrKeyRevoked:
-		return e.unauthorised() && e.says("API key revoked")
-	case ErrClockSkew:
-		return e.unauthorised() && e.says("system clock must be accurate")
-	case ErrNotOnGuestList:
-		return e.refused() && e.says("using a team-only API key")
-	case ErrTrialMode:
-		return e.refused() && e.says("when service is in trial mode")
-	case ErrValidation:
-		return e.StatusCode == http.StatusBadRequest && e.is("ValidationError", "InvalidPhoneError", "InvalidEmailError")
-	case ErrMissingPersonalisation:
-		return e.refused() && e.says("Missing personalisation:")
-	case ErrPDFNotReady:
-		return e.is("PDFNotReadyError")
-	case ErrUnexpectedAnswer:
-		return e.Missing != ""
-	case ErrOutcomeUnknown:
-		return !e.safeToRetry()
-	}
-	return false
-}
-
-// rateLimited tells the token bucket from the daily limit: both are 429, and only one of them is worth waiting for. A
-// 429 is a refusal whoever says it, so one that is not Notify's is waited for too.
-func (e *Error) rateLimited() bool {
-	return e.StatusCode == http.StatusTooManyRequests && !e.dailyLimited()
-}
-
-func (e *Error) dailyLimited() bool {
-	if e.StatusCode != http.StatusTooManyRequests || len(e.Errors) == 0 {
-		return false
-	}
-	class := strings.TrimPrefix(strings.TrimPrefix(e.Errors[0].Type, "LiveService"), "TrialService")
-	return class == "TooManyRequestsError" || class == "TooManySMSRequestsError" || class == "TooManyEmailRequestsError"
-}
-
-func (e *Error) unauthorised() bool {
-	switch e.StatusCode {
-	case http.StatusUnauthorized:
-		return true
-	case http.StatusForbidden:
-		return e.is("AuthError") ||
-			e.is("BadRequestError") && (e.says("Invalid token") || e.says("system clock must be accurate"))
-	}
-	return false
-}
-
-func (e *Error) refused() bool {
-	return (e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusForbidden) && e.is("BadRequestError")
-}
-
-func (e *Error) is(classes ...string) bool {
-	for _, d := range e.Errors {
-		for _, class := range classes {
-			if d.Type == class {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (e *Error) says(text string) bool {
-	for _, d := range e.Errors {
-		if strings.Contains(d.Message, text) {
-			return true
-		}
-	}
-	return false
 }

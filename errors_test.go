@@ -1,7 +1,6 @@
 package notify_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,75 +13,6 @@ import (
 
 	"github.com/notifykit/notify"
 )
-
-var kinds = map[string]error{
-	"rate":         notify.ErrRateLimited,
-	"daily":        notify.ErrDailyLimit,
-	"notfound":     notify.ErrNotFound,
-	"unauthorised": notify.ErrUnauthorised,
-	"revoked":      notify.ErrKeyRevoked,
-	"clock":        notify.ErrClockSkew,
-	"guest":        notify.ErrNotOnGuestList,
-	"trial":        notify.ErrTrialMode,
-	"validation":   notify.ErrValidation,
-	"missing":      notify.ErrMissingPersonalisation,
-	"pdf":          notify.ErrPDFNotReady,
-	"request":      notify.ErrInvalidRequest,
-}
-
-func TestErrorKinds(t *testing.T) {
-	t.Parallel()
-	const (
-		skewed = "Error: Your system clock must be accurate to within 30 seconds"
-		trial  = "Can’t send to this recipient when service is in trial mode" +
-			" – see https://www.notifications.service.gov.uk/trial-mode"
-		tooFast = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
-	)
-	for name, tc := range map[string]struct {
-		status               int
-		class, message, want string // want: kinds, separated by blanks
-	}{
-		"no token":            {401, "AuthError", "Unauthorized: authentication token must be provided", "unauthorised"},
-		"revoked":             {403, "AuthError", "Invalid token: API key revoked", "unauthorised revoked"},
-		"unknown key":         {403, "AuthError", "Invalid token: API key not found", "unauthorised"},
-		"documented key":      {403, "BadRequestError", "Invalid token: API key not found", "unauthorised"},
-		"clock":               {403, "AuthError", skewed, "unauthorised clock"},
-		"documented clock":    {403, "BadRequestError", skewed, "unauthorised clock"},
-		"team":                {400, "BadRequestError", "Can’t send to this recipient using a team-only API key", "guest"},
-		"documented team":     {400, "BadRequestError", "Cannot send to this recipient using a team-only API key", "guest"},
-		"trial":               {400, "BadRequestError", trial, "trial"},
-		"letter in trial":     {403, "BadRequestError", "Cannot send letters when service is in trial mode", "trial"},
-		"letter by team key":  {403, "BadRequestError", "Cannot send letters with a team api key", ""},
-		"validation":          {400, "ValidationError", "template_id is not a valid UUID", "validation"},
-		"phone":               {400, "InvalidPhoneError", "Not a UK mobile number", "validation"},
-		"missing":             {400, "BadRequestError", "Missing personalisation: name, ref", "missing"},
-		"rate":                {429, "RateLimitError", tooFast, "rate"},
-		"daily":               {429, "TooManyRequestsError", "Exceeded send limits (sms: 250000) for today", "daily"},
-		"daily of the fork":   {429, "LiveServiceTooManySMSRequestsError", "Exceeded SMS daily sending limit", "daily"},
-		"not found":           {404, "NoResultFound", "No result found", "notfound"},
-		"not found, database": {404, "DataError", "No result found", "notfound"},
-		"pdf":                 {400, "PDFNotReadyError", "PDF not available yet, try again later", "pdf"},
-		"server":              {500, "KeyError", "Internal server error", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c, mock := setup(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
-			answer(mock, "POST", "/v2/notifications/sms", tc.status, apiError(fmt.Sprint(tc.status), tc.class, tc.message))
-			_, err := c.SendSMS(t.Context(), sms())
-			for kind, sentinel := range kinds {
-				require.Equal(t, strings.Contains(" "+tc.want+" ", " "+kind+" "), errors.Is(err, sentinel), kind)
-			}
-			var e *notify.Error
-			require.ErrorAs(t, err, &e)
-			require.Equal(t, tc.status, e.StatusCode)
-			require.Equal(t, []notify.ErrorDetail{{Type: tc.class, Message: tc.message}}, e.Errors)
-			require.Equal(t, "POST", e.Method)
-			require.Equal(t, "/v2/notifications/sms", e.Route)
-			require.Contains(t, err.Error(), tc.class)
-			require.Equal(t, tc.status < 500, notify.SafeToRetry(err))
-		})
-	}
-}
 
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
@@ -254,20 +184,6 @@ func TestErrorsHoldNoToken(t *testing.T) {
 	}
 }
 
-func TestSafeToRetry(t *testing.T) {
-	t.Parallel()
-	require.False(t, notify.SafeToRetry(nil))
-	require.False(t, notify.SafeToRetry(context.Canceled))
-	for status, want := range map[int]bool{
-		302: false, 400: true, 403: true, 404: true, 408: false, 413: true, 429: true,
-		499: false, 500: false, 502: false, 503: false, 504: false,
-	} {
-		send := &notify.Error{StatusCode: status, Method: "POST"}
-		require.Equal(t, want, notify.SafeToRetry(fmt.Errorf("wrapped: %w", send)), status)
-		require.True(t, notify.SafeToRetry(&notify.Error{StatusCode: status, Method: "GET"}))
-	}
-}
-
 func FuzzDecodeError(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", "<html>",
@@ -296,4 +212,31 @@ func FuzzDecodeError(f *testing.F) {
 			_ = errors.Is(err, kind)
 		}
 	})
+}
+
+func TestTraceID(t *testing.T) {
+	t.Parallel()
+	const notFound = `{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}`
+	for id, shown := range map[string]bool{
+		"463ac35c9f6413ad48485a3953bb6124": true, "a2fb4a1d1a96d312": true, "1-67891233-abcdef012345678912345678": true,
+		"Root=1-67891233-abcdef012345678912345678": true, "A7Xk0Y0oS3yJc8M2Yx4bTn1fQmR5vW9zE6uH3iLpKdGgBsVtNjOaFw==": true,
+		"": false, "07900900123": false, "Amala Bird": false, "463ac35c9f6413ad48485a3953bb6124\n": false,
+	} {
+		c, mock := setup(t)
+		url := notify.DefaultBaseURL + "/v2/notifications/" + notificationID
+		mock.RegisterResponder("GET", url, func(req *http.Request) (*http.Response, error) {
+			resp, err := newStub(404, notFound).RoundTrip(req)
+			resp.Header = http.Header{"X-B3-Traceid": {id}}
+			return resp, err
+		})
+		_, err := c.Notification(t.Context(), notificationID)
+		var e *notify.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, id, e.TraceID)
+		want := "notify: GET /v2/notifications/{id}: 404 NoResultFound: No result found"
+		if shown {
+			want = "notify: GET /v2/notifications/{id}: 404 NoResultFound (trace " + id + "): No result found"
+		}
+		require.EqualError(t, err, want)
+	}
 }

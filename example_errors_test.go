@@ -18,7 +18,7 @@ func whoActs(err error) string {
 		return "whoever keeps the books: look for its reference"
 	case errors.Is(err, notify.ErrValidation), errors.Is(err, notify.ErrMalformedRecipient),
 		errors.Is(err, notify.ErrTestRecipient):
-		return "the visitor: this is no recipient"
+		return "the visitor: this is not a recipient"
 	case errors.Is(err, notify.ErrTooLarge):
 		return "the visitor: the file is too large"
 	case errors.Is(err, notify.ErrNotOnGuestList), errors.Is(err, notify.ErrTrialMode):
@@ -36,14 +36,14 @@ func whoActs(err error) string {
 	case errors.Is(err, notify.ErrRateLimited), errors.Is(err, notify.ErrPDFNotReady):
 		return "nobody: try again later"
 	case errors.Is(err, notify.ErrNotFound):
-		return "nobody: it is not there, or not any more"
+		return "nobody: it does not exist, or no longer does"
 	case errors.Is(err, notify.ErrInvalidRequest):
 		return "the programmer"
 	}
 	return "the operator"
 }
 
-// A maintenance page under 200 is no success: of a send nobody knows what became of it.
+// A maintenance page with status 200 is not a success. If it answers a send, nobody knows what became of the message.
 func ExampleError_unexpectedAnswer() {
 	client := exampleClient(`200 <html>We are down for maintenance</html>`)
 	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123", TemplateID: exampleSMS})
@@ -76,24 +76,24 @@ func ExampleError_Is() {
 	send(live, "07900 900123", complete)
 	_, err := live.Notification(context.Background(), exampleSMS) // the id of a template
 	fmt.Println(whoActs(err))
-	_, err = live.Notification(context.Background(), "4711") // no id at all
+	_, err = live.Notification(context.Background(), "4711") // not an id
 	fmt.Println(whoActs(err))
 	if err := service.RevokeKey(service.Key(simulator.KeyTypeLive)); err != nil {
 		fmt.Println(err)
 	}
 	send(live, "07900 900123", complete)
 	// Output:
-	// the visitor: this is no recipient
-	// the visitor: this is no recipient
+	// the visitor: this is not a recipient
+	// the visitor: this is not a recipient
 	// the team: the template was changed
 	// the team: add the recipient to the guest list, or go live
-	// nobody: it is not there, or not any more
+	// nobody: it does not exist, or no longer does
 	// the programmer
 	// the team: make a new key
 }
 
-// The text of an error can be logged: it holds no recipient and no personalisation. What Notify said, word by word,
-// may quote them and is for code that asks.
+// What an error prints can be logged: it holds no recipient and no personalisation. Notify's own words may quote them,
+// and are there for code that asks.
 func ExampleErrorDetail() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	_, err := client.SendSMS(context.Background(), notify.SMS{
@@ -143,5 +143,5 @@ func ExampleSafeToRetry_lostAnswer() {
 	fmt.Println("refused: safe to send again:", notify.SafeToRetry(err), "- and pointless:", whoActs(err))
 	// Output:
 	// lost: safe to send again: false - accepted: 1
-	// refused: safe to send again: true - and pointless: the visitor: this is no recipient
+	// refused: safe to send again: true - and pointless: the visitor: this is not a recipient
 }

@@ -40,7 +40,7 @@ func ExampleKey_MarshalJSON() {
 	// Output: {"service":"licensing","key":"my_test_key-…"} <nil>
 }
 
-// A key can be a key of a map too, whose JSON has texts for them.
+// A Key can be the key of a map, and is a string in its JSON.
 func ExampleKey_MarshalText() {
 	key, err := notify.ParseKey(exampleKey)
 	if err != nil {
@@ -99,8 +99,8 @@ func ExampleKeyType() {
 	// licensing-… may be a live key: say which with WithKeyType
 }
 
-// A client prints as the name of its key. One client is enough for a program; its connections can be closed when it
-// is put away.
+// A client prints as the name of its key. One client is enough for a program; its connections can be closed when it is
+// no longer needed.
 func ExampleClient() {
 	client, err := notify.New(exampleKey,
 		notify.WithBaseURL(notify.DefaultBaseURL), notify.WithTimeout(notify.DefaultTimeout/2))

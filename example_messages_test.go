@@ -18,8 +18,8 @@ const (
 	exampleLetter = "f33517ff-2a88-4f6e-b855-c550268ce08c"
 )
 
-// exampleService makes a service of a simulated Notify, which answers as the real one does, and a client with a key
-// of that type.
+// exampleService makes a service of a simulated Notify, which answers as the real one does, and a client with a key of
+// that type.
 func exampleService(t simulator.KeyType) (*simulator.Service, *notify.Client) {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
@@ -48,7 +48,7 @@ func exampleService(t simulator.KeyType) (*simulator.Service, *notify.Client) {
 	return service, client
 }
 
-// The answer to a text message holds what is sent, word by word, and which version of which template made it.
+// The answer to a text message holds what is sent, word for word, and which version of which template made it.
 func ExampleSentSMS() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	sent, err := client.SendSMS(context.Background(), notify.SMS{
@@ -73,8 +73,8 @@ func record(reference string, template notify.TemplateRef, content notify.SMSCon
 		reference, content.Body, content.FromNumber, template.Version, template.ID)
 }
 
-// What a stranger wrote can be a link or look like Notify's own words. SanitiseContentFor disarms it, and the
-// answer tells what it changed.
+// What a stranger wrote can be a link or look like Notify's own words. SanitiseContentFor disarms it, and the answer
+// tells what it changed.
 func ExampleSentEmail() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	sent, err := client.SendEmail(context.Background(), notify.Email{
@@ -161,7 +161,7 @@ func abroad(p notify.Postage) bool {
 	return false // one that is new
 }
 
-// A PDF is looked at after it was accepted: that one cannot be printed shows in its status only.
+// A PDF is checked after it was accepted. If it cannot be printed, only its status says so.
 func ExampleSentPrecompiledLetter() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	pdf := "%PDF-1.7\nnot much of one"
@@ -214,14 +214,13 @@ func ExampleFile() {
 	// payments.csv 29 of at most 2098176 bytes
 }
 
-// Values are strings, numbers, booleans and lists of these. Money and dates are for the program to write as people
-// read them.
+// Values are strings, numbers, booleans and lists of these. Write money and dates as people read them.
 func ExamplePersonalisation_lists() {
 	service, client := exampleService(simulator.KeyTypeTest)
 	sent, err := client.SendEmail(context.Background(), notify.Email{
 		EmailAddress: "amala@example.com", TemplateID: exampleEmail, Personalisation: notify.Personalisation{
 			"NAME":      "Amala",                       // the same as ((name))
-			"documents": []string{"passport", "photo"}, // points; in a text "passport and photo"
+			"documents": []string{"passport", "photo"}, // a bulleted list; in a text message "passport and photo"
 		},
 	})
 	if err != nil {

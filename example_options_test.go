@@ -117,7 +117,7 @@ func ExampleWithTimeout() {
 	// Output: true false
 }
 
-// The transport is where tracing, metrics, a proxy or a simulator go.
+// The transport is the place for tracing, metrics, a proxy or a simulator.
 func ExampleWithHTTPClient() {
 	traced := roundTripper(func(req *http.Request) (*http.Response, error) {
 		fmt.Println(req.Method, req.URL.Path)

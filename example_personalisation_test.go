@@ -33,7 +33,7 @@ func ExamplePersonalisation() {
 	// See you on Wednesday at 9.30am
 }
 
-// A struct that has tags for JSON already needs few others.
+// A struct that already has tags for JSON needs few others.
 func ExamplePersonalisationFrom() {
 	type Applicant struct {
 		FirstName string `json:"first_name"`
@@ -63,7 +63,7 @@ func ExamplePersonalisationFrom() {
 	// Output: map[expiry date:31 March 2027 first_name:Amala reference:P-4711 street:High Street]
 }
 
-// What cannot be sent is found before anything is, and by its field.
+// A value that cannot be sent is found before anything is sent. The error names its field.
 func ExamplePersonalisationFrom_refused() {
 	type Slot struct{ Starts time.Time }
 	type Appointment struct {

@@ -67,12 +67,12 @@ func ExampleNotification_UnmarshalJSON() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(n.Type == notify.TypeLetter, n.Reference, n.Address(), n.CreatedAt.Equal(read.CreatedAt))
+	fmt.Println(n.Type == notify.NotificationTypeLetter, n.Reference, n.Address(), n.CreatedAt.Equal(read.CreatedAt))
 	// Output: true licence-4711 [Amala Bird 123 High Street SW14 6BF] true
 }
 
-// A page holds 250 notifications. Its links are there on the last page too, so that the way on is the id of its
-// last item: Older.
+// A page holds 250 notifications. Its links are there even on the last page, so go on with the id of its last item:
+// Older.
 func ExampleNotificationPage() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	for _, address := range []string{"amala@example.com", "temp-fail@simulator.notify", "perm-fail@simulator.notify"} {
@@ -86,7 +86,7 @@ func ExampleNotificationPage() {
 		}
 	}
 	filter := notify.NotificationFilter{
-		Types:    []notify.NotificationType{notify.TypeEmail},
+		Types:    []notify.NotificationType{notify.NotificationTypeEmail},
 		Statuses: []notify.Status{notify.StatusTemporaryFailure, notify.StatusPermanentFailure},
 	}
 	hasNext := func(l notify.Links) bool { return l.Next != "" }
@@ -134,7 +134,7 @@ func ExampleNotificationFilter() {
 	// Output: licence 4711+renewal delivered
 }
 
-// One who texts STOP wants no more texts. Received texts are kept for 7 days, newest first.
+// Whoever texts STOP wants no more text messages. Received ones are kept for 7 days and come newest first.
 func ExampleReceivedText() {
 	service, client := exampleService(simulator.KeyTypeTest)
 	for _, text := range []string{"Thank you", "STOP"} {
@@ -165,7 +165,7 @@ func ExampleReceivedText() {
 	// 0 older ones
 }
 
-// A received text can be kept as JSON and read back.
+// A received text message can be kept as JSON and read back.
 func ExampleReceivedText_UnmarshalJSON() {
 	queued := []byte(`{"user_number":"447900900111","content":"STOP","created_at":"2026-05-03T09:30:00.000000Z"}`)
 	var text notify.ReceivedText
@@ -177,8 +177,8 @@ func ExampleReceivedText_UnmarshalJSON() {
 	// Output: 447900900111 STOP 9:30AM
 }
 
-// What a status means for the recipient, whatever new ones Notify may add. A letter that was received is on its way
-// by post; a text abroad that was sent may never say more.
+// What a status means for the recipient, whatever new ones Notify may add. A letter that was received is on its way by
+// post; a text message abroad may stay at sent.
 func ExampleStatus() {
 	for _, s := range []notify.Status{
 		notify.StatusCreated, notify.StatusSending, notify.StatusPending, notify.StatusSent, notify.StatusDelivered,
@@ -213,7 +213,7 @@ func ExampleStatus() {
 	// something-new - wait
 }
 
-// Two statuses exist as filters: failed stands for every failure, and returned-letter for letters that came back.
+// Two statuses are only for filters: failed stands for every failure, and returned-letter for letters that came back.
 func ExampleStatus_IsSuccess() {
 	filter := notify.NotificationFilter{Statuses: []notify.Status{notify.StatusFailed, notify.StatusReturnedLetter}}
 	for _, s := range filter.Statuses {
@@ -257,11 +257,11 @@ func ExampleTemplate_UnmarshalJSON() {
 		return
 	}
 	var t notify.Template
-	fmt.Println(json.Unmarshal(kept, &t), t.Type == notify.TypeSMS, t.Version, t.Body)
+	fmt.Println(json.Unmarshal(kept, &t), t.Type == notify.NotificationTypeSMS, t.Version, t.Body)
 	// Output: <nil> true 1 Dear ((name))
 }
 
-// A preview sends nothing. Of a letter it tells the postage, of an email also the HTML.
+// A preview sends nothing. It tells the postage of a letter and the HTML of an email.
 func ExampleTemplatePreview() {
 	_, client := exampleService(simulator.KeyTypeTest)
 	var preview *notify.TemplatePreview

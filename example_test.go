@@ -127,7 +127,7 @@ func ExampleClient_Notifications() {
 			`{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","status":"temporary-failure"}],"links":{"next":"…"}}`,
 		`200 {"notifications":[],"links":{}}`)
 	filter := notify.NotificationFilter{
-		Types:    []notify.NotificationType{notify.TypeSMS},
+		Types:    []notify.NotificationType{notify.NotificationTypeSMS},
 		Statuses: []notify.Status{notify.StatusFailed},
 	}
 	for n, err := range client.Notifications(context.Background(), filter) {
@@ -202,7 +202,7 @@ func ExampleClient_TemplateVersion() {
 func ExampleClient_Templates() {
 	client := exampleClient(`200 {"templates":[{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","name":"Reminder"},` +
 		`{"id":"f33517ff-2a88-4f6e-b855-c550268ce08a","name":"Welcome"}]}`)
-	templates, err := client.Templates(context.Background(), notify.TypeSMS)
+	templates, err := client.Templates(context.Background(), notify.NotificationTypeSMS)
 	if err != nil {
 		fmt.Println(err)
 		return

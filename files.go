@@ -16,8 +16,8 @@ const (
 	// MaxFileBytes is the size of the largest file that can be sent by email: 2 MiB and 1 KiB, measured on the real
 	// service, where the documentation says 2 MB.
 	MaxFileBytes = 2<<20 + 1<<10
-	// MaxLetterBytes is the size of the largest precompiled letter that is sent: 5 MiB ("GOV.UK Notify API
-	// documentation, Send a precompiled letter": 5 MB).
+	// MaxLetterBytes is the size of the largest precompiled letter that is sent: 5 MiB ("GOV.UK Notify API documentation,
+	// Send a precompiled letter": 5 MB).
 	MaxLetterBytes = 5 << 20
 )
 
@@ -38,7 +38,7 @@ type File struct {
 	content *fileContent // nil for none
 }
 
-// fileContent stands behind a pointer: of a pointer inside a struct fmt prints the address and no more.
+// fileContent stands behind a pointer, because fmt prints only the address of a pointer inside a struct.
 type fileContent struct {
 	reader io.Reader // nil if there are bytes
 	bytes  []byte
@@ -54,10 +54,10 @@ func (c *fileContent) open() io.Reader {
 	return bytes.NewReader(c.bytes)
 }
 
-// FileFromReader makes a File which is read when it is sent. A reader can be read once only, and so can the File be
-// sent. Only io.EOF itself ends the content: after any other error of the reader, io.ErrUnexpectedEOF of a download
-// that was cut off among them, nothing is sent, and what the send returns matches both [ErrInvalidRequest] and that
-// error. A reader that gives neither bytes nor an error 100 times in a row ends in [io.ErrNoProgress].
+// FileFromReader makes a File which is read when it is sent. A reader can be read only once, so the File can be sent
+// only once. Only io.EOF itself ends the content. After any other error of the reader, such as the io.ErrUnexpectedEOF
+// of a download that was cut off, nothing is sent, and the send's error matches both [ErrInvalidRequest] and the
+// reader's. A reader that gives neither bytes nor an error 100 times in a row ends in [io.ErrNoProgress].
 func FileFromReader(filename string, content io.Reader) File {
 	return File{Filename: filename, content: &fileContent{reader: content}}
 }
@@ -137,7 +137,7 @@ func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error
 			break
 		}
 		if err != nil {
-			return nil, &requestError{err, "cannot read the " + what + ": " + causeText(err)}
+			return nil, &requestError{err, "cannot read the " + what + ": " + printableCause(err)}
 		}
 	}
 	if size == 0 {
@@ -150,13 +150,12 @@ func appendBase64(dst []byte, r io.Reader, most int, what string) ([]byte, error
 const emptyReads = 100
 
 var (
-	errReadCount = &plainError{text: "the reader counts more bytes than it was asked for, or fewer than none"}
+	errReadCount = &plainError{says: "the reader counts more bytes than it was asked for, or fewer than none"}
 	errNoBytes   = &plainError{"the reader gives neither bytes nor an error", io.ErrNoProgress}
 )
 
 // fill reads until the piece is full or the reader gives an error, io.EOF where the content ends. io.ReadFull will not
-// do: it says io.ErrUnexpectedEOF of an end inside the piece, and that is what a body or an archive that was cut off
-// says of itself.
+// do: it gives io.ErrUnexpectedEOF for an end inside the piece, and so do bodies and archives that were cut off.
 func fill(piece []byte, r io.Reader) (n int, err error) {
 	for empty := 0; n < len(piece); {
 		got, err := r.Read(piece[n:])
@@ -176,17 +175,11 @@ func fill(piece []byte, r io.Reader) (n int, err error) {
 	return n, nil
 }
 
-// isNil reports whether a reader is nothing, or a pointer or function of some type that is nil, such as the file of a
-// failed os.Open: the methods of most of these panic.
+// isNil reports whether a reader is a pointer or function of some type that is nil, such as the file of a failed
+// os.Open: the methods of most of these panic.
 func isNil(r io.Reader) bool {
 	v := reflect.ValueOf(r)
-	switch v.Kind() {
-	case reflect.Invalid:
-		return true
-	case reflect.Pointer, reflect.Func:
-		return v.IsNil()
-	}
-	return false
+	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
 func tooLarge(what string, most int) error {

@@ -7,54 +7,54 @@ import (
 	"unicode/utf8"
 )
 
-// Notify revokes live keys that keep sending to recipients which cannot exist, and the usual way to get there is a
-// test suite or a form that runs with the live key. The guard refuses those recipients for live and unknown keys.
-// It refuses only what Notify is sure to refuse too, and what nobody can have: see reserved.go. A recipient it lets
-// through may still be wrong. Nothing it says quotes the recipient.
+// Notify revokes live keys that keep sending to recipients which cannot exist. That happens when a test suite or a form
+// runs with the live key. The guard refuses those recipients for live and unknown keys. It refuses only what Notify is
+// sure to refuse too, and what nobody can have: see guard_reserved.go. A recipient that it lets through may still be
+// wrong. Nothing it says quotes the recipient.
 
 const guardAdvice = "; Notify revokes live keys over such recipients, so nothing was sent " +
 	"(WithKeyType says what type a key is, WithoutGuard switches this check off)"
 
 func (c *Client) guardPhone(number string) error {
-	if c == nil || !c.guard {
+	if !c.guard {
 		return nil
 	}
 	digits, ok := phoneDigits(number)
 	switch {
 	case !ok:
-		return c.guarded(ErrMalformedRecipient, "the phone number cannot be one")
+		return c.refuseRecipient(ErrMalformedRecipient, "the phone number cannot be one")
 	case slices.Contains(smokeTestNumbers, digits):
 		return nil
 	case slices.Contains(testKeyNumbers, digits):
-		return c.guarded(ErrTestRecipient, "the phone number is one that fails on purpose, for test keys only")
+		return c.refuseRecipient(ErrTestRecipient, "the phone number is one that fails on purpose, for test keys only")
 	case reservedNumber(digits):
-		return c.guarded(ErrReservedRecipient, "the phone number is one that Ofcom reserves for drama and nobody has")
+		return c.refuseRecipient(ErrReservedRecipient, "the phone number is one that Ofcom reserves for drama and nobody has")
 	}
 	return nil
 }
 
 func (c *Client) guardEmail(address string) error {
-	if c == nil || !c.guard {
+	if !c.guard {
 		return nil
 	}
 	address = trimRecipient(address)
 	_, host, _ := strings.Cut(address, "@")
 	switch {
 	case atDomain(host)("simulator.notify"):
-		return c.guarded(ErrTestRecipient, "the email address is at simulator.notify, which is for test keys only")
+		return c.refuseRecipient(ErrTestRecipient, "the email address is at simulator.notify, which is for test keys only")
 	case !plausibleEmail(address):
-		return c.guarded(ErrMalformedRecipient, "the email address cannot be one")
+		return c.refuseRecipient(ErrMalformedRecipient, "the email address cannot be one")
 	case reservedDomain(host):
-		return c.guarded(ErrReservedRecipient, "the email address is at a domain reserved for examples")
+		return c.refuseRecipient(ErrReservedRecipient, "the email address is at a domain reserved for examples")
 	}
 	return nil
 }
 
-func (c *Client) guarded(kind error, why string) error {
+func (c *Client) refuseRecipient(kind error, why string) error {
 	return refuse(kind, why+", and the key is of type "+string(c.keyType)+guardAdvice)
 }
 
-// Characters Notify deletes from recipients wherever they stand, measured on the real service.
+// Characters that Notify deletes from recipients wherever they stand, as measured on the real service.
 const obscureSpace = "\u180e\u200b\u200c\u200d\u2060\ufeff\u2028\u2029\u00a0\u202f"
 
 // Characters that Notify reads as a hyphen in a number.
@@ -73,8 +73,8 @@ func trimRecipient(s string) string {
 }
 
 // phoneDigits gives the national digits of a UK number, or all digits of another one. It is false if no phone number
-// looks like that: a letter or a symbol other than ( ) - + in it, fewer than 6 digits, or more than 20. Beyond ASCII,
-// Notify reads some dashes and overlooks some spaces; all else, digits among it, is a symbol to it.
+// looks like that: if there is a letter in it or a symbol other than ( ) - +, or if it has fewer than 6 digits or more
+// than 20. Beyond ASCII, Notify reads some dashes and overlooks some spaces; anything else, even a digit, is a symbol.
 func phoneDigits(number string) (string, bool) {
 	var buf [24]byte
 	digits := buf[:0]
@@ -96,15 +96,15 @@ func phoneDigits(number string) (string, bool) {
 	if len(digits) < 6 {
 		return "", false
 	}
-	text := string(digits)
-	if national, ok := strings.CutPrefix(text, "44"); ok {
+	all := string(digits)
+	if national, ok := strings.CutPrefix(all, "44"); ok {
 		return strings.TrimLeft(national, "0"), true
 	}
-	return text, true
+	return all, true
 }
 
-// plausibleEmail is Notify's rule less what takes tables to decide: one @, a local part of unquoted ASCII, and a
-// host with a dot and without white space, however it is written.
+// plausibleEmail is Notify's rule without the parts that need tables: one @, a local part of unquoted ASCII, and a host
+// with a dot and without white space, however it is written.
 func plausibleEmail(address string) bool {
 	local, host, ok := strings.Cut(address, "@")
 	if !ok || local == "" || strings.Contains(host, "@") || strings.Contains(address, "..") ||

@@ -42,8 +42,8 @@ func newHostileJudge(server *hostileServer, sends int) *hostileJudge {
 	}
 }
 
-// hostileSecrets are what no text of an error may hold, besides the reference: recipient, personalisation, key, and the
-// beginning of every token.
+// hostileSecrets are what no error may print, besides the reference: recipient, personalisation, key, and the beginning
+// of every token.
 var hostileSecrets = sync.OnceValue(func() []string {
 	all := []string{"eyJ"}
 	for _, secret := range []string{hostilePhone, hostileEmail, hostileName, secretID} {
@@ -52,7 +52,7 @@ var hostileSecrets = sync.OnceValue(func() []string {
 	return all
 })
 
-// claim notes what the client said, and looks at the text of its error. The first for each answer is kept for a closer
+// claim notes what the client said, and looks at what its error prints. The first for each answer is kept for a closer
 // look.
 func (j *hostileJudge) claim(s hostileSend) {
 	text := ""
@@ -200,7 +200,7 @@ func tally(count map[string]int) string {
 	return strings.TrimSuffix(b.String(), ", ")
 }
 
-// leaked reports whether a text holds one of the spellings. Its beginning will do: what prints a body prints it from
+// leaked reports whether a string holds one of the spellings. Its beginning will do: what prints a body prints it from
 // the start.
 func leaked(text string, spellings []string) bool {
 	text = text[:min(len(text), 32<<10)]
@@ -213,7 +213,7 @@ func leaked(text string, spellings []string) bool {
 	return false
 }
 
-// spellings are the ways in which printers and encoders write a text: as it is, in hexadecimal or decimal digits, in
+// spellings are the ways in which printers and encoders write a string: as it is, in hexadecimal or decimal digits, in
 // base64.
 func spellings(secret string) []string {
 	b := []byte(secret)
@@ -221,7 +221,7 @@ func spellings(secret string) []string {
 	decimal := strings.Trim(fmt.Sprintf("%d", b), "[]")
 	all := []string{secret, digits, decimal, strings.ReplaceAll(decimal, " ", ","), strings.ReplaceAll(decimal, " ", ", "),
 		strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", b), "[]byte{"), "}")), fmt.Sprintf("% x", b)}
-	// In base64 a text looks different at each of three places. Its edges depend on what stands round it, and are left
+	// In base64 a string looks different at each of three places. Its edges depend on what stands round it, and are left
 	// out.
 	for shift := range 3 {
 		encoded := base64.StdEncoding.EncodeToString(append(make([]byte, shift), b...))

@@ -161,7 +161,7 @@ func gzipped(body string) string {
 	return b.String()
 }
 
-// bomb is 32 MiB of a text in an answer, packed.
+// bomb is an answer with a string of 32 MiB, packed.
 var bomb = sync.OnceValue(func() string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)

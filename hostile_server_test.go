@@ -222,12 +222,12 @@ func goodAnswer(id, ref string) string {
 		`"version":3},"uri":"https://x.example/n"}` + "\n"
 }
 
-// echo quotes all that must not come back in an error's text.
+// echo quotes all that must not come back in what an error prints.
 func (x *exchange) echo() string {
 	return x.token + " " + x.ref + " " + hostilePhone + " " + hostileEmail + " " + hostileName
 }
 
-// raw sends a text as it is.
+// raw sends a string as it is.
 func (x *exchange) raw(text string) { _, _ = io.WriteString(x.conn, text) }
 
 // whole sends an answer that is good HTTP, after which the connection goes on.
@@ -267,7 +267,7 @@ func resetConn(conn *net.TCPConn) {
 	_ = conn.Close()
 }
 
-// drip sends a text in small pieces, for longer than any client here waits.
+// drip sends an answer in small pieces, for longer than any client here waits.
 func (x *exchange) drip(text string, pause time.Duration) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
@@ -279,7 +279,7 @@ func (x *exchange) drip(text string, pause time.Duration) {
 	}
 }
 
-// flood sends a text until nobody listens any more, some megabytes in the time of an attempt.
+// flood sends characters until nobody listens any more, some megabytes in the time of an attempt.
 func (x *exchange) flood(text string) {
 	text = strings.Repeat(text, 1+(32<<10)/len(text))
 	for {

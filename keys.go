@@ -11,8 +11,8 @@ import (
 	"unicode"
 )
 
-// A KeyType says what Notify does with messages sent with a key. A key's text does not hold its type on the
-// wire; see [Key.Type] for how it is told.
+// A KeyType says what Notify does with messages sent with a key. A key does not hold its type; see [Key.Type] for how
+// it is told.
 type KeyType string
 
 // The types of API key ("GOV.UK Notify API documentation, API keys").
@@ -38,16 +38,16 @@ var (
 		"is there more than one key in the text?")
 )
 
-// secret hides a text from printers. Reflection shows the address of a function and no more, so neither fmt, which
-// does not call methods on unexported fields, nor dumpers that follow pointers can reach the text.
+// A secret is a string that cannot be printed. Of a function, reflection shows the address and no more: neither fmt,
+// which does not call methods on unexported fields, nor a dumper that follows pointers can reach the string.
 type secret func() string
 
-func hide(text string) secret { return func() string { return text } }
+func hide(s string) secret { return func() string { return s } }
 
 // A Key is a parsed API key. It is safe to print, log and encode in any way: all that ever shows is its name.
 //
-// Keys can be compared and used as map keys, but == compares where a key came from, not what it holds:
-// use [Key.Equal].
+// Keys can be compared and used as map keys, but == compares where a key came from and not what it holds: use
+// [Key.Equal].
 type Key struct{ parts *keyParts }
 
 type keyParts struct {
@@ -55,13 +55,13 @@ type keyParts struct {
 	secret          secret
 }
 
-// ParseKey reads a key as Notify's web pages show it: {name}-{service id}-{secret}, both ids being UUIDs. White space
-// around the key is ignored, so that the content of a file with its final newline will do, and so is the prefix gcntfy-
-// of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
+// ParseKey reads a key as Notify's web pages show it: {name}-{service id}-{secret}, where the last two are UUIDs. White
+// space around the key is ignored, so that the content of a file with its final newline will do. So is the prefix
+// gcntfy- of GC Notify's keys. The error says which part is wrong and holds nothing of the key.
 //
-// The name may hold hyphens and anything printable. Since it is printed, it may not hold what a key pasted twice would
-// put there: line breaks and other control characters, the secret, the service id with anything after it, or two UUIDs
-// joined by a hyphen.
+// The name may hold hyphens and anything printable. Since it is printed, it may not hold what a key that was pasted
+// twice would put there: line breaks and other control characters, the secret, the service id with anything after it,
+// or two UUIDs joined by a hyphen.
 func ParseKey(text string) (Key, error) {
 	const uuid = 36
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
@@ -105,7 +105,7 @@ func ParseKey(text string) (Key, error) {
 	}}, nil
 }
 
-// holdsKey reports whether there is a second key in a name, whole or cut off, that of the given ids or any other.
+// holdsKey reports whether a name holds a second key, whole or cut off: the one with these ids or any other.
 func holdsKey(name, service, token string) bool {
 	const uuid = 36
 	for i := range len(name) - uuid + 1 {
@@ -121,26 +121,6 @@ func holdsKey(name, service, token string) bool {
 		}
 	}
 	return false
-}
-
-// isUUID accepts the canonical form only, 36 characters in upper or lower case.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F':
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // Name is the name given to the key on Notify's web pages.
@@ -169,11 +149,12 @@ func (k Key) Equal(other Key) bool {
 }
 
 // Type tells the type of a key from the words of its name, which is a convention and not a promise: test; team, guest,
-// guestlist or whitelist; live, prod or production, in any case, as whole words ("latest" is not a test key).
-// A name without such a word, or with words of several types, is [KeyTypeUnknown]. [WithKeyType] overrules it.
+// guestlist or whitelist; live, prod or production. Case does not matter, but the words must be whole ("latest" is not
+// a test key). A name without such a word, or with words of several types, is [KeyTypeUnknown]. [WithKeyType] overrules
+// it.
 func (k Key) Type() KeyType {
 	found := KeyTypeUnknown
-	for _, word := range words(k.Name()) {
+	for _, word := range splitWords(k.Name()) {
 		t, ok := wordType(word)
 		if !ok || t == found {
 			continue
@@ -198,8 +179,8 @@ func wordType(word string) (KeyType, bool) {
 	return KeyTypeUnknown, false
 }
 
-// words splits at everything that is not a letter, and inside camelCase and HTTPServer.
-func words(name string) []string {
+// splitWords splits a name at everything that is not a letter, and inside camelCase and HTTPServer.
+func splitWords(name string) []string {
 	var out []string
 	for _, run := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		runes := []rune(run)

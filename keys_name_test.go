@@ -65,3 +65,44 @@ func TestParseKeyNames(t *testing.T) {
 		require.Equal(t, name, key.Name())
 	}
 }
+
+func TestKeysOfTwoServicesDiffer(t *testing.T) {
+	t.Parallel()
+	key, err := notify.ParseKey(testKey)
+	require.NoError(t, err)
+	other, err := notify.ParseKey("my_test_key-" + templateID + "-" + secretID)
+	require.NoError(t, err)
+	require.False(t, key.Equal(other), "the same name and secret")
+	require.False(t, notify.Key{}.Equal(key))
+}
+
+// Every part of a key that is cut short or has another character where a hyphen belongs is noticed, whatever is left of
+// it.
+func TestKeysThatAreNearlyOnes(t *testing.T) {
+	t.Parallel()
+	const whole = "k-" + serviceID + "-" + secretID
+	_, err := notify.ParseKey(whole[2:])
+	require.ErrorContains(t, err, "the part before the service id) is missing", "long enough, and without a name")
+	_, err = notify.ParseKey(whole[3:])
+	require.ErrorContains(t, err, "too short")
+	for i := range len(whole) {
+		if i > 0 {
+			_, err := notify.ParseKey(whole[i:])
+			require.Error(t, err, i)
+		}
+		_, err := notify.ParseKey(whole[:i])
+		require.Error(t, err, i)
+		for _, other := range "0afAFgG/:@`_-" {
+			if byte(other) == whole[i] || i == 0 {
+				continue
+			}
+			_, err := notify.ParseKey(whole[:i] + string(other) + whole[i+1:])
+			digit := strings.ContainsRune("0afAF", other)
+			if whole[i] != '-' && digit {
+				require.NoError(t, err, "%d %c", i, other)
+			} else {
+				require.Error(t, err, "%d %c", i, other)
+			}
+		}
+	}
+}

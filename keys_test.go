@@ -97,7 +97,7 @@ func TestKeyType(t *testing.T) {
 	require.Equal(t, notify.KeyTypeUnknown, notify.Key{}.Type())
 }
 
-// requireClean fails if a text holds any part of the secret, in any usual encoding.
+// requireClean fails if a string holds any part of the secret, in any usual encoding.
 func requireClean(t *testing.T, text string) {
 	t.Helper()
 	for _, part := range append(strings.Split(secretID, "-"), secretID) {
@@ -179,6 +179,12 @@ type recorder struct{ bytes.Buffer }
 
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
 func (r *recorder) FailNow()                          {}
+
+func TestZeroKey(t *testing.T) {
+	t.Parallel()
+	var key notify.Key
+	require.Empty(t, key.Name()+key.ServiceID()+key.String())
+}
 
 func TestKeyEqual(t *testing.T) {
 	t.Parallel()

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// limiter keeps the client below Notify's rate limit, if asked to. It shrinks when Notify says "rate limited" (other
-// processes share the allowance) and grows back slowly.
+// limiter keeps the client below Notify's rate limit, if asked to. It shrinks when Notify says "rate limited", because
+// other processes share the allowance, and grows back slowly.
 type limiter struct {
 	bucket *rate.Limiter
 	full   rate.Limit
@@ -19,7 +19,7 @@ type limiter struct {
 }
 
 const (
-	// shrinkPause is how long after one cut the next is ignored: requests that were on their way together are refused
+	// shrinkPause is how long after a cut there is no other: requests that were on their way together are refused
 	// together, and are one piece of news.
 	shrinkPause = time.Second
 	// slowest is the part of the configured rate below which the limiter never shrinks.
@@ -30,6 +30,27 @@ const (
 
 func newLimiter(perSecond float64, burst int) *limiter {
 	return &limiter{bucket: rate.NewLimiter(rate.Limit(perSecond), burst), full: rate.Limit(perSecond)}
+}
+
+// holdBack makes a send wait for its turn, if the client has a limit of its own.
+func (c *Client) holdBack(ctx context.Context, op operation) error {
+	if c.limiter == nil || !op.sends {
+		return nil
+	}
+	return c.limiter.wait(ctx, op.tokens)
+}
+
+// tellLimiter tells the limiter how an attempt of a send went.
+func (x *call) tellLimiter() {
+	l := x.client.limiter
+	if l == nil || !x.sends {
+		return
+	}
+	if x.outcome == nil {
+		l.grow()
+	} else if e, ok := x.outcome.(*Error); ok && e.rateLimited() {
+		l.shrink()
+	}
 }
 
 // wait takes tokens, and gives up at once if the context would end first.

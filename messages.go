@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// The routes of sending. A templated letter takes two tokens from the rate limit, as measured on the real service.
+// A letter made from a template takes two tokens from the rate limit, as measured on the real service.
 var (
 	opSendSMS = operation{
 		method: http.MethodPost, route: "/v2/notifications/sms",
-		send: true, tokens: 1, most: mostOfText,
+		sends: true, tokens: 1, most: mostOfShort,
 	}
 	opSendEmail = operation{
 		method: http.MethodPost, route: "/v2/notifications/email",
-		send: true, tokens: 1, most: mostOfMessage,
+		sends: true, tokens: 1, most: mostOfMessage,
 	}
 	opSendLetter = operation{
 		method: http.MethodPost, route: "/v2/notifications/letter",
-		send: true, tokens: 2, most: mostOfMessage,
+		sends: true, tokens: 2, most: mostOfMessage,
 	}
 	opSendPrecompiled = operation{
 		method: http.MethodPost, route: "/v2/notifications/letter",
-		send: true, tokens: 1, most: mostOfText,
+		sends: true, tokens: 1, most: mostOfShort,
 	}
 )
 
@@ -86,6 +86,14 @@ type SentSMS struct {
 	Content      SMSContent  `json:"content"`
 }
 
+func (s *SentSMS) wireForm() any {
+	type plain SentSMS
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
+}
+
 // An SMSContent is what is sent, without the service name that may precede it.
 type SMSContent struct {
 	Body       string `json:"body"`
@@ -102,6 +110,14 @@ type SentEmail struct {
 	Content      EmailContent `json:"content"`
 	// Sanitised has the values that SanitiseContentFor changed, by their names in the personalisation.
 	Sanitised map[string]Sanitised `json:"sanitised_content"`
+}
+
+func (s *SentEmail) wireForm() any {
+	type plain SentEmail
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
 }
 
 // An EmailContent is what is sent, as Markdown.
@@ -128,6 +144,14 @@ type SentLetter struct {
 	Content      LetterContent `json:"content"`
 }
 
+func (s *SentLetter) wireForm() any {
+	type plain SentLetter
+	return &struct {
+		*plain
+		ScheduledFor timeInto `json:"scheduled_for"`
+	}{(*plain)(s), timeInto{&s.ScheduledFor}}
+}
+
 // A LetterContent is what is printed, as Markdown.
 type LetterContent struct {
 	Subject string `json:"subject"`
@@ -145,46 +169,42 @@ type SentPrecompiledLetter struct {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message
 func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
-	if err := c.ready(ctx, opSendSMS); err != nil {
+	if err := c.checkReady(ctx, opSendSMS); err != nil {
 		return nil, err
 	}
 	if err := c.guardPhone(m.PhoneNumber); err != nil {
 		return nil, err
 	}
 	o := newObject()
-	o.text("phone_number", m.PhoneNumber)
-	o.text("template_id", m.TemplateID)
+	o.field("phone_number", m.PhoneNumber)
+	o.field("template_id", m.TemplateID)
 	if m.Personalisation != nil {
 		o.personalisation(m.Personalisation)
 	}
 	o.optional("reference", m.Reference)
 	o.optional("sms_sender_id", m.SenderID)
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentSMS
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendSMS, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentSMS, nil
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentSMS) string { return want.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, lacks)
 }
 
 // SendEmail sends an email, with files if the personalisation holds any. See [SafeToRetry] for what a failure means.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-an-email
 func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
-	if err := c.ready(ctx, opSendEmail); err != nil {
+	if err := c.checkReady(ctx, opSendEmail); err != nil {
 		return nil, err
 	}
 	if err := c.guardEmail(m.EmailAddress); err != nil {
 		return nil, err
 	}
 	o := newObject()
-	o.text("email_address", m.EmailAddress)
-	o.text("template_id", m.TemplateID)
+	o.field("email_address", m.EmailAddress)
+	o.field("template_id", m.TemplateID)
 	if m.Personalisation != nil {
 		o.personalisation(m.Personalisation)
 	}
@@ -195,24 +215,20 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		o.name("sanitise_content_for")
 		o.append(appendValue(o.buf, m.SanitiseContentFor, true))
 	}
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentEmail
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendEmail, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentEmail, nil
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentEmail) string { return want.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, lacks)
 }
 
 // SendLetter sends a letter made from a template. See [SafeToRetry] for what a failure means.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter
 func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) {
-	if err := c.ready(ctx, opSendLetter); err != nil {
+	if err := c.checkReady(ctx, opSendLetter); err != nil {
 		return nil, err
 	}
 	values, err := withAddress(m.Address, m.Personalisation)
@@ -220,20 +236,16 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 		return nil, err
 	}
 	o := newObject()
-	o.text("template_id", m.TemplateID)
+	o.field("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
-	asked := sent{m.Reference, m.TemplateID}
-	var out struct {
-		SentLetter
-		At wireTime `json:"scheduled_for"`
-	}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, out.Template) }
-	if err := c.send(ctx, opSendLetter, o, &out, lacks); err != nil {
+	body, err := o.end()
+	if err != nil {
 		return nil, err
 	}
-	out.ScheduledFor = time.Time(out.At)
-	return &out.SentLetter, nil
+	want := asked{m.Reference, m.TemplateID}
+	lacks := func(s *SentLetter) string { return want.lacks(s.ID, s.Reference, s.Template) }
+	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, lacks)
 }
 
 // SendPrecompiledLetter sends a PDF as a letter. Notify checks it after accepting it: [Client.WaitForNotification] or
@@ -241,7 +253,7 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter
 func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter) (*SentPrecompiledLetter, error) {
-	if err := c.ready(ctx, opSendPrecompiled); err != nil {
+	if err := c.checkReady(ctx, opSendPrecompiled); err != nil {
 		return nil, err
 	}
 	if m.Reference == "" {
@@ -251,29 +263,36 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 		return nil, refuse(nil, "a precompiled letter needs content")
 	}
 	o := newObject()
-	o.text("reference", m.Reference)
+	o.field("reference", m.Reference)
 	o.optional("postage", string(m.Postage))
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
-	out, asked := new(SentPrecompiledLetter), sent{reference: m.Reference}
-	lacks := func() string { return asked.lacks(out.ID, out.Reference, TemplateRef{}) }
-	if err := c.send(ctx, opSendPrecompiled, o, out, lacks); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *Client) send(ctx context.Context, op operation, o *object, out any, lacks func() string) error {
 	body, err := o.end()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.do(ctx, op, op.route, "", body, out, lacks)
+	want := asked{reference: m.Reference}
+	lacks := func(s *SentPrecompiledLetter) string { return want.lacks(s.ID, s.Reference, TemplateRef{}) }
+	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, lacks)
 }
 
-// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins
-// the rest, so that the numbered names do for any address and the one called postcode isn't needed.
+// asked is what ties the answer to a send to its message. Without it, a peer that answers twice or a proxy that mixes
+// up its connections could report one message as another.
+type asked struct{ reference, template string }
+
+func (a asked) lacks(id, reference string, template TemplateRef) string {
+	switch {
+	case reference != asSent(a.reference):
+		return "the reference that was sent"
+	case isUUID(a.template) && isUUID(template.ID) && !strings.EqualFold(a.template, template.ID):
+		return "the template that was asked for" // without a reference, all there is to go by
+	}
+	return lacksID(id)
+}
+
+// withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins the
+// rest, so that the numbered names do for any address and the one called postcode isn't needed.
 func withAddress(lines []string, p Personalisation) (Personalisation, error) {
 	if len(lines) > 7 {
 		return nil, refuse(nil, "an address has at most 7 lines, and this one "+strconv.Itoa(len(lines)))

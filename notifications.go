@@ -1,13 +1,13 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"iter"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -46,7 +46,7 @@ type Notification struct {
 
 	CreatedAt         time.Time `json:"created_at,omitzero"`
 	SentAt            time.Time `json:"sent_at,omitzero"`      // handed to the provider or printer
-	CompletedAt       time.Time `json:"completed_at,omitzero"` // of the last change to a status that may be the last
+	CompletedAt       time.Time `json:"completed_at,omitzero"` // when it last got a status that may be its last
 	ScheduledFor      time.Time `json:"scheduled_for,omitzero"`
 	EstimatedDelivery time.Time `json:"estimated_delivery,omitzero"` // letters
 
@@ -66,38 +66,52 @@ type CostDetails struct {
 
 // UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
 func (n *Notification) UnmarshalJSON(b []byte) error {
-	type plain Notification
-	var wire struct {
-		*plain
-		Line1             wireText `json:"line_1"`
-		Line2             wireText `json:"line_2"`
-		Line3             wireText `json:"line_3"`
-		Line4             wireText `json:"line_4"`
-		Line5             wireText `json:"line_5"`
-		Line6             wireText `json:"line_6"`
-		Line7             wireText `json:"line_7"`
-		Postcode          wireText `json:"postcode"`
-		CreatedAt         wireTime `json:"created_at"`
-		SentAt            wireTime `json:"sent_at"`
-		CompletedAt       wireTime `json:"completed_at"`
-		ScheduledFor      wireTime `json:"scheduled_for"`
-		EstimatedDelivery wireTime `json:"estimated_delivery"`
-		Unsubscribe       string   `json:"one_click_unsubscribe"` // the documentation's name
-	}
 	*n = Notification{}
-	wire.plain = (*plain)(n)
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
+	return json.Unmarshal(b, n.wireForm())
+}
+
+func (n *Notification) wireForm() any {
+	type plain Notification
+	return &struct {
+		*plain
+		Line1             stringInto      `json:"line_1"`
+		Line2             stringInto      `json:"line_2"`
+		Line3             stringInto      `json:"line_3"`
+		Line4             stringInto      `json:"line_4"`
+		Line5             stringInto      `json:"line_5"`
+		Line6             stringInto      `json:"line_6"`
+		Line7             stringInto      `json:"line_7"`
+		Postcode          stringInto      `json:"postcode"`
+		UnsubscribeURL    unsubscribeInto `json:"one_click_unsubscribe_url"`
+		Unsubscribe       unsubscribeInto `json:"one_click_unsubscribe"` // the documentation's name
+		CreatedAt         timeInto        `json:"created_at"`
+		SentAt            timeInto        `json:"sent_at"`
+		CompletedAt       timeInto        `json:"completed_at"`
+		ScheduledFor      timeInto        `json:"scheduled_for"`
+		EstimatedDelivery timeInto        `json:"estimated_delivery"`
+	}{
+		(*plain)(n),
+		stringInto{&n.Line1}, stringInto{&n.Line2}, stringInto{&n.Line3}, stringInto{&n.Line4},
+		stringInto{&n.Line5}, stringInto{&n.Line6}, stringInto{&n.Line7}, stringInto{&n.Postcode},
+		unsubscribeInto{&n.OneClickUnsubscribeURL, true}, unsubscribeInto{&n.OneClickUnsubscribeURL, false},
+		timeInto{&n.CreatedAt}, timeInto{&n.SentAt}, timeInto{&n.CompletedAt},
+		timeInto{&n.ScheduledFor}, timeInto{&n.EstimatedDelivery},
 	}
-	n.Line1, n.Line2, n.Line3, n.Line4 = string(wire.Line1), string(wire.Line2), string(wire.Line3), string(wire.Line4)
-	n.Line5, n.Line6, n.Line7 = string(wire.Line5), string(wire.Line6), string(wire.Line7)
-	n.Postcode = string(wire.Postcode)
-	n.CreatedAt, n.SentAt, n.CompletedAt = time.Time(wire.CreatedAt), time.Time(wire.SentAt), time.Time(wire.CompletedAt)
-	n.ScheduledFor, n.EstimatedDelivery = time.Time(wire.ScheduledFor), time.Time(wire.EstimatedDelivery)
-	if n.OneClickUnsubscribeURL == "" {
-		n.OneClickUnsubscribeURL = wire.Unsubscribe
+}
+
+// unsubscribeInto reads a URL that may come under two names, one of which is preferred.
+type unsubscribeInto struct {
+	field     *string
+	preferred bool
+}
+
+func (u *unsubscribeInto) UnmarshalJSON(b []byte) error {
+	var s string
+	err := json.Unmarshal(b, &s)
+	if s != "" && (u.preferred || *u.field == "") {
+		*u.field = s
 	}
-	return nil
+	return err
 }
 
 // Address is the lines of a letter's address that are not empty. A nil Notification has none.
@@ -122,18 +136,14 @@ func (c *Client) Notification(ctx context.Context, id string) (*Notification, er
 	if err := checkID("notification", id); err != nil {
 		return nil, err
 	}
-	n := new(Notification)
-	lacks := func() string { return lacksAskedID(n.ID, id) }
-	if err := c.do(ctx, opNotification, "/v2/notifications/"+id, "", nil, n, lacks); err != nil {
-		return nil, err
-	}
-	return n, nil
+	lacks := func(n *Notification) string { return lacksAskedID(n.ID, id) }
+	return get(ctx, c, opNotification.about(id, nil), Notification{}, lacks)
 }
 
 // WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15
 // seconds, or the context ends: then it returns what it read last together with an error that matches the context's.
-// Emails and texts can take 72 hours and letters days, so it is meant for tests and tools; a service should be called
-// back.
+// Emails and text messages can take 72 hours and letters days, so it is meant for tests and tools; a service should be
+// called back.
 func (c *Client) WaitForNotification(ctx context.Context, id string) (*Notification, error) {
 	var n *Notification
 	err := poll(ctx, "a final status", func() (bool, error, error) {
@@ -176,13 +186,6 @@ func (f NotificationFilter) query() string {
 	return q.Encode()
 }
 
-// Links are the links of a page. Next is there even on the last page: to go on, ask for what is older than the last
-// item of the page, until a page is empty.
-type Links struct {
-	Current string `json:"current"`
-	Next    string `json:"next"`
-}
-
 // A NotificationPage is at most 250 notifications, newest first.
 type NotificationPage struct {
 	Notifications []*Notification `json:"notifications"`
@@ -191,36 +194,38 @@ type NotificationPage struct {
 
 // Older is the OlderThan of the next page, empty if this page is, or nil.
 func (p *NotificationPage) Older() string {
-	if p == nil || len(p.Notifications) == 0 || p.Notifications[len(p.Notifications)-1] == nil {
+	if p == nil {
 		return ""
 	}
-	return p.Notifications[len(p.Notifications)-1].ID
+	return lastID(p.Notifications, (*Notification).itemID)
 }
+
+func (n *Notification) itemID() string { return n.ID }
 
 // NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
-	var wire struct {
+	type wire struct {
 		Notifications listOf[Notification] `json:"notifications"`
 		Links         Links                `json:"links"`
 	}
-	wire.Notifications = listOf[Notification]{most: mostOfPage, id: func(n *Notification) string { return n.ID }}
-	lacks := func() string {
-		for _, n := range wire.Notifications.items {
+	page := wire{Notifications: listOf[Notification]{most: mostOfPage, id: (*Notification).itemID}}
+	out, err := get(ctx, c, opNotifications.request(filter.query(), nil), page, func(w *wire) string {
+		for _, n := range w.Notifications.items {
 			if filter.Reference != "" && n.Reference != asSent(filter.Reference) {
 				return "the reference that was asked for" // another's page would prove that a message was sent
 			}
 		}
-		return wire.Notifications.lacks("notifications")
-	}
-	if err := c.do(ctx, opNotifications, opNotifications.route, filter.query(), nil, &wire, lacks); err != nil {
+		return w.Notifications.lacks("notifications")
+	})
+	if err != nil {
 		return nil, err
 	}
-	return &NotificationPage{Notifications: wire.Notifications.items, Links: wire.Links}, nil
+	return &NotificationPage{Notifications: out.Notifications.items, Links: out.Links}, nil
 }
 
-// Notifications reads all pages, one when it is needed. It ends after the first error.
+// Notifications reads all pages, each when it is needed. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
 func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) iter.Seq2[*Notification, error] {
@@ -234,52 +239,19 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 	})
 }
 
-// errSamePage is what is wrong with an answer that is well-formed in itself.
-type errSamePage struct{}
-
-func (errSamePage) Error() string      { return "notify: the service answered with the same page again" }
-func (errSamePage) Is(kind error) bool { return kind == ErrUnexpectedAnswer }
-func (errSamePage) safeToRetry() bool  { return true } // only reading has pages
-
-// pages goes through lists whose end is an empty page. It looks at ids only and not at links, which are there on the
-// last page too.
-func pages[T any](older string, next func(older string) ([]*T, string, error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for cursor := older; ; {
-			items, last, err := next(cursor)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, item := range items {
-				if item != nil && !yield(item, nil) {
-					return
-				}
-			}
-			if last == "" {
-				return
-			}
-			if strings.EqualFold(last, cursor) {
-				yield(nil, errSamePage{}) // would go on for ever
-				return
-			}
-			cursor = last
-		}
-	}
-}
-
-// LetterPDF reads the PDF of a letter as it is printed. Some seconds after sending it is [ErrPDFNotReady].
+// LetterPDF reads the PDF of a letter as it is printed. For some seconds after sending there is none yet, which is
+// [ErrPDFNotReady].
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter
 func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
 	if err := checkID("notification", id); err != nil {
 		return nil, err
 	}
-	var pdf []byte
-	if err := c.do(ctx, opLetterPDF, "/v2/notifications/"+id+"/pdf", "", nil, &pdf, nil); err != nil {
+	var out pdf
+	if err := c.do(ctx, opLetterPDF.about(id, nil), &out); err != nil {
 		return nil, err
 	}
-	return pdf, nil
+	return out, nil
 }
 
 // WaitForLetterPDF reads the PDF of a letter as soon as there is one, with pauses of 1 to 15 seconds. If the context
@@ -299,4 +271,22 @@ func (c *Client) WaitForLetterPDF(ctx context.Context, id string) ([]byte, error
 		return nil, err
 	}
 	return pdf, nil
+}
+
+// A pdf is the answer to reading a letter's.
+type pdf []byte
+
+// accept allows for some bytes before the header, as readers of PDF do ("PDF Reference, version 1.7", implementation
+// notes 13 and 18). An answer whose end nobody announced has to show its own.
+func (p *pdf) accept(resp *http.Response, body []byte) (missing string) {
+	const near = 1024
+	announced := resp.ContentLength >= 0 || resp.ProtoMajor != 1 || resp.TransferEncoding != nil
+	switch {
+	case !bytes.Contains(body[:min(len(body), near)], []byte("%PDF")):
+		return "a PDF"
+	case !announced && !bytes.Contains(body[max(len(body)-near, 0):], []byte("%%EOF")):
+		return "the end of the PDF"
+	}
+	*p = body
+	return ""
 }

@@ -14,10 +14,10 @@
 //
 // # Keys
 //
-// What Notify does with a message depends on the type of the key: test, team and guest list, or live. The key's text
-// does not hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told
-// ([WithKeyType]), and treats an unknown type as carefully as live: recipients made for test keys and recipients that
-// cannot exist are refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
+// What Notify does with a message depends on the type of the key: test, team and guest list, or live. A key does not
+// hold its type, so the client reads it off the words of the key's name ([Key.Type]) unless told ([WithKeyType]). It
+// treats an unknown type as carefully as live: recipients made for test keys and recipients that cannot exist are
+// refused before anything is sent, since Notify revokes live keys over them ([WithoutGuard]).
 //
 // # Retries
 //
@@ -40,7 +40,7 @@
 // ([WithTimeout]).
 //
 // A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite.
-// What was not handed to the transport, as when the context had ended before, was not sent.
+// What was not handed to the transport, for instance because the context had ended before, was not sent.
 //
 // # Errors
 //
@@ -51,10 +51,10 @@
 //
 // # Sensitive data
 //
-// Errors and log lines hold neither keys nor tokens, and neither recipients, references nor personalisation; messages
-// of the service that may quote those are withheld from the text of an error and kept in [Error].Errors. Causes from
-// below, such as net/http's, are named by their type if their text may quote the peer; Unwrap leads to them. A [Key]
-// can be printed in any way. The token goes to the host of the base URL only, and redirects are not followed.
+// Errors and log lines hold no keys, tokens, recipients, references or personalisation. Messages of the service that
+// may quote those are not printed with an error, but kept in [Error].Errors. Causes from below, such as net/http's, are
+// named by their type if they may quote the peer; Unwrap leads to them. A [Key] can be printed in any way. The token
+// goes to the host of the base URL only, and redirects are not followed.
 package notify
 
 import (
@@ -62,8 +62,6 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 const (
@@ -78,7 +76,7 @@ const (
 // A Client talks to Notify for one service with one key. Make it with [New].
 type Client struct {
 	base      url.URL // without a slash at the end
-	retrier   *retryablehttp.Client
+	engine    *engine
 	transport http.RoundTripper // the caller's
 	standard  bool              // it is net/http's
 	key       Key
@@ -92,8 +90,8 @@ type Client struct {
 	header, headerWithBody http.Header
 }
 
-// New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call.
-// It fails if the key or an option is malformed; the error holds nothing of the key.
+// New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call. It
+// fails if the key or an option is malformed; the error holds nothing of the key.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	key, err := ParseKey(apiKey)
 	if err != nil {
@@ -120,11 +118,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)
 	c.headerWithBody = c.header.Clone()
 	c.headerWithBody.Set("Content-Type", "application/json")
-	c.retrier = newRetrier(&http.Client{
-		Transport: &signer{next: c.transport, scheme: c.base.Scheme, host: c.base.Host, timeout: s.timeout, key: key},
-		// A redirected POST would become a GET, or be sent twice. A redirect is an answer like others, and no success.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, c.retry.MaxAttempts)
+	c.engine = newEngine(&sender{signer: signer{key: key}, next: c.transport, timeout: s.timeout}, c.retry.MaxAttempts)
 	return c, nil
 }
 

@@ -19,7 +19,7 @@ type Option func(*settings) error
 
 type settings struct {
 	base      url.URL
-	baseText  string
+	baseURL   string
 	client    *http.Client
 	transport http.RoundTripper
 	insecure  bool
@@ -33,7 +33,7 @@ type settings struct {
 }
 
 func newSettings(opts []Option) (*settings, error) {
-	s := &settings{baseText: DefaultBaseURL, userAgent: "notifykit-go/" + version + " (" + runtime.Version() + ")"}
+	s := &settings{baseURL: DefaultBaseURL, userAgent: "notifykit-go/" + version + " (" + runtime.Version() + ")"}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, errors.New("notify: an option is nil")
@@ -46,13 +46,13 @@ func newSettings(opts []Option) (*settings, error) {
 	if s.retry, err = s.retry.withDefaults(); err != nil {
 		return nil, err
 	}
-	if s.base, err = parseBase(s.baseText, s.insecure); err != nil {
+	if s.base, err = parseBase(s.baseURL, s.insecure); err != nil {
 		return nil, err
 	}
 	if s.client == nil {
 		t := cleanhttp.DefaultPooledTransport()
 		t.MaxIdleConnsPerHost = t.MaxIdleConns // there is one host only
-		t.MaxConnsPerHost = t.MaxIdleConns     // more would be opened for one request each; the next in line waits
+		t.MaxConnsPerHost = t.MaxIdleConns     // more would serve one request each; the next in line waits
 		s.client = &http.Client{Transport: t}
 	}
 	if s.transport = s.client.Transport; s.transport == nil {
@@ -68,8 +68,8 @@ func newSettings(opts []Option) (*settings, error) {
 }
 
 // parseBase checks the base URL. Errors do not quote it, as it may hold a password.
-func parseBase(text string, insecure bool) (url.URL, error) {
-	u, err := url.Parse(text)
+func parseBase(base string, insecure bool) (url.URL, error) {
+	u, err := url.Parse(base)
 	switch {
 	case err != nil:
 		return url.URL{}, errors.New("notify: the base URL is malformed")
@@ -100,8 +100,8 @@ func isLoopback(host string) bool {
 // followed. Defaults to a client with a pool of its own, of about 100 connections at most: a send that finds all of
 // them busy waits for one, within the attempt's time limit, and is safe to retry if none came.
 //
-// A transport must not send a request again by itself: what became of its first try the client can't know. One that
-// asks another transport of net/http, for tracing or a proxy, is fine.
+// A transport must not send a request again by itself: the client could not know what became of its first try. One that
+// asks a transport of net/http in turn, for tracing or a proxy, is fine.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
@@ -116,7 +116,7 @@ func WithHTTPClient(client *http.Client) Option {
 // must be https unless the host is this machine; see [WithInsecureHTTP].
 func WithBaseURL(base string) Option {
 	return func(s *settings) error {
-		s.baseText = base
+		s.baseURL = base
 		return nil
 	}
 }
@@ -150,7 +150,7 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithUserAgent puts a text such as "my-service/1.2" in front of the client's own User-Agent.
+// WithUserAgent puts a product such as "my-service/1.2" in front of the client's own User-Agent.
 func WithUserAgent(product string) Option {
 	return func(s *settings) error {
 		for i := range len(product) {
@@ -177,7 +177,7 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithRetry changes how often and how patiently is tried again. Defaults: see [RetryPolicy].
+// WithRetry changes how often and how patiently the client tries again. For defaults see [RetryPolicy].
 func WithRetry(policy RetryPolicy) Option {
 	return func(s *settings) error {
 		s.retry = policy
@@ -185,7 +185,7 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithRateLimit makes the client hold messages back so that it sends at most so many a second, and at most burst at
+// WithRateLimit makes the client hold messages back so that it sends at most perSecond a second, and at most burst at
 // once. When Notify answers RateLimitError all the same, because others use the same key, the rate is halved (down to a
 // sixteenth) and grows back as messages are accepted. Defaults to no limit of the client's own.
 //

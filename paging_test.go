@@ -1,6 +1,8 @@
 package notify_test
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,4 +40,40 @@ func TestNilPages(t *testing.T) {
 	require.Empty(t, (*notify.NotificationPage)(nil).Older())
 	require.Empty(t, (*notify.ReceivedTextPage)(nil).Older())
 	require.Empty(t, (*notify.Notification)(nil).Address())
+}
+
+// An answer of two bytes a thing must not take a kilobyte of memory for each. Not parallel: it counts what is
+// allocated.
+func TestListsOfNothingTakeNoMemory(t *testing.T) { //nolint:paralleltest // see above
+
+	nothing := strings.Repeat("{},", 1_400_000) + "{}"
+	for name, field := range map[string]string{
+		"Notifications": "notifications", "Templates": "templates", "ReceivedTexts": "received_text_messages",
+	} {
+		c := stubbed(t, 200, `{"`+field+`":[`+nothing+`]}`)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := apiCalls()[name].call(t.Context(), c)
+		runtime.ReadMemStats(&after)
+		require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), name)
+	}
+	c := stubbed(t, 400, `{"errors":[`+nothing[:900_000]+`{}]}`)
+	_, err := c.SendSMS(t.Context(), sms())
+	var e *notify.Error
+	require.ErrorAs(t, err, &e)
+	require.Len(t, e.Errors, 100)
+}
+
+func TestPagesAreBounded(t *testing.T) {
+	t.Parallel()
+	one := `{"id":"` + notificationID + `"}`
+	for n, want := range map[int]error{1000: nil, 1001: notify.ErrUnexpectedAnswer} {
+		page := `{"notifications":[` + strings.Repeat(one+",", n-1) + one + `]}`
+		got, err := stubbed(t, 200, page).NotificationsPage(t.Context(), notify.NotificationFilter{})
+		require.ErrorIs(t, err, want, n)
+		if want == nil {
+			require.Len(t, got.Notifications, n)
+		}
+	}
 }

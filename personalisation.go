@@ -9,7 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 )
 
 // Personalisation gives the values of a template's placeholders. A value is a string, a number, a boolean, a slice of
@@ -21,64 +21,12 @@ import (
 // money and dates yourself.
 //
 // A type that says in a method of its own how it reads (String, Error, Format, MarshalText, AppendText or MarshalJSON,
-// of the type or of a pointer to it) is refused unless it is text or a slice of texts underneath: [time.Weekday],
-// [time.Duration] and the like would reach people as numbers. Call its method, or convert it to the number that you
-// mean. That holds behind a pointer and in a slice as well. What is text underneath is sent as that text, whatever its
-// methods say. Bytes are refused, also in an array such as a UUID and whatever their type is called, and so is
-// everything else, such as [time.Time].
-// Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
+// of the type or of a pointer to it) is refused, for [time.Weekday], [time.Duration] and the like would reach people as
+// numbers. Call its method, or convert it to the number that you mean. That holds behind a pointer and in a slice as
+// well. Only what is a string or a slice of strings underneath is sent as it is, whatever its methods say. Bytes are
+// refused, also in an array such as a UUID and whatever their type is called, and so is everything else, such as
+// [time.Time]. Errors name the type and the placeholder, never the value, and match [ErrInvalidRequest].
 type Personalisation map[string]any
-
-// object writes a JSON object. It keeps the first error.
-//
-// The encoder is our own because files would otherwise be copied several times over (json.Marshal
-// checks and compacts what a Marshaler returns), and because errors of encoding/json quote values.
-type object struct {
-	buf []byte
-	err error
-}
-
-func newObject() *object { return &object{buf: append(make([]byte, 0, 512), '{')} }
-
-func (o *object) name(name string) {
-	if len(o.buf) > 1 {
-		o.buf = append(o.buf, ',')
-	}
-	o.buf = append(appendString(o.buf, name), ':')
-}
-
-func (o *object) text(name, value string) {
-	o.name(name)
-	o.buf = appendString(o.buf, value)
-}
-
-// optional leaves out what is empty.
-func (o *object) optional(name, value string) {
-	if value != "" {
-		o.text(name, value)
-	}
-}
-
-func (o *object) personalisation(p Personalisation) {
-	o.name("personalisation")
-	o.append(appendPersonalisation(o.buf, p))
-}
-
-// append takes a result of one of the functions that append.
-func (o *object) append(buf []byte, err error) {
-	if o.err == nil && err == nil {
-		o.buf = buf
-	} else if o.err == nil {
-		o.err = err
-	}
-}
-
-func (o *object) end() ([]byte, error) {
-	if o.err != nil {
-		return nil, o.err
-	}
-	return append(o.buf, '}'), nil
-}
 
 func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
 	dst = append(dst, '{')
@@ -92,18 +40,15 @@ func appendPersonalisation(dst []byte, p Personalisation) ([]byte, error) {
 		dst = append(appendString(dst, key), ':')
 		var err error
 		if dst, err = appendValue(dst, p[key], true); err != nil {
-			return nil, inside("personalisation "+strconv.Quote(key), err)
+			return nil, refuseAt("personalisation "+strconv.Quote(key), err)
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-// inside says where a value was refused.
-func inside(where string, err error) error {
-	if bad, ok := err.(*requestError); ok {
-		return &requestError{bad.kind, where + ": " + bad.text}
-	}
-	return err
+// refuseAt says where a value was refused.
+func refuseAt(where string, err error) error {
+	return refuse(err, where+": "+strings.TrimPrefix(err.Error(), "notify: "))
 }
 
 // appendValue writes one value. Errors name its type and never the value.
@@ -149,15 +94,7 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return strconv.AppendUint(dst, v.Uint(), 10), nil
 	case reflect.Float32, reflect.Float64:
-		f := v.Float()
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return nil, refuse(nil, "the number is not finite (NaN or infinite)")
-		}
-		format := byte('f')
-		if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-			format = 'e'
-		}
-		return strconv.AppendFloat(dst, f, format, -1, v.Type().Bits()), nil
+		return appendFloat(dst, v.Float(), v.Type().Bits())
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return nil, refuse(nil, fmt.Sprintf("a value of type %T is bytes; make it a string or a File", value))
@@ -176,8 +113,8 @@ func appendValue(dst []byte, value any, top bool) ([]byte, error) {
 	return nil, refuse(nil, fmt.Sprintf("a value of type %T cannot be used here", value))
 }
 
-// readsOtherwise tells the types that print or encode as something else than the number, boolean or list which they are
-// underneath. Text is what it is: a text's method String mostly gives just that, and a secret's hides it from logs
+// readsOtherwise knows the types that print or encode as something other than the number, boolean or list that they are
+// underneath. A string is what it is: its method String mostly gives just that, and that of a secret hides it from logs
 // only.
 func readsOtherwise(t reflect.Type) bool {
 	switch kind := t.Kind(); {
@@ -203,6 +140,18 @@ func readsOtherwise(t reflect.Type) bool {
 	return false
 }
 
+// appendFloat writes a number as encoding/json does, except for the digits of an exponent.
+func appendFloat(dst []byte, f float64, bits int) ([]byte, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, refuse(nil, "the number is not finite (NaN or infinite)")
+	}
+	format := byte('f')
+	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	return strconv.AppendFloat(dst, f, format, -1, bits), nil
+}
+
 func appendList(dst []byte, list reflect.Value) ([]byte, error) {
 	dst = append(dst, '[')
 	for i := range list.Len() {
@@ -215,37 +164,4 @@ func appendList(dst []byte, list reflect.Value) ([]byte, error) {
 		}
 	}
 	return append(dst, ']'), nil
-}
-
-// appendString quotes a text as JSON. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
-func appendString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(append(dst, s[start:i]...), `\ufffd`...)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		if c < ' ' || c == '"' || c == '\\' {
-			dst = append(dst, s[start:i]...)
-			switch c {
-			case '"', '\\':
-				dst = append(dst, '\\', c)
-			case '\n':
-				dst = append(dst, '\\', 'n')
-			default:
-				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			}
-			start = i + 1
-		}
-		i++
-	}
-	return append(append(dst, s[start:]...), '"')
 }

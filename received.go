@@ -24,21 +24,19 @@ type ReceivedText struct {
 
 // UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
 func (t *ReceivedText) UnmarshalJSON(b []byte) error {
-	type plain ReceivedText
-	var wire struct {
-		*plain
-		CreatedAt wireTime `json:"created_at"`
-	}
 	*t = ReceivedText{}
-	wire.plain = (*plain)(t)
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
-	}
-	t.CreatedAt = time.Time(wire.CreatedAt)
-	return nil
+	return json.Unmarshal(b, t.wireForm())
 }
 
-// A ReceivedTextPage is at most 250 received texts, newest first.
+func (t *ReceivedText) wireForm() any {
+	type plain ReceivedText
+	return &struct {
+		*plain
+		CreatedAt timeInto `json:"created_at"`
+	}{(*plain)(t), timeInto{&t.CreatedAt}}
+}
+
+// A ReceivedTextPage is at most 250 received text messages, newest first.
 type ReceivedTextPage struct {
 	ReceivedTexts []*ReceivedText `json:"received_text_messages"`
 	Links         Links           `json:"links"`
@@ -46,14 +44,16 @@ type ReceivedTextPage struct {
 
 // Older is the olderThan of the next page, empty if this page is, or nil.
 func (p *ReceivedTextPage) Older() string {
-	if p == nil || len(p.ReceivedTexts) == 0 || p.ReceivedTexts[len(p.ReceivedTexts)-1] == nil {
+	if p == nil {
 		return ""
 	}
-	return p.ReceivedTexts[len(p.ReceivedTexts)-1].ID
+	return lastID(p.ReceivedTexts, (*ReceivedText).itemID)
 }
 
-// ReceivedTextsPage reads one page, of the texts older than the one with the given id unless that is empty. Keys of all
-// types see the same.
+func (t *ReceivedText) itemID() string { return t.ID }
+
+// ReceivedTextsPage reads one page: of the text messages older than the one with the given id, or the newest if that is
+// empty. Keys of all types see the same.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
 func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*ReceivedTextPage, error) {
@@ -61,19 +61,21 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	if olderThan != "" {
 		query = url.Values{"older_than": {olderThan}}.Encode()
 	}
-	var wire struct {
+	type wire struct {
 		Texts listOf[ReceivedText] `json:"received_text_messages"`
 		Links Links                `json:"links"`
 	}
-	wire.Texts = listOf[ReceivedText]{most: mostOfPage, id: func(t *ReceivedText) string { return t.ID }}
-	lacks := func() string { return wire.Texts.lacks("received texts") }
-	if err := c.do(ctx, opReceived, opReceived.route, query, nil, &wire, lacks); err != nil {
+	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: (*ReceivedText).itemID}}
+	out, err := get(ctx, c, opReceived.request(query, nil), page, func(w *wire) string {
+		return w.Texts.lacks("received texts")
+	})
+	if err != nil {
 		return nil, err
 	}
-	return &ReceivedTextPage{ReceivedTexts: wire.Texts.items, Links: wire.Links}, nil
+	return &ReceivedTextPage{ReceivedTexts: out.Texts.items, Links: out.Links}, nil
 }
 
-// ReceivedTexts reads all pages, one when it is needed, newest first. It ends after the first error.
+// ReceivedTexts reads all pages, each when it is needed, newest first. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
 func (c *Client) ReceivedTexts(ctx context.Context) iter.Seq2[*ReceivedText, error] {

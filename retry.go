@@ -1,24 +1,116 @@
 package notify
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// How a call is retried. The loop is the engine's:
+//
+//	for {
+//		resp, err := sender.RoundTrip(req)
+//		if !x.goesOn(resp, err) {
+//			return
+//		}
+//	}
+
+// goesOn is what happens after an attempt. It reports whether there is to be another, and returns when it is time for
+// it.
+func (x *call) goesOn(resp *http.Response, err error) bool {
+	x.end(resp, err)
+	status, retryAfter := 0, ""
+	if err == nil {
+		status, retryAfter = resp.StatusCode, resp.Header.Get("Retry-After")
+	}
+	again := x.decide(retryAfter)
+	x.tellLimiter()
+	x.log(status, again)
+	return again && x.waitForNext()
+}
+
+// retrying is what is known of a call between two attempts.
+type retrying struct {
+	again   bool          // what happened may be tried again, and there are attempts left
+	wait    time.Duration // before the next attempt
+	late    bool          // the context's deadline would come before it
+	stopped error         // what ended the wait, if something did
+}
+
+// decide reports whether there is to be another attempt, and sets how long to wait for it.
+func (x *call) decide(retryAfter string) bool {
+	_, answered := x.outcome.(*Error)
+	ended := x.Err() != nil
+	x.again = x.repeatable() && x.attempts < x.client.retry.MaxAttempts && (answered || !ended)
+	if !x.again || ended { // an attempt without an answer says itself that the context ended
+		return false
+	}
+	x.wait = x.client.retry.wait(x.attempts, retryAfter)
+	x.late = tooLate(x, x.wait)
+	return !x.late
+}
+
+// repeatable is the policy: whether the attempt that ended with this outcome may be repeated.
+func (x *call) repeatable() bool {
+	switch outcome := x.outcome.(type) {
+	case *Error:
+		switch outcome.StatusCode {
+		case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return !x.sends
+		}
+		return outcome.rateLimited()
+	case *callError:
+		untrusted := errors.As(outcome.cause, new(*tls.CertificateVerificationError)) // and will be the next time
+		return outcome.safe && !untrusted
+	}
+	return false
+}
+
+// waitForNext waits until the next attempt may begin. It takes from the client's own rate limit like the first.
+func (x *call) waitForNext() bool {
+	x.stopped = pause(x, x.wait)
+	if x.stopped == nil {
+		x.stopped = x.client.holdBack(x, x.operation)
+	}
+	if x.stopped != nil {
+		return false
+	}
+	x.begin()
+	return true
+}
+
+// stoppedBetweenAttempts is the error of a call that was to be tried again and was not.
+func (x *call) stoppedBetweenAttempts() error {
+	if !x.again {
+		return nil
+	}
+	e := &callError{method: x.method, route: x.route, before: x.outcome, safe: true}
+	if x.late {
+		e.what = fmt.Sprintf("gave up after attempt %d, the next being %v away and so beyond the context's deadline",
+			x.attempts, x.wait.Round(time.Millisecond))
+		e.cause = context.DeadlineExceeded
+	} else {
+		e.what = fmt.Sprintf("was stopped while waiting after attempt %d", x.attempts)
+		e.cause = cmp.Or(x.stopped, endOf(x))
+	}
+	return e
+}
+
 // A RetryPolicy says how often and how patiently a request is tried again. What is tried again is fixed: see the
 // package documentation. A zero field means its default.
 type RetryPolicy struct {
 	// MaxAttempts is the number of attempts in all; 1 means no retries. Defaults to 4.
 	MaxAttempts int
-	// MinWait is the bound of the first wait. The bound doubles with every attempt, and the wait is a random time
-	// between nothing and the bound ("full jitter"). Defaults to 1 second.
+	// MinWait is the bound of the first wait. The bound doubles with every attempt, and the wait is a random time between
+	// nothing and the bound ("full jitter"). Defaults to 1 second.
 	MinWait time.Duration
 	// MaxWait is the most the bound grows to. Defaults to 15 seconds, or MinWait if that is longer.
 	MaxWait time.Duration
@@ -87,41 +179,4 @@ func parseRetryAfter(header string, most time.Duration) (time.Duration, bool) {
 		return 0, false
 	}
 	return min(max(time.Until(at), 0), most), true
-}
-
-// retryable is the policy: whether the attempt that ended with the given outcome may be repeated.
-func (x *call) retryable() bool {
-	switch out := x.outcome.(type) {
-	case *Error:
-		if out.rateLimited() {
-			return true
-		}
-		switch out.StatusCode {
-		case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return !x.op.send
-		}
-		return false
-	case *callError:
-		if errors.Is(out.cause, errForeignHost) || errors.As(out.cause, new(*tls.CertificateVerificationError)) {
-			return false // would fail the same way again
-		}
-		return out.safe
-	}
-	return false
-}
-
-// nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the
-// transport said that it was looking for a connection and never that it got one, or the error itself is
-// one of dialling. A transport which tells nothing, such as a test's, proves nothing.
-func (x *call) nothingWritten(err error) bool {
-	switch {
-	case !x.handedOn:
-		return true
-	case x.connected.Load():
-		return false
-	case x.dialling.Load():
-		return true
-	}
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, new(*net.DNSError))
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -228,61 +230,6 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestTokenIsMadeAnewForALateRetry(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 503, retryAfter: "40"}, {status: 200, body: oneNote}})
-		_, err := c.Notification(t.Context(), notificationID)
-		require.NoError(t, err)
-		_, err = c.Notification(t.Context(), notificationID)
-		require.NoError(t, err)
-		require.Len(t, s.auth, 3)
-		require.NotEqual(t, s.auth[0], s.auth[1], "40 seconds later")
-		require.Equal(t, s.auth[1], s.auth[2], "in the same second")
-	})
-}
-
-func TestClientSideRateLimit(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 201, body: smsAnswer}}, notify.WithRateLimit(2, 1))
-		for range 5 {
-			_, err := c.SendSMS(t.Context(), sms())
-			require.NoError(t, err)
-		}
-		require.Equal(t, 2*time.Second, s.at[4])
-		_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID}) // two tokens, and a burst of one
-		require.NoError(t, err)
-
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		defer cancel()
-		start := time.Now()
-		_, err = c.SendSMS(ctx, sms())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.True(t, notify.SafeToRetry(err))
-		require.Zero(t, time.Since(start))
-	})
-}
-
-func TestClientSideRateLimitShrinksAndRecovers(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := []step{{status: 429, body: rateLimited}}
-		for range 700 {
-			steps = append(steps, step{status: 201, body: smsAnswer})
-		}
-		c, s := scripted(t, steps, notify.WithRateLimit(10, 1), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
-		_, err := c.SendSMS(t.Context(), sms())
-		require.ErrorIs(t, err, notify.ErrRateLimited)
-		for range 600 {
-			_, err := c.SendSMS(t.Context(), sms())
-			require.NoError(t, err)
-		}
-		require.Greater(t, s.at[2]-s.at[1], 180*time.Millisecond, "half the rate after a refusal")
-		require.InDelta(t, 100*time.Millisecond, s.at[600]-s.at[599], float64(2*time.Millisecond), "the full rate again")
-	})
-}
-
 func TestRetryPolicyIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, p := range []notify.RetryPolicy{
@@ -290,5 +237,75 @@ func TestRetryPolicyIsChecked(t *testing.T) {
 	} {
 		_, err := notify.New(testKey, notify.WithRetry(p))
 		require.Error(t, err)
+	}
+}
+
+// waits are those before the second attempt, the third and so on, of many reads that fail.
+func waits(t *testing.T, calls int, policy notify.RetryPolicy) [][]time.Duration {
+	t.Helper()
+	var all [][]time.Duration
+	for range calls {
+		c, s := scripted(t, []step{{status: 502}}, notify.WithRetry(policy))
+		_, err := c.Notification(t.Context(), notificationID)
+		require.Error(t, err)
+		for i := range s.at[1:] {
+			if len(all) <= i {
+				all = append(all, nil)
+			}
+			all[i] = append(all[i], s.at[i+1]-s.at[i])
+		}
+	}
+	return all
+}
+
+// The bounds are those of the package documentation. Of 600 waits some come near either end of their range: that none
+// does has a chance of one in a thousand million.
+func TestWaitsDoubleAndAreRandom(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		policy notify.RetryPolicy
+		bounds []time.Duration
+	}{
+		"defaults": {notify.RetryPolicy{}, []time.Duration{1e9, 2e9, 4e9}},
+		"longer":   {notify.RetryPolicy{MaxAttempts: 8}, []time.Duration{1e9, 2e9, 4e9, 8e9, 15e9, 15e9, 15e9}},
+		"own": {
+			notify.RetryPolicy{MaxAttempts: 6, MinWait: 3e9, MaxWait: 20e9},
+			[]time.Duration{3e9, 6e9, 12e9, 20e9, 20e9},
+		},
+		"a power":    {notify.RetryPolicy{MaxAttempts: 5, MinWait: 2e9, MaxWait: 8e9}, []time.Duration{2e9, 4e9, 8e9, 8e9}},
+		"long first": {notify.RetryPolicy{MinWait: 40e9}, []time.Duration{40e9, 40e9, 40e9}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				got := waits(t, 600, tc.policy)
+				require.Len(t, got, len(tc.bounds))
+				for i, bound := range tc.bounds {
+					require.LessOrEqual(t, slices.Max(got[i]), bound)
+					require.Greater(t, slices.Max(got[i]), bound*96/100)
+					require.Less(t, slices.Min(got[i]), bound*4/100)
+				}
+			})
+		})
+	}
+}
+
+// TestRetryAfterTheLongestWait has waits that are longer than any, as one writes to switch retrying off.
+func TestRetryAfterTheLongestWait(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []notify.RetryPolicy{
+		{MinWait: math.MaxInt64}, {MinWait: math.MaxInt64, MaxWait: math.MaxInt64},
+		{MinWait: math.MaxInt64 - 1, MaxWait: math.MaxInt64, MaxRetryAfter: math.MaxInt64},
+		{MinWait: math.MaxInt64/2 + 1, MaxWait: math.MaxInt64, MaxAttempts: math.MaxInt},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			c, mock := setup(t, notify.WithRetry(policy))
+			answer(mock, "GET", "/v2/templates", 503, "")
+			_, err := c.Templates(ctx, "")
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Less(t, mock.GetTotalCallCount(), 4)
+		})
 	}
 }

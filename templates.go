@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -44,19 +45,17 @@ type Placeholder struct {
 
 // UnmarshalJSON accepts what the real service writes and what its documentation says it writes.
 func (t *Template) UnmarshalJSON(b []byte) error {
-	type plain Template
-	var wire struct {
-		*plain
-		CreatedAt wireTime `json:"created_at"`
-		UpdatedAt wireTime `json:"updated_at"`
-	}
 	*t = Template{}
-	wire.plain = (*plain)(t)
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
-	}
-	t.CreatedAt, t.UpdatedAt = time.Time(wire.CreatedAt), time.Time(wire.UpdatedAt)
-	return nil
+	return json.Unmarshal(b, t.wireForm())
+}
+
+func (t *Template) wireForm() any {
+	type plain Template
+	return &struct {
+		*plain
+		CreatedAt timeInto `json:"created_at"`
+		UpdatedAt timeInto `json:"updated_at"`
+	}{(*plain)(t), timeInto{&t.CreatedAt}, timeInto{&t.UpdatedAt}}
 }
 
 // A TemplatePreview is what a template makes of a personalisation.
@@ -77,12 +76,8 @@ func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
 	if err := checkID("template", id); err != nil {
 		return nil, err
 	}
-	t := new(Template)
-	lacks := func() string { return lacksAskedID(t.ID, id) }
-	if err := c.do(ctx, opTemplate, "/v2/template/"+id, "", nil, t, lacks); err != nil {
-		return nil, err
-	}
-	return t, nil
+	lacks := func(t *Template) string { return lacksAskedID(t.ID, id) }
+	return get(ctx, c, opTemplate.about(id, nil), Template{}, lacks)
 }
 
 // TemplateVersion reads a version of a template, the first being 1.
@@ -95,18 +90,18 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 	if version < 1 {
 		return nil, refuse(nil, "template versions begin at 1") // the service answers 0 with the current one
 	}
-	t := new(Template)
-	err := c.do(ctx, opTemplateVersion, "/v2/template/"+id+"/version/"+strconv.Itoa(version), "", nil, t, func() string {
+	r := opTemplateVersion.about(id, nil)
+	r.path = strings.Replace(r.path, "{version}", strconv.Itoa(version), 1)
+	lacks := func(t *Template) string {
 		if t.Version != version {
 			return "the version that was asked for"
 		}
 		return lacksAskedID(t.ID, id)
-	})
-	if err != nil {
-		return nil, err
 	}
-	return t, nil
+	return get(ctx, c, r, Template{}, lacks)
 }
+
+func (t *Template) itemID() string { return t.ID }
 
 // Templates reads the templates of a type, or with the empty type all of them, without archived ones. There are no
 // pages.
@@ -117,15 +112,17 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	if t != "" {
 		query = url.Values{"type": {string(t)}}.Encode()
 	}
-	var wire struct {
+	type wire struct {
 		Templates listOf[Template] `json:"templates"`
 	}
-	wire.Templates = listOf[Template]{most: mostOfTemplates, id: func(t *Template) string { return t.ID }}
-	lacks := func() string { return wire.Templates.lacks("templates") }
-	if err := c.do(ctx, opTemplates, opTemplates.route, query, nil, &wire, lacks); err != nil {
+	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: (*Template).itemID}}
+	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(w *wire) string {
+		return w.Templates.lacks("templates")
+	})
+	if err != nil {
 		return nil, err
 	}
-	return wire.Templates.items, nil
+	return out.Templates.items, nil
 }
 
 // PreviewTemplate shows what the current version of a template makes of a personalisation, which may be nil. Nothing is
@@ -142,10 +139,6 @@ func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisati
 	if err != nil {
 		return nil, err
 	}
-	out := new(TemplatePreview)
-	lacks := func() string { return lacksAskedID(out.ID, id) }
-	if err := c.do(ctx, opPreview, "/v2/template/"+id+"/preview", "", body, out, lacks); err != nil {
-		return nil, err
-	}
-	return out, nil
+	lacks := func(t *TemplatePreview) string { return lacksAskedID(t.ID, id) }
+	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, lacks)
 }

@@ -20,7 +20,7 @@ func TestTemplates(t *testing.T) {
 	c, mock := setup(t)
 	want := &notify.Template{
 		ID:              templateID,
-		Type:            notify.TypeSMS,
+		Type:            notify.NotificationTypeSMS,
 		Name:            "Welcome",
 		Version:         4,
 		Body:            "Dear ((name))",
@@ -40,7 +40,7 @@ func TestTemplates(t *testing.T) {
 	got, err = c.TemplateVersion(t.Context(), templateID, 4)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
-	list, err := c.Templates(t.Context(), notify.TypeSMS)
+	list, err := c.Templates(t.Context(), notify.NotificationTypeSMS)
 	require.NoError(t, err)
 	require.Equal(t, []*notify.Template{want}, list)
 	list, err = c.Templates(t.Context(), "")
@@ -56,7 +56,7 @@ func TestPreviewTemplate(t *testing.T) {
 	p, err := c.PreviewTemplate(t.Context(), templateID, notify.Personalisation{"a": 1})
 	require.NoError(t, err)
 	require.Equal(t, &notify.TemplatePreview{
-		ID: templateID, Type: notify.TypeEmail, Version: 2, Subject: "s", Body: "b", HTML: "<p>b</p>",
+		ID: templateID, Type: notify.NotificationTypeEmail, Version: 2, Subject: "s", Body: "b", HTML: "<p>b</p>",
 	}, p)
 	_, err = c.PreviewTemplate(t.Context(), templateID, nil)
 	require.NoError(t, err)

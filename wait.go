@@ -24,24 +24,24 @@ func poll(ctx context.Context, what string, step func() (done bool, last, err er
 	}
 }
 
-// waitError is a wait that the context ended. It matches the context's error and the last answer, if that was an error.
+// waitError is a wait that the context ended. It matches the context's error, and the last answer if that was an error.
 type waitError struct {
 	what        string
 	cause, last error
 }
 
 func (e *waitError) Error() string {
-	text := "notify: stopped waiting for " + e.what + ": " + causeText(e.cause)
+	s := "notify: stopped waiting for " + e.what + ": " + printableCause(e.cause)
 	if e.last != nil {
-		text += "; last answer: " + e.last.Error()
+		s += "; last answer: " + e.last.Error()
 	}
-	return text
+	return s
 }
 
-// Format prints the text of Error under every verb.
+// Format prints what Error returns, under every verb.
 func (e *waitError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
 
-// MarshalText encodes the text of Error.
+// MarshalText encodes what Error returns.
 func (e *waitError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 func (e *waitError) Unwrap() []error {
@@ -54,7 +54,7 @@ func (e *waitError) Unwrap() []error {
 // safeToRetry: waiting only reads.
 func (e *waitError) safeToRetry() bool { return true }
 
-// endOf is the context's error, with the cause its owner gave if there is one.
+// endOf is the error of a context that has ended, joined with the cause if its owner gave one.
 func endOf(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if cause == nil || errors.Is(cause, err) {
@@ -69,7 +69,7 @@ func tooLate(ctx context.Context, wait time.Duration) bool {
 	return ok && time.Until(deadline) <= wait
 }
 
-// pause waits, unless the context ends first or is sure to.
+// pause waits, unless the context ends first or is sure to end first.
 func pause(ctx context.Context, d time.Duration) error {
 	if ctx.Err() != nil {
 		return endOf(ctx)

@@ -15,17 +15,17 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the present second
-// of the caller's clock, which is that of the bubble: the simulator's is years ahead, and does not matter.
+// TestTokens is about claims that no honest client makes. $ stands for the id of the service, @ for the current second
+// of the caller's clock, which is the bubble's. The simulator's clock is years ahead, and does not matter.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 		w := setup(t, simulator.ServiceConfig{}, simulator.WithClock(c.Now))
 		require.Zero(t, time.Now().Nanosecond())
-		testTokens(t, w) // at the very second: where a limit is included or not
+		testTokens(t, w) // on a whole second: shows whether a limit is inclusive
 		time.Sleep(500 * time.Millisecond)
-		testTokens(t, w) // between two seconds: where fractions count or not
+		testTokens(t, w) // between two seconds: shows whether fractions count
 	})
 }
 
@@ -60,7 +60,7 @@ func testTokens(t *testing.T, w town) {
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-29}`, fine},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-30}`, general},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@,"exp":@-31}`, general},
-		// A token of the future is found out before its other claims are read, one of the past after them.
+		// A token from the future is refused before its other claims are checked, one from the past after them.
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@+31,"exp":@-31}`, clock},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@+31,"sub":5}`, clock},
 		{`{"alg":"HS256"}`, `{"iss":"$","iat":@-31,"exp":@-31}`, general},

@@ -31,7 +31,7 @@ func BenchmarkNewService(b *testing.B) {
 	}
 }
 
-// unlimited is a service that no benchmark exhausts.
+// unlimited is a service with limits too high for any benchmark to reach.
 func unlimited() simulator.ServiceConfig {
 	none := math.MaxInt32
 	return simulator.ServiceConfig{RateLimit: none, DailyLimits: simulator.DailyLimits{
@@ -84,11 +84,11 @@ func send(tb testing.TB, w town, key, path string, body []byte) {
 	_ = resp.Body.Close()
 }
 
-// stored is how many messages the list is asked for a page of.
+// stored is how many messages there are to list.
 const stored = 1_000_000
 
 // BenchmarkList reads a page of 250 out of a thousand and out of a million stored messages: the time must not depend on
-// it.
+// how many are stored.
 func BenchmarkList(b *testing.B) {
 	for _, count := range []int{1_000, stored} {
 		w := setup(b, unlimited())
@@ -114,7 +114,7 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// sweepOf stores so many messages that share one reference, and returns how long deleting them takes.
+// sweepOf stores count messages with the same reference, and returns how long deleting them takes.
 func sweepOf(tb testing.TB, count int) time.Duration {
 	tb.Helper()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -128,8 +128,8 @@ func sweepOf(tb testing.TB, count int) time.Duration {
 	return took
 }
 
-// BenchmarkSweep is a nightly clean-up of messages that all have the same reference: what one takes must not depend on
-// their number.
+// BenchmarkSweep is a nightly clean-up of messages that all have the same reference: the time for each must not depend
+// on their number.
 func BenchmarkSweep(b *testing.B) {
 	for _, count := range []int{1_000, 100_000} {
 		b.Run(fmt.Sprintf("%d messages", count), func(b *testing.B) {
@@ -142,11 +142,11 @@ func BenchmarkSweep(b *testing.B) {
 	}
 }
 
-// TestSweepIsLinear deletes twenty times as many messages with the same reference: that takes about twenty times as
-// long, where it would take four hundred times if each were looked for among all.
+// TestSweepIsLinear deletes twenty times as many messages with the same reference. It should take about twenty times as
+// long; if each deletion searched all messages it would take four hundred times.
 func TestSweepIsLinear(t *testing.T) { //nolint:paralleltest // it compares times
 	few, many := time.Hour, time.Hour
-	// The least of several is what the work takes, whatever else the machine does.
+	// The shortest of several runs is the least disturbed by other work on the machine.
 	for tries := 0; tries < 10 && (tries == 0 || many >= 250*few); tries++ {
 		few, many = min(few, sweepOf(t, 2_000)), min(many, sweepOf(t, 40_000))
 	}
@@ -154,7 +154,7 @@ func TestSweepIsLinear(t *testing.T) { //nolint:paralleltest // it compares time
 	require.Less(t, many, 250*few)
 }
 
-// TestSweptMemory: of a message that was deleted nothing stays.
+// TestSweptMemory: deleted messages take no memory.
 func TestSweptMemory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	w := setup(t, unlimited(), simulator.WithClock(c.Now))
@@ -176,7 +176,7 @@ func heap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// TestMemoryOfANotification: a stored message takes at most 1.5 kB beyond its own texts.
+// TestMemoryOfANotification: a stored message takes at most 1.5 kB besides its own strings.
 func TestMemoryOfANotification(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	w := setup(t, unlimited())
 	before := heap()

@@ -30,7 +30,7 @@ func (b *builder) complain(path, format string, args ...any) {
 	b.problems = append(b.problems, problem{path, fmt.Sprintf(format, args...)})
 }
 
-// id reads a UUID, or makes one if text is empty. Within a service none may occur twice.
+// id reads a UUID, or makes one if text is empty. No id may occur twice within a service.
 func (b *builder) id(path, text string) uuid.UUID {
 	if text == "" {
 		return uuid.New()
@@ -119,7 +119,7 @@ func (b *builder) terms(c ServiceConfig) terms {
 	return t
 }
 
-// retention is for how many days messages of each type are kept.
+// retention returns for how many days messages of each type are kept.
 func (b *builder) retention(r Retention) (kept [len(messageTypes)]int) {
 	for i, days := range []int{r.SMS, r.Email, r.Letter} {
 		kept[i] = cmp.Or(days, 7)
@@ -127,7 +127,7 @@ func (b *builder) retention(r Retention) (kept [len(messageTypes)]int) {
 		if r != (Retention{days, days, days}) {
 			path += "." + string(messageTypes[i])
 		} else if i > 0 {
-			continue // one number for all, and said once
+			continue // one number for all types is reported once
 		}
 		if days != 0 && (days < 3 || days > 90) {
 			b.complain(path, "messages are kept for 3 to 90 days, not %d", days)
@@ -162,7 +162,7 @@ func (b *builder) keys(svc *Service, c ServiceConfig) (made keyring) {
 	return made
 }
 
-// senders are those of texts and of emails.
+// senders returns the senders of texts and the reply-to addresses of emails.
 func (b *builder) senders(c ServiceConfig) (sms, replyTos senders) {
 	for i, s := range c.SMSSenders {
 		path := fmt.Sprintf(".sms_senders[%d]", i)
@@ -187,7 +187,7 @@ func (b *builder) senders(c ServiceConfig) (sms, replyTos senders) {
 	return sms, replyTos
 }
 
-// oneDefault sees to it that one entry of a list is the default: the first that is in use, if none is said to be.
+// oneDefault makes sure that one entry of a list is the default: the first one in use, if none is marked.
 func (b *builder) oneDefault(path string, list senders) {
 	defaults := 0
 	for i, s := range list {

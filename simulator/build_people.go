@@ -12,25 +12,26 @@ import (
 // maxSender is how many characters the name that a text comes from may have (GOV.UK Notify, "Text message sender").
 const maxSender = 11
 
-// isPhone takes what the real service fails over, too: a test may want to meet that.
+// isPhone also accepts numbers that crash the real service: a test may want to see that.
 func isPhone(s string) bool {
 	_, err := recipient.ParsePhone(s)
 	return err == nil || errors.Is(err, text.ErrDecomposition)
 }
 
-// isShortCode takes the numbers of up to eight digits that networks give to services, which are those of no phone.
+// isShortCode accepts the numbers of up to eight digits that networks give to services rather than to phones.
 func isShortCode(s string) bool {
 	return len(s) <= 8 && strings.Trim(s, "0123456789") == ""
 }
 
-// email wants an address to which Notify could send. The complaint, like all about people, does not hold it.
+// email complains of an address that Notify could not send to. Like all complaints about people, it leaves the address
+// out.
 func (b *builder) email(path, address string) {
 	if _, ok := recipient.ParseEmail(address); !ok {
 		b.complain(path, "this is not an email address")
 	}
 }
 
-// people looks at who may be reached, and at the number that people can text.
+// people checks the team, the guest list and the number that people can text.
 func (b *builder) people(c ServiceConfig) {
 	for i, m := range c.TeamMembers {
 		b.member(fmt.Sprintf(".team_members[%d]", i), m)
@@ -64,7 +65,7 @@ func (b *builder) permissions(list []Permission) {
 	}
 }
 
-// refusal is what there is to complain of, or nil.
+// refusal returns the complaints as one error, or nil.
 func (b *builder) refusal() error {
 	errs := make([]error, len(b.problems))
 	for i, p := range b.problems {

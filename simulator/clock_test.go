@@ -10,8 +10,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestClockOutsideLocks calls all there is with a clock that asks the simulator in its turn, and so would wait for ever
-// for a lock that is held while it is called.
+// TestClockOutsideLocks calls every method with a clock that itself calls the simulator. If a lock were held while the
+// clock is called, it would wait for ever.
 func TestClockOutsideLocks(t *testing.T) {
 	t.Parallel()
 	var w town
@@ -91,7 +91,8 @@ func TestClockOutsideLocks(t *testing.T) {
 	require.Greater(t, asked, 30)
 }
 
-// TestClockGoesBack: what is made after that follows the newest, and no time of it is before its making.
+// TestClockGoesBack: messages made after the clock goes back still come after the newest, and none of their times is
+// before they were made.
 func TestClockGoesBack(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

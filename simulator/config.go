@@ -22,7 +22,7 @@ type KeyType string
 const (
 	KeyTypeLive KeyType = "live" // sends to anyone, once the service is live
 	KeyTypeTeam KeyType = "team" // sends to team members and the guest list
-	KeyTypeTest KeyType = "test" // sends to nobody, and answers as if it did
+	KeyTypeTest KeyType = "test" // sends to nobody, but the responses are the same
 )
 
 var keyTypes = [...]KeyType{KeyTypeLive, KeyTypeTeam, KeyTypeTest}
@@ -56,9 +56,9 @@ var (
 type ServiceConfig struct {
 	// ID is a UUID. Defaults to a random one; in a file it is required.
 	ID string `yaml:"id"`
-	// Name is required. It stands before every delivered text (see PrefixSMS).
+	// Name is required. Every delivered text begins with it (see PrefixSMS).
 	Name string `yaml:"name"`
-	// Active is false for an archived service, which answers no key. Defaults to true.
+	// Active is false for an archived service, which refuses all its keys. Defaults to true.
 	Active *bool `yaml:"active"`
 	// TrialMode keeps the service from reaching anyone but its team and guest list.
 	TrialMode bool `yaml:"trial_mode"`
@@ -66,22 +66,22 @@ type ServiceConfig struct {
 	Permissions []Permission `yaml:"permissions"`
 	// EmailFrom is the part of the sender's address before the @. Defaults to the name, lower-cased, with dots for spaces.
 	EmailFrom string `yaml:"email_from"`
-	// PrefixSMS puts the service's name before each delivered text, which counts in its fragments. Defaults to true.
+	// PrefixSMS puts the service's name before each delivered text; it counts towards the fragments. Defaults to true.
 	PrefixSMS *bool `yaml:"prefix_sms"`
-	// SendFilesContact is where a recipient of a file turns to. Empty means that sending files is not set up.
+	// SendFilesContact is whom the recipient of a file can contact. Empty means that sending files is not set up.
 	SendFilesContact string `yaml:"send_files_contact"`
-	// RateLimit is how many sends a type of key may make in 60 seconds, of which a third can come at once. Defaults to
+	// RateLimit is how many sends a type of key may make in 60 seconds. A third of them can come at once. Defaults to
 	// 3,000. See [Service.SetRateLimit].
 	RateLimit int `yaml:"rate_limit_per_minute"`
-	// DailyLimits are what the service may send on one UTC day.
+	// DailyLimits are how many messages the service may send on one UTC day.
 	DailyLimits DailyLimits `yaml:"daily_limits"`
 	// Retention is for how many days messages can be read, 3 to 90. Defaults to 7.
 	Retention Retention `yaml:"retention_days"`
-	// Keys are the API keys. A file may hold a live key of a service in trial mode: one that was live and was put back.
+	// Keys are the API keys. A service in trial mode may have a live key here: it was live once, and was put back.
 	Keys []KeyConfig `yaml:"api_keys"`
-	// TeamMembers are the people a team key, and any real key in trial mode, may send to.
+	// TeamMembers are the people that a team key may send to, and in trial mode a live key too.
 	TeamMembers []TeamMember `yaml:"team_members"`
-	// GuestList holds further email addresses and phone numbers such keys may send to.
+	// GuestList holds further email addresses and phone numbers that such keys may send to.
 	GuestList []string `yaml:"guest_list"`
 	// SMSSenders defaults to one sender, GOVUK.
 	SMSSenders []SMSSender `yaml:"sms_senders"`
@@ -93,7 +93,7 @@ type ServiceConfig struct {
 	ReceivedTexts []ReceivedTextConfig `yaml:"received_texts"`
 	// Callbacks are kept but not called: the simulator makes no requests.
 	Callbacks Callbacks `yaml:"callbacks"`
-	// Templates in the order of their making.
+	// Templates are in the order in which they were made.
 	Templates []TemplateConfig `yaml:"templates"`
 }
 
@@ -120,7 +120,7 @@ type KeyConfig struct {
 	Type KeyType `yaml:"type"`
 	// Secret is a UUID. Defaults to a random one.
 	Secret string `yaml:"secret"`
-	// RevokedAt says since when the key is revoked; the zero Moment means that it is not.
+	// RevokedAt is when the key was revoked; the zero Moment means that it was not.
 	RevokedAt Moment `yaml:"revoked_at"`
 }
 
@@ -131,7 +131,7 @@ type TeamMember struct {
 	MobileNumber string `yaml:"mobile_number"`
 }
 
-// SMSSender is what a text can come from: a name of up to 11 characters, a short code or a phone number.
+// SMSSender is a sender of texts: a name of up to 11 characters, a short code or a phone number.
 type SMSSender struct {
 	// ID is a UUID. Defaults to a random one.
 	ID     string `yaml:"id"`
@@ -141,7 +141,7 @@ type SMSSender struct {
 	Archived bool `yaml:"archived"`
 }
 
-// ReplyTo is an address that answers to emails go to.
+// ReplyTo is an address that replies to emails go to.
 type ReplyTo struct {
 	// ID is a UUID. Defaults to a random one.
 	ID           string `yaml:"id"`
@@ -160,7 +160,7 @@ type ReceivedTextConfig struct {
 	CreatedAt string `yaml:"created_at"`
 }
 
-// Callbacks are where a service wants to be told what happens.
+// Callbacks are the addresses that a service wants to be called on when something happens.
 type Callbacks struct {
 	DeliveryReceipts Callback `yaml:"delivery_receipts"`
 	ReceivedTexts    Callback `yaml:"received_texts"`
@@ -178,26 +178,26 @@ type TemplateConfig struct {
 	// ID is a UUID. Defaults to a random one.
 	ID   string      `yaml:"id"`
 	Type MessageType `yaml:"type"`
-	// Name is that of every version which has none of its own.
+	// Name is the name of every version that has none of its own.
 	Name     string `yaml:"name"`
 	Archived bool   `yaml:"archived"`
 	// Versions must hold at least one.
 	Versions []TemplateVersion `yaml:"versions"`
 }
 
-// TemplateVersion is what a template says.
+// TemplateVersion is one version of a template.
 type TemplateVersion struct {
 	// Version defaults to one more than the version before; the first is 1.
 	Version int `yaml:"version"`
-	// Name is what the template is called in this version: Notify keeps it with each. Defaults to the template's; for
-	// [Service.UpdateTemplate] to what it is called so far.
+	// Name is the template's name in this version: Notify keeps it with each. Defaults to the template's; in
+	// [Service.UpdateTemplate], to the current one.
 	Name string `yaml:"name"`
 	// Subject is for emails and letters.
 	Subject string `yaml:"subject"`
 	Body    string `yaml:"body"`
 	// Postage is first, second or economy; for letters. Defaults to second.
 	Postage string `yaml:"postage"`
-	// LetterContactBlock stands in the top right corner of a letter.
+	// LetterContactBlock is printed in the top right corner of a letter.
 	LetterContactBlock string `yaml:"letter_contact_block"`
 	// WelshSubject and WelshBody are the first half of a bilingual letter.
 	WelshSubject string `yaml:"welsh_subject"`

@@ -2,7 +2,7 @@ package simulator
 
 import "github.com/notifykit/notify/simulator/internal/postage"
 
-// cost is what a message costs, and of what.
+// cost is the price of a message, and how it comes about.
 type cost struct {
 	known      bool // some messages have no price until they are handed over
 	pounds     float64
@@ -12,7 +12,7 @@ type cost struct {
 	sheets     int     // of a letter
 }
 
-// cost is worked out anew each time, for prices can be replaced.
+// cost is worked out anew each time, because prices can be replaced.
 func (n *notification) cost(prices Prices) (c cost) {
 	switch n.kind() {
 	case MessageTypeEmail:
@@ -32,7 +32,7 @@ func (n *notification) cost(prices Prices) (c cost) {
 	return c
 }
 
-// billedSheets are the sheets of paper that a letter costs: none if it was never printed.
+// billedSheets is how many sheets of paper are paid for: none if the letter was never printed.
 func (n *notification) billedSheets() int {
 	switch n.status() {
 	case StatusCancelled, StatusTechnicalFailure, StatusValidationFailed, StatusVirusScanFailed:

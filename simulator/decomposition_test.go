@@ -9,8 +9,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// Some characters make the real service fail, wherever it reduces a text to a smaller alphabet. It does so after it
-// looked for missing personalisation, and before it looks at anything else.
+// Some characters make the real service fail, wherever it reduces a string to a smaller alphabet. It fails after the
+// check for missing personalisation and before any other check.
 func TestCharactersThatFail(t *testing.T) {
 	t.Parallel()
 	const note = "\U0001d15e"
@@ -56,7 +56,7 @@ func TestCharactersThatFail(t *testing.T) {
 	require.Equal(t, 201, send("letter", letter(note, "Amala"+note, "SW14 6BF")).status)
 }
 
-// TestComparedCharactersThatFail: where recipients are compared, each is read as a number first, even an address.
+// TestComparedCharactersThatFail: when recipients are compared, each is read as a number first, even an email address.
 func TestComparedCharactersThatFail(t *testing.T) {
 	t.Parallel()
 	const address, guest = "a@\ufa6c.example.com", "b@example.com"

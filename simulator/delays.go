@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// delays are how long things take that take a while on the real service, and here no time.
+// delays are for things that take a while on the real service. In the simulator they take no time by default.
 type delays struct{ precompiled, pdf time.Duration }
 
 // currentDelays are those of the options, else those of the fixture.
@@ -35,7 +35,7 @@ func (c *simulatorConfig) delays() (d delays, problems []problem) {
 		seconds float64
 		delay   *time.Duration
 	}{{".precompiled_delay_seconds", c.PrecompiledDelay, &d.precompiled}, {".pdf_delay_seconds", c.PDFDelay, &d.pdf}} {
-		if !(s.seconds >= 0 && s.seconds <= maxDelay.Seconds()) { // so that NaN is none of them
+		if !(s.seconds >= 0 && s.seconds <= maxDelay.Seconds()) { // written so that NaN fails
 			problems = append(problems, problem{s.path, fmt.Sprintf("a delay is 0 to %.0f seconds", maxDelay.Seconds())})
 			continue
 		}

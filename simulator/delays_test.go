@@ -15,7 +15,8 @@ import (
 
 var precompiled = fields{"reference": "r", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-1.4\n"))}
 
-// TestPrecompiledDelay: the letter is there when its POST is answered, and not before; nothing else waits meanwhile.
+// TestPrecompiledDelay: the letter exists when the response to its POST arrives, and not before; nothing else waits
+// meanwhile.
 func TestPrecompiledDelay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -74,8 +75,8 @@ func TestPrecompiledDelayGivenUp(t *testing.T) {
 	})
 }
 
-// TestDailyLimitDuringDelay: several letters that were within the limit when they came are not, once the first are
-// accepted.
+// TestDailyLimitDuringDelay: several letters arrive within the limit, but once the first are accepted the others are
+// over it.
 func TestDailyLimitDuringDelay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -89,8 +90,7 @@ func TestDailyLimitDuringDelay(t *testing.T) {
 	})
 }
 
-// TestPDFDelay: the PDF of a templated letter comes by the simulator's clock, that of a precompiled one was there
-// already.
+// TestPDFDelay: the PDF of a templated letter is ready by the simulator's clock, that of a precompiled letter at once.
 func TestPDFDelay(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -112,7 +112,7 @@ func TestPDFDelay(t *testing.T) {
 	require.Contains(t, pdf(letter).message(), "technical-failure")
 }
 
-// TestDelaysOfFixture: a fixture sets both, a later one anew, and an option wins.
+// TestDelaysOfFixture: a fixture sets both delays, a later fixture replaces them, and an option wins over both.
 func TestDelaysOfFixture(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

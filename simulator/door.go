@@ -5,27 +5,27 @@ import (
 	"time"
 )
 
-// door is the one way to what can change about a service: no other file knows its fields. Time changes what happened to
-// a service, and nobody sees that but through [Service.at]. Its settings change only when somebody changes them; for
-// them there is [Service.with].
+// door is the one way to the state of a service: no other file uses its fields. Messages and limits change with time,
+// so [Service.at] is the way to them. Settings change only when somebody changes them, so [Service.with] is enough for
+// those.
 type door struct {
 	mu    sync.Mutex
 	state state
 }
 
-// state is what can change about a service, in a part for each topic. Its methods take no lock and call nothing
-// outside: no clock, and no function of a test.
+// state is everything that can change about a service, in a part for each topic. Its methods take no lock and call
+// nothing outside: no clock, and no function of a test.
 type state struct {
 	settings
-	limits   limits   // what is used up of the limits: limits.go
+	limits   limits   // how much of the limits is used up: limits.go
 	messages messages // what was sent: messages.go
 	received inbox    // what came in: received.go
-	cleaning bool     // there will be a clean-up, next night: retention.go
+	cleaning bool     // a clean-up is scheduled for the coming night: retention.go
 
-	now time.Time // since the door was opened
+	now time.Time // when the door was opened
 }
 
-// settings are what people say about a service.
+// settings are the part of the state that people set.
 type settings struct {
 	terms     terms     // what the service may do: terms.go
 	keys      keyring   // keys.go
@@ -33,16 +33,15 @@ type settings struct {
 	templates templates // templates.go
 }
 
-// at lets happen what is due, locks the service, has do look at its state or change it, and unlocks it. The time is
-// asked for while there is no lock, for the clock may be a test's own and ask the simulator something. do must not come
-// to this door again.
+// at runs the events that are due, locks the service, lets do read or change its state, and unlocks it. It asks the
+// clock before it takes the lock, because a test's clock may call the simulator. do must not open this door again.
 func (svc *Service) at(do func(*state)) {
 	now := svc.sim.now()
 	svc.sim.schedule.Advance(now)
 	svc.during(now, do)
 }
 
-// during is at for an event of the schedule, which happens at that time.
+// during is like at, for an event of the schedule, which knows its own time.
 func (svc *Service) during(now time.Time, do func(*state)) {
 	svc.door.mu.Lock()
 	defer svc.door.mu.Unlock()
@@ -50,7 +49,7 @@ func (svc *Service) during(now time.Time, do func(*state)) {
 	do(&svc.door.state)
 }
 
-// with is at for the settings, and asks no clock.
+// with is like at, for the settings. It does not ask the clock.
 func (svc *Service) with(do func(*settings)) {
 	svc.door.mu.Lock()
 	defer svc.door.mu.Unlock()

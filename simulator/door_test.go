@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOneDoor: no other file takes the lock of a service or reaches for its state, and none locks what the registry
-// keeps.
+// TestOneDoor: only door.go uses the lock and the state of a service, and only registry.go uses the lock of the
+// registry.
 func TestOneDoor(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")
@@ -44,7 +44,7 @@ func TestOneDoor(t *testing.T) {
 	require.Len(t, seen, len(owners), "the fields have these names")
 }
 
-// TestHistory: a message keeps the statuses it had, with their times.
+// TestHistory: a message keeps all the statuses it has had, with their times.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -73,7 +73,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestWhatIsToHappen: everything that will happen by itself is an event, and none is left when all has happened.
+// TestWhatIsToHappen: everything that happens by itself is a scheduled event, and in the end no event is left.
 func TestWhatIsToHappen(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
@@ -100,7 +100,7 @@ func TestWhatIsToHappen(t *testing.T) {
 	require.Empty(t, pending())
 }
 
-// oneMessage is a service that has accepted a message sent with a live key.
+// oneMessage returns a service and the one message that it has accepted, sent with a live key.
 func oneMessage(t *testing.T, kind MessageType, opts ...Option) (*Service, *notification) {
 	t.Helper()
 	svc, err := New(opts...).AddService(ServiceConfig{Name: "Council"})

@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// A test can look at all that the service knows of a message, whatever key it was sent with.
+// A test can see everything the service knows about a message, whatever key it was sent with.
 func ExampleNotification() {
 	svc, client, template := licensing(simulator.KeyTypeTeam)
 	email := welcome(template, "guest@example.com")
@@ -30,8 +30,8 @@ func ExampleNotification() {
 	// sent with the key team by version 1 of Welcome
 }
 
-// A message can be given any status at any time, also one that no recipient of a test key leads to. Letters show
-// some of them under other names.
+// A test can set any status at any time, even one that no recipient for test keys leads to. For letters the API shows
+// some statuses under other names.
 func ExampleStatus() {
 	svc, client, template := licensing(simulator.KeyTypeLive)
 	letter, err := svc.AddTemplate(simulator.TemplateConfig{
@@ -102,7 +102,7 @@ func ExampleDelivered() {
 	// Output: true true
 }
 
-// Files sent by email can be looked at. The links in the email lead nowhere, unless a test serves something at
+// A test can see the files sent by email. The links in the email lead nowhere, unless the test serves something at
 // another host.
 func ExampleFile() {
 	sim := simulator.New(simulator.WithDocumentHost("documents.localhost"))
@@ -136,8 +136,8 @@ func ExampleFile() {
 	// true
 }
 
-// What a service used up. The 300 characters of the text would do in two fragments; the name of the service before
-// it takes a third.
+// Usage is what a service has used up. The 300 characters of the text would fit into two fragments; with the name of
+// the service before them they need three.
 func ExampleUsage() {
 	svc, client, email := licensing(simulator.KeyTypeLive)
 	must(svc.Simulator().SetPrices(simulator.Prices{
@@ -176,7 +176,7 @@ func ExampleUsage() {
 	// 3 fragments, 1 sheet, £0.79
 }
 
-// A fault is a few lines between the client and the simulator: here a proxy that is out of order when it answers.
+// A fault is a few lines between the client and the simulator: here a proxy that fails on the way back.
 func ExampleSimulator_RoundTrip() {
 	svc, _, template := licensing(simulator.KeyTypeTest)
 	proxy := roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -199,7 +199,7 @@ func ExampleSimulator_RoundTrip() {
 	// 1 message was accepted
 }
 
-// roundTrip is a function as a transport.
+// roundTrip makes a function a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

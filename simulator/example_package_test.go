@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// thirdParty stands for code that is to be tested: it sends through any client.
+// thirdParty is the code under test: it sends through any client.
 func thirdParty(ctx context.Context, client *notify.Client, template string) error {
 	_, err := client.SendEmail(ctx, notify.Email{
 		EmailAddress: "amala@example.gov.uk", TemplateID: template, Reference: "order-4711",
@@ -23,7 +23,7 @@ func thirdParty(ctx context.Context, client *notify.Client, template string) err
 	return err
 }
 
-// A simulator takes the place of the network. Code sends as it always does, and a test looks at what arrived.
+// A simulator takes the place of the network. The code sends as it always does, and the test checks what arrived.
 func Example() {
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{
@@ -62,7 +62,7 @@ func Example() {
 		fmt.Println("links to it:", strings.Contains(arrived.HTML, "https://documents.service.gov.uk/"))
 	}
 
-	service.SetTrialMode(true) // and now the same in a service that isn't live
+	service.SetTrialMode(true) // now the same in a service that isn't live
 	fmt.Println("refused:", errors.Is(thirdParty(context.Background(), client, template), notify.ErrTrialMode))
 	// Output:
 	// email to amala@example.gov.uk about Your passport is delivered

@@ -17,7 +17,7 @@ func ExampleSimulator_Requests() {
 
 	_, _ = client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
 	_, _ = client.SendEmail(context.Background(), notify.Email{EmailAddress: "jo@example.gov.uk", TemplateID: template})
-	_, _ = once(svc).Templates(context.Background(), notify.TypeEmail)
+	_, _ = once(svc).Templates(context.Background(), notify.NotificationTypeEmail)
 
 	for _, r := range sim.Requests() {
 		fmt.Println(r)

@@ -13,7 +13,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// A service with all that one can have. Fields that are left out have Notify's defaults.
+// A service with everything a service can have. Fields that are left out have Notify's defaults.
 func ExampleServiceConfig() {
 	sim := simulator.New()
 	svc, err := sim.AddService(simulator.ServiceConfig{
@@ -87,8 +87,8 @@ func ExampleServiceConfig() {
 	// Council Tax can be found by its id: true
 }
 
-// A fixture says since when a key is revoked: as a time, or as days before the service is made. A key is known as
-// revoked for a week; then it is not known at all.
+// A fixture says when a key was revoked: as a time, or as days before the service is made. For a week Notify says that
+// the key is revoked; after that it does not know the key at all.
 func ExampleMoment() {
 	sim := simulator.New()
 	err := sim.Load([]byte(`
@@ -125,7 +125,8 @@ services:
 	// older - accepted: false - known as revoked: false
 }
 
-// One number of days stands for all types of message in a fixture; what can't be is an error that names the line.
+// In a fixture one number of days can be for all types of message; an impossible number is an error that names the
+// line.
 func ExampleRetention_UnmarshalYAML() {
 	for _, days := range []string{"30", "{sms: 3, email: 30, letter: 90}", "1", "for ever"} {
 		err := simulator.New().Load([]byte("services:\n" +
@@ -156,8 +157,8 @@ func ExampleMoment_UnmarshalYAML() {
 	// yesterday - accepted: false
 }
 
-// A file is for services that several programs or languages share. docs/fixture.md describes what may stand in it;
-// what may not is an error with its line, and then nothing of the file is loaded.
+// A file is for services that several programs or languages share. docs/fixture.md describes what it may contain.
+// Anything else is an error with its line, and then nothing in the file is loaded.
 func ExampleSimulator_LoadFile() {
 	dir, err := os.MkdirTemp("", "fixture")
 	if err != nil {
@@ -184,7 +185,7 @@ func ExampleSimulator_LoadFile() {
 	// 0 service(s), names the file: true
 }
 
-// A team key reaches the members of the team, by any spelling of their numbers and addresses.
+// A team key reaches the members of the team, however their numbers and addresses are spelt.
 func ExampleService_AddTeamMember() {
 	svc, client, template := licensing(simulator.KeyTypeTeam)
 	send := func() error {
@@ -199,7 +200,7 @@ func ExampleService_AddTeamMember() {
 	// a colleague: <nil>
 }
 
-// In trial mode a service reaches its team and guest list only, with a live key too.
+// In trial mode a service reaches only its team and guest list, even with a live key.
 func ExampleService_SetTrialMode() {
 	svc, client, template := licensing(simulator.KeyTypeLive)
 	svc.SetTrialMode(true)

@@ -10,18 +10,18 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// exchange is a request on its way through the simulator, with its answer and what becomes of that.
+// exchange is a request on its way through the simulator, its response, and how that is delivered.
 type exchange struct {
-	incoming *http.Request // as it arrived; what handlers need of it follows
+	incoming *http.Request // as it arrived; the parts that handlers need follow
 	ctx      context.Context
 	method   string
 	path     string // decoded
 	rawQuery string
-	base     string // scheme and host the caller used, for the links in answers
+	base     string // scheme and host the caller used, for the links in responses
 	header   http.Header
 	body     []byte
-	receive  func() ([]byte, *wire.Failure) // reads the body, if that is still to come
-	unhurry  func()                         // lifts the limits on time that its connection has, if there is one
+	receive  func() ([]byte, *wire.Failure) // reads the body; nil if it was read already
+	unhurry  func()                         // lifts the time limits of its connection; nil if there is none
 
 	skew      time.Duration // of the clock that the token is checked by
 	operation Operation     // empty until it is known
@@ -36,37 +36,37 @@ type exchange struct {
 	accepted uuid.UUID // the id of the message that was accepted, or nil
 }
 
-// fate is what becomes of an answer. Whoever brought the request in carries it out: [Simulator.RoundTrip] or
-// [Simulator.ServeHTTP].
+// fate says how a response is delivered. [Simulator.RoundTrip] or [Simulator.ServeHTTP] carries it out, whichever
+// brought the request in.
 type fate struct {
-	delay  time.Duration // the answer sets out so much later, by the caller's time
+	delay  time.Duration // the response is held back for this long, by the caller's time
 	ending ending
 }
 
-// ending is how an answer arrives.
+// ending is how a response arrives.
 type ending int
 
 const (
 	endDelivered ending = iota // whole
-	endCut                     // in part, and then the connection breaks
+	endCut                     // half of the body, and then the connection breaks
 	endLost                    // not at all: the connection breaks before the first byte
 	endStalled                 // not at all: the connection stays open until the caller gives up
-	endGivenUp                 // nobody waits for it any more
+	endGivenUp                 // the caller no longer waits for it
 )
 
-// link is one part of the way through the simulator. It answers by itself, or lets the rest of the way do so; then it
-// may look at the answer, change it, and decide its fate.
+// link is one step of the way through the simulator. It sets the response itself, or lets the rest of the chain do so;
+// after that it may read the response, change it, and decide its fate.
 type link func(s *Simulator, x *exchange, rest chain)
 
-// chain is a way through the simulator, from the outside in.
+// chain is a list of links, from the outside in.
 type chain []link
 
 func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
-// links are the way of every request.
+// links is the chain that every request goes through.
 var links = chain{logRequest, faulted, refuseHead, refuseBody, route}
 
-// refuseBody refuses a body that is too large, if it was read already.
+// refuseBody refuses a body that is too large, if it was read already: RoundTrip reads it first, ServeHTTP does not.
 func refuseBody(s *Simulator, x *exchange, rest chain) {
 	if len(x.body) > maxBody {
 		x.answer = refuse(wire.BodyTooLarge)
@@ -75,7 +75,7 @@ func refuseBody(s *Simulator, x *exchange, rest chain) {
 	rest.proceed(s, x)
 }
 
-// pause waits, holding nothing, and ends with ctx.
+// pause waits for d, or until ctx is done. It holds no lock.
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -86,5 +86,5 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	return ctx.Err() // also if both have come: what is done late is not done
+	return ctx.Err() // even if the time is up too: once ctx is done, nothing may happen
 }

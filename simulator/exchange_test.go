@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fated is a simulator whose answers all meet that fate.
+// fated returns a simulator whose responses all have that fate.
 func fated(f fate) *Simulator {
 	s := New()
 	decide := func(s *Simulator, x *exchange, rest chain) {
@@ -24,11 +24,11 @@ func fated(f fate) *Simulator {
 	return s
 }
 
-// statusPath is answered to anyone.
+// statusPath needs no token.
 const statusPath = "/_status?simple=1"
 
-// brokenOff asks for the status and reports how much came of an answer that breaks off: all of nothing before its
-// head, and half of a body behind it.
+// brokenOff requests the status, and returns the part of the body that arrives before the connection breaks: nothing,
+// or half of it after the head.
 func brokenOff(t *testing.T, client *http.Client, base string) (arrived string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+statusPath, nil)
@@ -46,7 +46,7 @@ func brokenOff(t *testing.T, client *http.Client, base string) (arrived string) 
 	return string(body)
 }
 
-// TestFates: an answer breaks off alike in process and over a connection.
+// TestFates: a response breaks off in the same way in process and over a connection.
 func TestFates(t *testing.T) {
 	t.Parallel()
 	whole := `{"status":"ok"}` + "\n"
@@ -65,7 +65,7 @@ func TestFates(t *testing.T) {
 	}
 }
 
-// TestDelayedAnswer: a delay is one of the caller's time, and ends with its context.
+// TestDelayedAnswer: a delay goes by the caller's clock, and ends when its context is done.
 func TestDelayedAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -79,13 +79,13 @@ func TestDelayedAnswer(t *testing.T) {
 		client := &http.Client{Transport: s, Timeout: time.Second}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://notify.test"+statusPath, nil)
 		require.NoError(t, err)
-		_, err = client.Do(r) //nolint:bodyclose // there is none
+		_, err = client.Do(r) //nolint:bodyclose // there is no response
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, time.Minute+time.Second, time.Since(start))
 	})
 }
 
-// TestLinksInTurn: a link sees what comes in before all behind it, and what goes out after them.
+// TestLinksInTurn: a link sees the request before the links after it do, and the response after they do.
 func TestLinksInTurn(t *testing.T) {
 	t.Parallel()
 	s := New()

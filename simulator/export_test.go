@@ -12,8 +12,8 @@ import (
 	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
-// Fill stores count messages sent with a test key, as many of each of two templates: every tenth a temporary failure
-// and every thousandth a permanent one, with references of which each stands so many times.
+// Fill stores count messages sent with a test key, half of them from each of two templates. Every tenth is a temporary
+// failure and every thousandth a permanent one, and sameReference messages share each reference.
 func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference int) {
 	versions := make([]*templateVersion, 0, 2)
 	for _, id := range []string{smsTemplate, emailTemplate} {
@@ -47,7 +47,7 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 	})
 }
 
-// Page asks for a page of the list of messages, and returns the length of the answer.
+// Page requests a page of the list of messages, and returns the length of the response.
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	tb.Helper()
 	u := &url.URL{Scheme: "https", Host: "notify.test", Path: "/v2/notifications", RawQuery: trimQuestion(query)}
@@ -82,8 +82,8 @@ func (s *Simulator) Unlocked() bool {
 	return true
 }
 
-// HoldBodies takes memory from what bodies over connections may take, and returns how much they take now.
+// HoldBodies counts n bytes as held by bodies over connections, and returns how many are held now.
 func (s *Simulator) HoldBodies(n int64) int64 { return s.bodies.Add(n) }
 
-// MaxBodies is the memory that bodies over connections may take.
+// MaxBodies is how much memory bodies over connections may take, in bytes.
 const MaxBodies = maxBodies

@@ -19,19 +19,19 @@ import (
 )
 
 // docs/fidelity.md says what the recordings prove. Its figures and its list of known differences are checked here, so
-// that they can't go stale; what is only documented, or not simulated, has to be kept true by hand.
+// that they can't go stale. Its lists of what is only documented or not simulated have to be kept true by hand.
 
 const (
 	fidelityPage = "../docs/fidelity.md"
 	fixturePage  = "../docs/fixture.md"
 )
 
-// recordedWork is what stands in the recordings.
+// recordedWork counts what the recordings contain.
 type recordedWork struct {
 	cases, requests int
 	groups          map[string]int         // cases of each group
-	operations      map[string]map[int]int // operation, as operationOf says: requests by the status of their answer
-	elsewhere       int                    // requests to no operation
+	operations      map[string]map[int]int // by operation, as in operationOf: requests by response status
+	elsewhere       int                    // requests that belong to no operation
 	ids             map[string]bool        // of the cases
 }
 
@@ -95,7 +95,7 @@ var operations = []struct {
 	{"GET /_status", regexp.MustCompile(`^GET /_status$`)},
 }
 
-// operationOf names the operation of a request, or is empty. A letter with content is a precompiled one.
+// operationOf returns the name of a request's operation, or "". A letter with content is a precompiled one.
 func operationOf(method, path string, body json.RawMessage) string {
 	path, _, _ = strings.Cut(path, "?")
 	for _, op := range operations {
@@ -103,7 +103,7 @@ func operationOf(method, path string, body json.RawMessage) string {
 			continue
 		}
 		var fields map[string]json.RawMessage
-		_ = json.Unmarshal(body, &fields) // a body that is no object has no content
+		_ = json.Unmarshal(body, &fields) // a body that is not an object has no content
 		if _, precompiled := fields["content"]; precompiled && strings.HasSuffix(op.name, "/letter") {
 			return op.name + " with content"
 		}
@@ -119,7 +119,7 @@ func readPage(t *testing.T, name string) string {
 	return string(page)
 }
 
-// section returns the text below a heading of the page, up to the next of its level.
+// section returns the text below a heading of the page, up to the next heading of the same level.
 func section(t *testing.T, page, heading string) string {
 	t.Helper()
 	_, below, found := strings.Cut(page, "\n## "+heading+"\n")
@@ -159,14 +159,14 @@ func TestFidelityOperations(t *testing.T) {
 	require.Equal(t, recorded, documented)
 }
 
-// What the page calls an operation is one of the simulator's.
+// TestFidelityOperationsExist: the simulator has every operation that the page names.
 func TestFidelityOperationsExist(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
 	for _, op := range operations {
 		method, path, _ := strings.Cut(op.name, " ")
 		if !strings.HasPrefix(path, "/v2/") {
-			continue // answers without a token
+			continue // needs no token
 		}
 		path = strings.NewReplacer("{id}", "7d3c6f1e-2b52-4e27-9a3f-0b6f6a3a3c10", "{n}", "1").Replace(path)
 		req, err := http.NewRequestWithContext(t.Context(), method, "http://notify.test"+path, http.NoBody)
@@ -207,7 +207,7 @@ func TestFidelityKnownDifferences(t *testing.T) {
 	require.Equal(t, knownDifferences, documented)
 }
 
-// The examples of docs/fixture.md load.
+// TestFixtureExamples: the examples of docs/fixture.md load.
 func TestFixtureExamples(t *testing.T) {
 	t.Parallel()
 	page := readPage(t, fixturePage)
@@ -234,7 +234,7 @@ func fixtureExamples(page string) []string {
 	return examples
 }
 
-// Every field of a fixture is described, and stands in the full example.
+// TestFixtureFields: every field of a fixture is described, and is in the full example.
 func TestFixtureFields(t *testing.T) {
 	t.Parallel()
 	page := readPage(t, fixturePage)
@@ -259,7 +259,7 @@ func TestFixtureFields(t *testing.T) {
 	}
 }
 
-// collectFields gathers the names that the fields of a type, and of the types in it, have in a fixture.
+// collectFields collects the names that the fields of a type, and of the types in it, have in a fixture.
 func collectFields(typ reflect.Type, names map[string]bool) {
 	switch typ.Kind() {
 	case reflect.Slice, reflect.Pointer:

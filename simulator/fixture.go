@@ -20,8 +20,8 @@ type fixture struct {
 	Simulator *simulatorConfig `yaml:"simulator"`
 }
 
-// Moment is a point in time, or so many days before the moment the service is made: above 0, at most 36,500, which is a
-// hundred years. The zero Moment is none.
+// Moment is a point in time, or a number of days before the service is made: above 0 and at most 36,500, which is a
+// hundred years. The zero Moment means never.
 type Moment struct {
 	At      time.Time
 	DaysAgo float64
@@ -36,9 +36,9 @@ func (m Moment) in(now time.Time) time.Time {
 
 const maxDaysAgo = 36_500
 
-// possible reports whether there is such a moment.
+// possible reports whether DaysAgo is within its bounds.
 func (m Moment) possible() bool {
-	return m.DaysAgo == 0 || m.DaysAgo > 0 && m.DaysAgo <= maxDaysAgo // so that NaN is none
+	return m.DaysAgo == 0 || m.DaysAgo > 0 && m.DaysAgo <= maxDaysAgo // written so that NaN fails
 }
 
 // UnmarshalYAML reads null, a time as Notify writes it, or {"days_ago": n}.
@@ -82,8 +82,8 @@ func (r *Retention) UnmarshalYAML(unmarshal func(any) error) error {
 	return unmarshal((*perType)(r))
 }
 
-// LoadFile is [Simulator.Load] of a file, which may be a pipe or a device; the errors begin with its name. No more is
-// read than a fixture may have, 4 MiB and a byte.
+// LoadFile is [Simulator.Load] for a file, which may be a pipe or a device; the errors begin with its name. It reads at
+// most 4 MiB and a byte: a fixture can't be larger.
 func (s *Simulator) LoadFile(name string) error {
 	data, err := readAtMost(name, maxFixtureSize+1)
 	if err != nil {
@@ -104,18 +104,18 @@ func readAtMost(name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit))
 }
 
-// maxProblems is after how many no further service is looked at.
+// maxProblems is how many problems end the reading: no further service is checked.
 const maxProblems = 100
 
-// Load adds the services described in data, which is YAML or JSON: an object with a list "services", each as
-// [ServiceConfig] says, and optionally "prices", as [Prices] says, and "simulator", with the delays of
-// [WithPrecompiledDelay] and [WithPDFDelay], which win over it. docs/fixture.md describes it field by field.
+// Load adds the services described in data, which is YAML or JSON: an object with a list "services", each a
+// [ServiceConfig], and optionally "prices", a [Prices], and "simulator", with the delays of [WithPrecompiledDelay] and
+// [WithPDFDelay]; the options win over the file. docs/fixture.md describes every field.
 //
-// Unknown fields and impossible values are errors that name the line; then nothing is added. So are files beyond what
-// docs/fixture.md allows: 4 MiB, nested 32 deep, 200,000 values with those that aliases stand for, 100 fields of an
-// object, one document.
+// Unknown fields and impossible values are errors that name the line; then nothing is added. So is a file beyond the
+// limits in docs/fixture.md: 4 MiB, nested 32 deep, 200,000 values including those that aliases stand for, 100 fields
+// of an object, one document.
 func (s *Simulator) Load(data []byte) (err error) {
-	// The YAML library is a large body of code that meets bytes from anywhere.
+	// The YAML library is a large body of code, and the bytes may come from anywhere: a panic in it becomes an error.
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("simulator: the file can't be read: %v", r)
@@ -164,21 +164,21 @@ func (s *Simulator) Load(data []byte) (err error) {
 		s.registry.setDelays(found)
 	}
 	if f.Prices != nil {
-		return s.SetPrices(*f.Prices) // looked at above
+		return s.SetPrices(*f.Prices) // checked above
 	}
 	return nil
 }
 
-// inFixture is an impossible value, with the line on which it stands and the path that leads to it.
+// inFixture returns the error for an impossible value, with its line and path.
 func inFixture(root *yaml.Node, path, text string) error {
 	return fmt.Errorf("simulator: %w", &misplaced{lineOf(root, path), problem{path, text}})
 }
 
-// escapeAsYAML rewrites what JSON allows within a text and the YAML library does not: two escaped surrogates for a
+// escapeAsYAML rewrites what JSON allows in a string but the YAML library does not: a pair of escaped surrogates for a
 // character beyond the basic plane, an escaped slash, and characters that are not printable or end a line.
 func escapeAsYAML(data []byte) []byte {
 	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		return data // YAML has other rules for what a backslash means
+		return data // in YAML a backslash has other meanings
 	}
 	return unlikeYAML.ReplaceAllFunc(data, func(found []byte) []byte {
 		var high, low rune
@@ -195,7 +195,7 @@ func escapeAsYAML(data []byte) []byte {
 	})
 }
 
-// unlikeYAML matches that, and an escaped backslash, to step over it.
+// unlikeYAML matches what escapeAsYAML rewrites, and escaped backslashes, so that they are stepped over.
 var unlikeYAML = regexp.MustCompile(
 	`\\\\|\\/|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}` +
 		`|[\x7f-\x{9f}\x{2028}\x{2029}\x{feff}\x{fffe}\x{ffff}]`)

@@ -14,17 +14,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds of a fixture. The largest known, with 30 services and 720 templates, has 440 kB, 23,000 values, and is
+// Bounds of a fixture. The largest known one, with 30 services and 720 templates, has 440 kB and 23,000 values, and is
 // nested 8 deep.
 const (
 	maxFixtureSize   = 4 << 20 // bytes
 	maxFixtureDepth  = 32
-	maxFixtureValues = 200_000 // with those that aliases stand for
+	maxFixtureValues = 200_000 // including those that aliases stand for
 	maxFixtureFields = 100     // of one object
 )
 
-// parseFixture reads the one document in data, within the bounds. The library stops at a nesting of 10,000, and takes
-// time and memory linear in the size.
+// parseFixture reads the one document in data and checks the bounds. The library itself stops at a nesting of 10,000,
+// and needs time and memory linear in the size.
 func parseFixture(data []byte) (*yaml.Node, error) {
 	if len(data) > maxFixtureSize {
 		return nil, fmt.Errorf("the file is larger than %d MiB", maxFixtureSize>>20)
@@ -49,8 +49,8 @@ func parseFixture(data []byte) (*yaml.Node, error) {
 	return body, err
 }
 
-// ofLibrary is an error of the YAML library in the form of all others. Of the lines that it names, those where its
-// parser (not its scanner) gave up are counted from 0; lines is how many there are.
+// ofLibrary turns an error of the YAML library into the form of all other errors. The library's parser, unlike its
+// scanner, counts lines from 0. lines is how many the file has.
 func ofLibrary(err error, lines int) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := ofParser.FindStringSubmatch(text); m != nil {
@@ -64,11 +64,11 @@ func ofLibrary(err error, lines int) error {
 var ofParser = regexp.MustCompile(
 	`^line (\d+): (did not find expected (?:<document start>|node content|'-' indicator|key|',' or '[]}]'))$`)
 
-// extent is how much there is in a node, with what its aliases stand for.
+// extent is the size of a node, including what its aliases stand for.
 type extent struct{ values, depth int }
 
-// measurer adds up the extents of nodes. What an anchor names is measured once, however often it is used, so that the
-// work is linear in the file and not in what it stands for.
+// measurer adds up the extents of nodes. A node with an anchor is measured once, however often it is used, so that the
+// work grows with the file and not with what its aliases stand for.
 type measurer struct{ aliased map[*yaml.Node]extent }
 
 func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
@@ -91,7 +91,7 @@ func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
 		return extent{}, atNode(n, "more than %d fields", maxFixtureFields)
 	}
 	if n.Anchor != "" {
-		m.aliased[n] = extent{} // under way
+		m.aliased[n] = extent{} // being measured
 	}
 	e := extent{values: 1}
 	for _, inner := range n.Content {
@@ -111,7 +111,7 @@ func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
 	return e, nil
 }
 
-// misplaced is what is wrong at a place in the file. The path grows as the error leaves what is around it.
+// misplaced is a problem with its line in the file. Each level adds its step to the path as it returns the error.
 type misplaced struct {
 	line int
 	problem
@@ -119,12 +119,12 @@ type misplaced struct {
 
 func (m *misplaced) Error() string { return fmt.Sprintf("line %d: %s", m.line, m.problem) }
 
-// atNode is an error that says where in the file.
+// atNode returns an error with the line of n.
 func atNode(n *yaml.Node, format string, args ...any) error {
 	return &misplaced{n.Line, problem{"", fmt.Sprintf(format, args...)}}
 }
 
-// within says of an error by which step, as .name or [1], one gets to its place.
+// within adds a step, such as .name or [1], to the front of an error's path.
 func within(step string, err error) error {
 	if m, ok := errors.AsType[*misplaced](err); ok {
 		m.path = step + m.path
@@ -132,8 +132,8 @@ func within(step string, err error) error {
 	return err
 }
 
-// decodeNode sets v, a pointer, to what n holds. Unlike the library's own decoding it refuses unknown fields, also
-// within what has an UnmarshalYAML, and looks up fields by name rather than each with each.
+// decodeNode sets v, a pointer, to the value of n. Unlike the library's own decoding it refuses unknown fields even
+// below an UnmarshalYAML, and it looks fields up by name instead of comparing each with each.
 func decodeNode(n *yaml.Node, v any) error { return decodeValue(n, reflect.ValueOf(v).Elem()) }
 
 func decodeValue(n *yaml.Node, v reflect.Value) error {
@@ -175,8 +175,8 @@ func decodeValue(n *yaml.Node, v reflect.Value) error {
 
 const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 
-// isKind refuses what the library takes with a good will: a fraction for a whole number, which it cuts off, and a
-// quoted "yes" for true.
+// isKind refuses what the library is too generous with: a fraction for a whole number, which it truncates, and a quoted
+// "yes" for true.
 func isKind(n *yaml.Node, k reflect.Kind) bool {
 	var f float64
 	switch {
@@ -188,10 +188,10 @@ func isKind(n *yaml.Node, k reflect.Kind) bool {
 	return true
 }
 
-// maxWhole is the largest number up to which a floating point number tells all whole ones apart.
+// maxWhole is the largest number up to which floating point represents every whole number.
 const maxWhole = 1 << 53
 
-// placed says where, unless the error does already.
+// placed adds the line of n to an error that has none.
 func placed(n *yaml.Node, err error) error {
 	if _, ok := errors.AsType[*misplaced](err); ok {
 		return err
@@ -234,7 +234,7 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 
 type fixtureField struct{ key, value *yaml.Node }
 
-// fieldsOf gives an object's own fields, and then those merged into it by "<<" that it does not have.
+// fieldsOf returns an object's own fields, followed by those that "<<" merges into it, unless it has them itself.
 func fieldsOf(n *yaml.Node) ([]fixtureField, error) {
 	c := fieldCollector{seen: map[string]bool{}}
 	err := c.collect(n)
@@ -244,7 +244,7 @@ func fieldsOf(n *yaml.Node) ([]fixtureField, error) {
 type fieldCollector struct {
 	fields []fixtureField
 	seen   map[string]bool
-	steps  int // fields looked at
+	steps  int // fields visited
 }
 
 func (c *fieldCollector) collect(n *yaml.Node) error {
@@ -286,8 +286,8 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 	return nil
 }
 
-// lineOf finds where a path such as .services[0].name stands below n: its line, or that of the nearest thing around
-// it that is there.
+// lineOf returns the line of a path such as .services[0].name below n, or the line of the nearest node on the way that
+// exists.
 func lineOf(n *yaml.Node, path string) int {
 	line := n.Line
 	for step := range strings.SplitSeq(strings.ReplaceAll(path[1:], "[", "."), ".") {
@@ -299,7 +299,7 @@ func lineOf(n *yaml.Node, path string) int {
 	return line
 }
 
-// inner is the field or the item of a list that a step of a path leads to, or nil.
+// inner returns the field or the item of a list that a step of a path leads to, or nil.
 func inner(n *yaml.Node, step string) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias

@@ -47,7 +47,7 @@ func TestLoadYAML(t *testing.T) {
 	require.ErrorContains(t, sim.LoadFile(name+"x"), "no such file")
 }
 
-// TestLoadJSON is about escapes that JSON writes and YAML does not know.
+// TestLoadJSON is about JSON's escapes that YAML does not have.
 func TestLoadJSON(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -112,7 +112,7 @@ func TestLoadErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if strconv.IntSize == 32 && strings.HasPrefix(name, "version") {
-				c.want = "want a whole number" // that fits
+				c.want = "want a whole number" // instead, because the number does not fit
 			}
 			require.Contains(t, smallFixture, c.old)
 			sim := simulator.New()
@@ -122,8 +122,8 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-// TestLoadHostile is about files that once took gigabytes, or minutes. That the work is bounded is seen by the error:
-// each is refused before anything is made of it.
+// TestLoadHostile is about files that once took gigabytes, or minutes. The errors show that the work is bounded: each
+// file is refused before any service is made from it.
 func TestLoadHostile(t *testing.T) {
 	t.Parallel()
 	chain := "a0: &a0 {x: 1}\n"
@@ -159,12 +159,12 @@ func TestLoadHostile(t *testing.T) {
 	}
 }
 
-// nested is so many lists round what.
+// nested returns what inside depth lists.
 func nested(depth int, what string) string {
 	return strings.Repeat("[", depth) + what + strings.Repeat("]", depth)
 }
 
-// TestLoadAliases is about what anchors and merges are for.
+// TestLoadAliases is about the ordinary use of anchors and merges.
 func TestLoadAliases(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -209,7 +209,7 @@ func TestAddServiceErrors(t *testing.T) {
 	}
 }
 
-// TestImpossibleNumbers is about what Go can say and a file can't.
+// TestImpossibleNumbers is about numbers that are possible in Go but not in a file.
 func TestImpossibleNumbers(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -237,7 +237,7 @@ func TestImpossibleNumbers(t *testing.T) {
 	require.ErrorContains(t, w.svc.UpdateTemplate(w.sms, simulator.TemplateVersion{}), "no version comes after 2147483647")
 }
 
-// TestAddServiceErrorsInOrder: the same description has the same problems in the same order, that of its fields.
+// TestAddServiceErrorsInOrder: problems are always reported in the order of the fields.
 func TestAddServiceErrorsInOrder(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()

@@ -17,7 +17,7 @@ const (
 	secondID = "4e951ddc-6fd8-4e9c-8ba7-b19a12a1f04c"
 )
 
-// TestServicesOfOneID: of two services with one id the first was lost without a word.
+// TestServicesOfOneID: two services with the same id are an error. Once the first of them was silently lost.
 func TestServicesOfOneID(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -34,12 +34,12 @@ func TestServicesOfOneID(t *testing.T) {
 	require.EqualError(t, err, "simulator: there is a service with id "+firstID+" already")
 }
 
-// oneService is a fixture of one service, with more to its description on the second line.
+// oneService is a fixture with one service, with more fields on the second line.
 func oneService(more string) []byte {
 	return []byte("services:\n- {id: " + firstID + ", name: A, " + more + "}\n")
 }
 
-// TestImpossibleValues: what is no value of its field is refused, whatever the YAML library would make of it.
+// TestImpossibleValues: a value that does not fit its field is refused, even if the YAML library would accept it.
 func TestImpossibleValues(t *testing.T) {
 	t.Parallel()
 	const whole, boolean = "want a whole number", "want true or false"
@@ -93,7 +93,7 @@ func TestImpossibleValues(t *testing.T) {
 	}
 }
 
-// TestPossibleValues is what might be refused with them.
+// TestPossibleValues has values that look like impossible ones.
 func TestPossibleValues(t *testing.T) {
 	t.Parallel()
 	for _, more := range []string{
@@ -102,7 +102,7 @@ func TestPossibleValues(t *testing.T) {
 		"guest_list: ['+1 202-555-0104', Guest.Person@Example.com, '+33 6 12 34 56 78', 07700900602]",
 		"team_members: [{name: A}, {email_address: A@b.gov.uk, mobile_number: +44 7700 900 503}]",
 		"sms_senders: [{sender: ElevenChars, archived: true}, {sender: '+44 7700 900 500'}, {sender: '60006'}]",
-		`team_members: [{mobile_number: "07900900123 \U0001D15E"}]`, // the real service fails over it
+		`team_members: [{mobile_number: "07900900123 \U0001D15E"}]`, // the real service fails on it
 		"received_text_number: 07700900880", "received_text_number: '60006'",
 		"templates: [{type: email, versions: [{has_unsubscribe_link: true}]}]",
 	} {
@@ -125,7 +125,7 @@ func TestProblemsOnce(t *testing.T) {
 simulator: service "A": .retention_days.letter: messages are kept for 3 to 90 days, not 2`)
 }
 
-// TestErrorsOfTheLibrary: what is no YAML is said as all the rest, with the line where the library knows it.
+// TestErrorsOfTheLibrary: the library's errors have the same form as all others, with the line if the library knows it.
 func TestErrorsOfTheLibrary(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
@@ -147,7 +147,7 @@ func TestErrorsOfTheLibrary(t *testing.T) {
 	}
 }
 
-// TestLongNamesInErrors: what somebody calls a field does not fill a terminal.
+// TestLongNamesInErrors: a very long field name does not fill the terminal.
 func TestLongNamesInErrors(t *testing.T) {
 	t.Parallel()
 	err := simulator.New().Load([]byte("services:\n- ? " + strings.Repeat("x", 100_000) + "\n  : 1\n"))
@@ -155,20 +155,20 @@ func TestLongNamesInErrors(t *testing.T) {
 	require.Less(t, len(err.Error()), 200)
 }
 
-// TestLoadFileBounded: of what has no end no more is read than a fixture may have.
+// TestLoadFileBounded: no more is read of an endless file than a fixture may have.
 func TestLoadFileBounded(t *testing.T) {
 	t.Parallel()
 	large := filepath.Join(t.TempDir(), "large")
 	require.NoError(t, os.WriteFile(large, bytes.Repeat([]byte(" "), 4<<20+1), 0o600))
 	for _, name := range []string{large, "/dev/zero"} {
 		if _, err := os.Stat(name); err != nil {
-			continue // there is none on Windows
+			continue // Windows has no /dev/zero
 		}
 		require.EqualError(t, simulator.New().LoadFile(name), name+": simulator: the file is larger than 4 MiB")
 	}
 }
 
-// TestDefaultIsInUse: what is archived does not become the default for standing first.
+// TestDefaultIsInUse: an archived sender does not become the default, even if it is the first.
 func TestDefaultIsInUse(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{SMSSenders: []simulator.SMSSender{
@@ -178,7 +178,7 @@ func TestDefaultIsInUse(t *testing.T) {
 	require.Equal(t, "New", sent.body["content"].(fields)["from_number"])
 }
 
-// TestRateOfTexts is what docs/fixture.md says of it: prices replace all others, and a rate left out is none.
+// TestRateOfTexts: as docs/fixture.md says, prices replace all earlier ones, and a rate that is left out is 0.
 func TestRateOfTexts(t *testing.T) {
 	t.Parallel()
 	for more, want := range map[string]float64{
@@ -192,7 +192,8 @@ func TestRateOfTexts(t *testing.T) {
 	}
 }
 
-// TestImpossibleChanges: what a description can't hold can't be added later either, and the errors hold no recipient.
+// TestImpossibleChanges: values that a description can't have can't be added later either. The errors don't contain the
+// recipient.
 func TestImpossibleChanges(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -14,8 +14,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// FuzzHTTP sends any bytes to any path: there is an answer to everything, and none says that the server failed but
-// those which the real service gives for the same reason.
+// FuzzHTTP sends any bytes to any path. Every request gets a response, and only those that crash the real service get a
+// server error.
 func FuzzHTTP(f *testing.F) {
 	w := setup(f, simulator.ServiceConfig{SendFilesContact: "https://www.example.gov.uk", RateLimit: math.MaxInt32})
 	key := w.svc.Key(simulator.KeyTypeTest)
@@ -61,7 +61,7 @@ func FuzzHTTP(f *testing.F) {
 	})
 }
 
-// FuzzLoad gives the loader any bytes. What it accepts has to work.
+// FuzzLoad loads any bytes. A service that is accepted has to work.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(smallFixture))
 	f.Add([]byte(`{"services":[{"id":"d6aa2c68-a2d9-4437-ab19-3ae8eb202553","name":"x\ud83d\ude00"}],` +

@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestMethodsOfTheServer has the answers of gunicorn 27.0.1, in process as over a connection.
+// TestMethodsOfTheServer has the responses of gunicorn 27.0.1, both in process and over a connection.
 func TestMethodsOfTheServer(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -38,7 +38,7 @@ func TestMethodsOfTheServer(t *testing.T) {
 	}
 }
 
-// TestFragmentInATarget: it is no part of the path or the query, unless it is escaped.
+// TestFragmentInATarget: a fragment is not part of the path or the query, unless its "#" is escaped.
 func TestFragmentInATarget(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -7,25 +7,26 @@ import (
 )
 
 // The limits of gunicorn, the server in front of the real application, in its default settings: limit_request_line,
-// limit_request_fields and limit_request_field_size. A line's break counts for a field, but not for the request line.
+// limit_request_fields and limit_request_field_size. The line break counts towards the size of a field, but not of the
+// request line.
 const (
 	maxRequestLine  = 4094
 	maxHeaderFields = 100
 	maxHeaderField  = 8190
 )
 
-// refuseHead answers a request whose head is too large, or whose method is none, as gunicorn does without asking the
-// application. It is a link of every exchange.
+// refuseHead refuses a request whose head is too large or whose method is malformed. Gunicorn does so without asking
+// the application.
 func refuseHead(s *Simulator, x *exchange, rest chain) {
 	if x.answer = refusedHead(x.incoming); x.answer == nil {
 		rest.proceed(s, x)
 	}
 }
 
-// refusedHead is the answer to such a request, or nil. The lengths are those of the request as clients write it: with
-// one blank behind each colon.
+// refusedHead returns the response to such a request, or nil. It counts lengths as clients write them: with one space
+// after each colon.
 func refusedHead(r *http.Request) *response {
-	// Escaping makes a path three times as long at most.
+	// Escaping makes a path at most three times as long, so a short one need not be escaped to be measured.
 	u := r.URL
 	if 3*len(u.Path)+len(u.RawPath)+len(u.RawQuery)+len(u.Opaque)+len(r.Method) > maxRequestLine/2 {
 		target := r.RequestURI // empty in process
@@ -57,7 +58,8 @@ func refusedHead(r *http.Request) *response {
 	return nil
 }
 
-// conventional reports whether gunicorn takes a method, which is a token of RFC 9110 already. In process, none is GET.
+// conventional reports whether gunicorn accepts a method. It is already known to be a token of RFC 9110. In process, an
+// empty method means GET.
 func conventional(method string) bool {
 	const shortest, longest = 3, 20
 	return method == "" || len(method) >= shortest && len(method) <= longest &&
@@ -67,20 +69,20 @@ func conventional(method string) bool {
 func methodRefusal(method string) *response {
 	quote := "'"
 	if strings.Contains(method, quote) {
-		quote = `"` // as Python does; no method holds both
+		quote = `"` // as Python does; a token can't hold both kinds of quote
 	}
 	shown := pageEscaper.Replace("'Invalid HTTP method: " + quote + method + quote + "'")
 	return gunicornPage(http.StatusBadRequest, "Invalid Method "+shown)
 }
 
-// pageEscaper is html.escape of Python, for what a method may hold.
+// pageEscaper is Python's html.escape, for the characters that a method may hold.
 var pageEscaper = strings.NewReplacer("&", "&amp;", "'", "&#x27;", `"`, "&quot;")
 
 func headerRefusal(why string) *response {
 	return gunicornPage(http.StatusRequestHeaderFieldsTooLarge, "Error parsing headers: &#x27;"+why+"&#x27;")
 }
 
-// gunicornPage is what gunicorn answers with. Then it closes the connection.
+// gunicornPage is gunicorn's own error page, after which it closes the connection.
 func gunicornPage(status int, message string) *response {
 	reason := http.StatusText(status)
 	page := strings.NewReplacer("{reason}", reason, "{message}", message).Replace(`<html>

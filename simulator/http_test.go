@@ -29,12 +29,12 @@ func TestRoundTripHonoursTheContext(t *testing.T) {
 	r := w.request(t, key, "POST", "/v2/notifications/sms", fields{
 		"phone_number": "07900900123", "template_id": w.sms, "personalisation": fields{"name": "Jo"},
 	})
-	_, err := w.sim.RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is none
+	_, err := w.sim.RoundTrip(r.WithContext(ctx)) //nolint:bodyclose // there is no response
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, w.svc.Dashboard(), "nothing was accepted")
 }
 
-// blockingBody never gives a byte, until it is closed.
+// blockingBody blocks until it is closed.
 type blockingBody struct{ closed chan struct{} }
 
 func (b blockingBody) Read([]byte) (int, error) { <-b.closed; return 0, errors.New("closed") }
@@ -54,7 +54,7 @@ func TestRoundTripHonoursTheDeadline(t *testing.T) {
 			io.Reader
 			io.Closer
 		}{body, closer(func() error { once.Do(func() { _ = body.Close() }); return nil })}
-		_, err := w.sim.RoundTrip(r) //nolint:bodyclose // there is none
+		_, err := w.sim.RoundTrip(r) //nolint:bodyclose // there is no response
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 5*time.Second, time.Since(start))
 	})
@@ -74,7 +74,7 @@ func TestSimulatorsAreIndependent(t *testing.T) {
 	require.Empty(t, b.svc.Dashboard())
 }
 
-// TestManyAtOnce is for the race detector, and counts that no message is lost or doubled.
+// TestManyAtOnce is for the race detector. It also checks that no message is lost or doubled.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithOutcomeDelay(time.Millisecond))
@@ -108,7 +108,7 @@ func TestManyAtOnce(t *testing.T) {
 	require.Len(t, ids, len(board))
 }
 
-// TestPaging walks through all messages and meets each once.
+// TestPaging reads all pages and finds each message once.
 func TestPaging(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -193,7 +193,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
-// TestBrokenBody: a request that HTTP itself forbids must not be taken for one that went well.
+// TestBrokenBody: a request that is not valid HTTP must not be accepted.
 func TestBrokenBody(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -18,7 +18,8 @@ type Notification struct {
 	Status  Status
 	// To is the phone number or email address as the sender wrote it, or the lines of a letter's address.
 	To string
-	// Reference is what the sender gave. HasReference tells an empty one from none, which the API shows as null.
+	// Reference is the sender's own. HasReference distinguishes an empty one from a missing one, which the API shows as
+	// null.
 	Reference    string
 	HasReference bool
 	TemplateID   string
@@ -27,15 +28,14 @@ type Notification struct {
 	TemplateVersion int
 	// Subject is empty for texts.
 	Subject string
-	// Body is the text as the API shows it: for a text message without the service's name that stands before it on the
-	// phone.
+	// Body is what the API shows. A text message has the service's name before it on the phone, but not here.
 	Body string
-	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any; files are their
-	// links.
+	// Personalisation holds strings, numbers as they were written, booleans, []any and map[string]any. In place of a file
+	// is its link.
 	Personalisation map[string]any
-	// Files are in the order of the personalisation; package notify writes that in alphabetical order.
+	// Files are in the order of the personalisation, which package notify sorts alphabetically.
 	Files []File
-	// Postage is empty but for letters.
+	// Postage is empty except for letters.
 	Postage   string
 	CreatedAt time.Time
 	// SentAt and CompletedAt are zero until they happen. Letters of test keys are never sent.
@@ -50,7 +50,7 @@ type File struct {
 	Placeholder string
 	// Filename is empty if none was given.
 	Filename string
-	// URL is what stands in the email.
+	// URL is the link in the email.
 	URL     string
 	Content []byte
 }
@@ -71,7 +71,7 @@ func (n *notification) view() Notification {
 	return v
 }
 
-// goValue turns a parsed value into what Go programs expect.
+// goValue turns a parsed value into plain Go types.
 func goValue(v any) any {
 	switch v := v.(type) {
 	case pyjson.Int:
@@ -99,13 +99,14 @@ type Delivered struct {
 	Text string
 	// HTML is the body of an email, or of a letter as it is printed, without the document around it. Empty for texts.
 	HTML string
-	// Preheader is what mail programs show of an email beside its subject.
+	// Preheader is the beginning of an email, as mail programs show it beside the subject.
 	Preheader string
 	// PDF is a letter.
 	PDF []byte
 }
 
-// Delivered renders the message with that id for its recipient, whatever its status, and reports whether there is one.
+// Delivered renders the message with that id for its recipient, whatever its status, and reports whether the message
+// exists.
 func (svc *Service) Delivered(id string) (Delivered, bool) {
 	n := svc.find(id)
 	if n == nil {
@@ -114,7 +115,7 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind() {
 	case MessageTypeSMS:
-		m, _ := render.SMS(v.Body, values, svc.prefix()) // did not fail when it was sent
+		m, _ := render.SMS(v.Body, values, svc.prefix()) // it rendered when it was sent
 		return Delivered{Text: m.Delivered()}, true
 	case MessageTypeEmail:
 		body := v.Body
@@ -138,11 +139,12 @@ func (svc *Service) find(id string) (n *notification) {
 	return n
 }
 
-// Dashboard is what the service's team sees of its messages: those sent with live and team keys, newest first. Messages
-// of test keys never appear.
+// Dashboard returns the messages that the service's team can see: those sent with live and team keys, newest first.
+// Messages of test keys never appear.
 func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, KeyTypeTeam) }
 
-// TestMessages are the messages sent with test keys, newest first. The real service shows them to nobody but the API.
+// TestMessages returns the messages sent with test keys, newest first. The real service shows them only through the
+// API.
 func (svc *Service) TestMessages() []Notification { return svc.sent(KeyTypeTest) }
 
 func (svc *Service) sent(with ...KeyType) (all []Notification) {
@@ -157,7 +159,7 @@ func (svc *Service) sent(with ...KeyType) (all []Notification) {
 	return all
 }
 
-// Notification returns the message with that id, whatever key it was sent with, and whether there is one.
+// Notification returns the message with that id, whatever key it was sent with, and reports whether it exists.
 func (svc *Service) Notification(id string) (Notification, bool) {
 	n := svc.find(id)
 	if n == nil {

@@ -21,13 +21,13 @@ type apiKey struct {
 	invalid   int       // sends to recipients that can't exist; see WithRevocation
 }
 
-// revokedKeysKnown is for how many days, counted by the calendar, a revoked key is still recognised as one.
+// revokedKeysKnown is for how many days, counted by the calendar, a revoked key is still recognised.
 const revokedKeysKnown = 7
 
-// keyring is the keys of a service, in the order of their making.
+// keyring holds the keys of a service, oldest first.
 type keyring []*apiKey
 
-// usable are the keys worth trying: the active ones and those revoked lately.
+// usable returns the keys worth trying: the active ones and those revoked lately.
 func (r keyring) usable(now time.Time) (keys []apiKey) {
 	oldest := now.Truncate(24*time.Hour).AddDate(0, 0, -revokedKeysKnown)
 	for _, k := range r {
@@ -38,9 +38,9 @@ func (r keyring) usable(now time.Time) (keys []apiKey) {
 	return keys
 }
 
-// AddKey makes an API key and returns it whole, as Notify shows it once: name, service id and secret. It is an error to
-// make a live key while the service is in trial mode. So is a name with which no client could read the key: an empty
-// one, or one that holds a control character or a key.
+// AddKey makes an API key and returns it in full: name, service id and secret. It is an error to make a live key while
+// the service is in trial mode. It is also an error to give a name with which no client could read the key: an empty
+// one, or one that contains a control character or a key.
 func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	if !slices.Contains(keyTypes[:], kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)
@@ -64,8 +64,8 @@ func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	return svc.fullKey(k), nil
 }
 
-// keyNameProblem says what is wrong with a key's name, if anything is. A key is read from its end, and what stands
-// before the service's id is the name, without white space around the key and the prefix of GC Notify's keys.
+// keyNameProblem says what is wrong with a key's name, or returns "". Clients read a key from its end, and drop white
+// space around it and the prefix of GC Notify's keys: a name must not be empty after that.
 func keyNameProblem(name, service, secret string) string {
 	lower := strings.ToLower(name)
 	read := strings.TrimLeftFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
@@ -102,7 +102,7 @@ func (svc *Service) Key(kind KeyType) (key string) {
 	return key
 }
 
-// Keys returns every active key with its type, in the order of their making.
+// Keys returns every active key with its type, oldest first.
 func (svc *Service) Keys() (keys []KeyConfig) {
 	svc.with(func(st *settings) {
 		for _, k := range st.keys {
@@ -114,7 +114,7 @@ func (svc *Service) Keys() (keys []KeyConfig) {
 	return keys
 }
 
-// RevokeKey makes Notify refuse a key, given whole, from now on. Other keys of the service stay valid.
+// RevokeKey revokes a key, given in full. Other keys of the service stay valid.
 func (svc *Service) RevokeKey(key string) error {
 	known := false
 	svc.at(func(st *state) {

@@ -16,7 +16,7 @@ func TestTestKey(t *testing.T) {
 		"07700900003":                "temporary-failure",
 		"07700900002":                "permanent-failure",
 		"+447700900003":              "temporary-failure",
-		"07700 900003":               "delivered", // the digits are compared as they are written
+		"07700 900003":               "delivered", // the number is compared as it was written
 		"07900900123":                "delivered",
 		"temp-fail@simulator.notify": "temporary-failure",
 		"perm-fail@simulator.notify": "permanent-failure",
@@ -121,7 +121,7 @@ func TestTrialMode(t *testing.T) {
 	_, err := w.svc.AddKey("another", simulator.KeyTypeLive)
 	require.ErrorContains(t, err, "trial mode")
 
-	// A live key that was made before the service was put back reaches no further than a team key.
+	// A live key made before the service went back into trial mode reaches no further than a team key.
 	key := w.svc.Key(simulator.KeyTypeLive)
 	require.Equal(t, 201, w.sendSMS(t, key, "07900900501").status)
 	require.Contains(t, w.sendSMS(t, key, "07900900502").message(), "trial mode")
@@ -155,7 +155,7 @@ func TestRotation(t *testing.T) {
 	require.Error(t, w.svc.RevokeKey("nonsense"))
 }
 
-// TestArchivedService: that there is no key is found out first, then that the service is archived, and only then whose
+// TestArchivedService: the first check is that the service has keys, the next that it is not archived, the last whose
 // key it is.
 func TestArchivedService(t *testing.T) {
 	t.Parallel()
@@ -178,7 +178,7 @@ func TestArchivedService(t *testing.T) {
 	}
 }
 
-// TestRevokedKeyIsForgotten: a revoked key is known as one for seven days, counted by the calendar.
+// TestRevokedKeyIsForgotten: a revoked key is recognised for seven days, counted by the calendar.
 func TestRevokedKeyIsForgotten(t *testing.T) {
 	t.Parallel()
 	for _, revoked := range []time.Time{
@@ -217,7 +217,7 @@ func TestRevocation(t *testing.T) {
 				require.Less(t, a.status, 403, "a test key may: %d", i)
 			}
 			key := w.svc.Key(simulator.KeyTypeLive)
-			for range 3 { // no recipient at all is no invalid one
+			for range 3 { // a missing recipient does not count as an invalid one
 				w.do(t, key, "POST", "/v2/notifications/sms", fields{"template_id": w.sms})
 			}
 			require.Equal(t, 201, w.sendSMS(t, key, "07900900123").status)

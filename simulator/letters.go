@@ -13,12 +13,13 @@ import (
 	"github.com/notifykit/notify/simulator/internal/london"
 )
 
-// letterFile is the PDF of a letter. That of a templated letter is not kept: it can be drawn again, to the same bytes.
+// letterFile is the PDF of a letter. For a templated letter the PDF is not kept: drawing it again produces the same
+// bytes.
 type letterFile struct {
 	uploaded []byte
 	infected bool
 	invalid  bool         // can't be printed
-	pages    atomic.Int32 // 0 while not counted
+	pages    atomic.Int32 // 0 until counted
 }
 
 // newLetterFile judges an uploaded PDF.
@@ -38,13 +39,13 @@ func newLetterFile(content []byte) *letterFile {
 // precompiled reports whether the letter was a PDF when it was sent.
 func (n *notification) precompiled() bool { return n.template.template.hidden }
 
-// pdf returns the letter as a PDF: the one that was uploaded, or one drawn of the template; nil if it can't be drawn.
+// pdf returns the letter as a PDF: the uploaded one, or one drawn from the template; nil if it can't be drawn.
 func (n *notification) pdf() []byte {
 	if n.precompiled() {
 		return n.letter.uploaded
 	}
 	content, pages := n.draw()
-	n.letter.pages.Store(int32(pages)) //nolint:gosec // a text of megabytes has thousands
+	n.letter.pages.Store(int32(pages)) //nolint:gosec // megabytes of text make thousands of pages
 	return content
 }
 
@@ -56,19 +57,18 @@ func (n *notification) pages() int {
 	return int(n.letter.pages.Load())
 }
 
-// tooLong reports whether a templated letter has more pages than Notify prints. Only a text that could is drawn to find
-// out.
+// tooLong reports whether a templated letter has more pages than Notify prints. It draws only letters that might.
 func (n *notification) tooLong() bool {
 	return (n.template.WelshBody != "" || couldBeTooLong(n.subject, n.body)) && n.pages() > pdf.MaxPages
 }
 
-// couldBeTooLong is true of every body that takes more than ten pages: it has many lines, or the marks for as many
-// page breaks.
+// couldBeTooLong is true for every body that takes more than ten pages: one with many lines, or with the marks for that
+// many page breaks.
 func couldBeTooLong(subject, body string) bool {
 	const (
 		shortLine    = 20  // characters: the widest letters, indented as far as lists go, or in the size of the subject
-		fewLines     = 150 // of the 450 that ten pages hold: each may be a paragraph with space behind it
-		marksOfBreak = 3   // which may be different ones, in lists and with spaces between
+		fewLines     = 150 // ten pages hold 450, but each may be a paragraph with space after it
+		marksOfBreak = 3   // the three may differ, be in lists and have spaces between them
 	)
 	lines := 2*len(subject)/shortLine + len(body)/shortLine + strings.Count(body, "\n")
 	marks := strings.Count(body, "*") + strings.Count(body, "-") + strings.Count(body, "_")
@@ -77,7 +77,7 @@ func couldBeTooLong(subject, body string) bool {
 
 func (n *notification) draw() (content []byte, pages int) {
 	v, values := n.template, render.NewValues(n.personalisation)
-	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // was fine when it was sent
+	address, _ := recipient.ParseAddress(recipient.AddressFrom(n.personalisation)) // it was checked when it was sent
 	content, pages, err := letter.Draw(letter.Contents{
 		Address:      address.Lines,
 		ContactBlock: lines(render.Body(v.LetterContactBlock, values)),

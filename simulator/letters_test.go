@@ -18,7 +18,7 @@ func (w town) addTemplate(t *testing.T, kind simulator.MessageType, subject, bod
 	return id
 }
 
-// sendLetterOf sends a letter of a template of its own.
+// sendLetterOf sends a letter from a new template with that subject and body.
 func (w town) sendLetterOf(t *testing.T, key, subject, body string) (id string) {
 	t.Helper()
 	template := w.addTemplate(t, simulator.MessageTypeLetter, subject, body)
@@ -29,7 +29,7 @@ func (w town) sendLetterOf(t *testing.T, key, subject, body string) (id string) 
 	return sent.id()
 }
 
-// What is drawn is what the HTML says, as Markdown understands it.
+// TestLetterIsReadOnce: the PDF and the HTML come from the same reading of the Markdown.
 func TestLetterIsReadOnce(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -48,7 +48,7 @@ func TestLetterIsReadOnce(t *testing.T) {
 	}
 }
 
-// Whatever makes a letter long, it is known to be.
+// TestLetterOfManyLines: a letter that is too long is recognised, whatever makes it long.
 func TestLetterOfManyLines(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -62,7 +62,7 @@ func TestLetterOfManyLines(t *testing.T) {
 	require.Equal(t, "validation-failed", w.status(t, key, w.sendLetterOf(t, key, strings.Repeat("word ", 3000), "a")))
 }
 
-// However a page break is written, eleven pages are too many.
+// TestLetterOfManyBreaks: eleven pages are too many, however the page breaks are written.
 func TestLetterOfManyBreaks(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

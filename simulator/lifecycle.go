@@ -14,7 +14,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// accept counts and stores a message, and sends it on its way.
+// accept counts a message, stores it and hands it over.
 func (svc *Service) accept(n *notification) (f *wire.Failure) {
 	channels := n.channels()
 	var now time.Time
@@ -25,7 +25,8 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 	if f != nil {
 		return f
 	}
-	n.history = append(make([]change, 0, 3), change{StatusCreated, now.UnixMicro()}) // as a test's function is to see it
+	// The function given to WithOutcomes sees the message before it is stored.
+	n.history = append(make([]change, 0, 3), change{StatusCreated, now.UnixMicro()})
 	outcome, f := svc.outcome(n)
 	if f != nil {
 		svc.at(func(st *state) { st.limits.today.Remove(now, channels...) })
@@ -36,7 +37,7 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 		st.messages.handOver(n)
 		svc.makePDF(n, now)
 		switch delay := svc.sim.options.outcomeDelay; {
-		case n.status() == outcome: // there is no receipt to come
+		case n.status() == outcome: // no receipt will come
 		case delay <= 0:
 			st.messages.receive(n, outcome, n.createdAt())
 		default:
@@ -47,9 +48,8 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 	return nil
 }
 
-// handOver gives a new message to those who deliver it. A letter made from a PDF is first scanned for viruses; what is
-// sent with a test key is never really handed to anyone, so that a letter has no time of sending and a text no
-// fragments yet.
+// handOver passes a new message to the provider that delivers it. A precompiled letter is first scanned for viruses. A
+// message sent with a test key goes to no provider, so a letter has no time of sending and a text no fragments yet.
 func (m *messages) handOver(n *notification) {
 	test, now := n.keyType() == KeyTypeTest, n.createdAt()
 	switch kind := n.kind(); {
@@ -67,7 +67,7 @@ func (m *messages) handOver(n *notification) {
 	n.billed = !test
 }
 
-// receive notes a receipt: a status, and what it tells besides.
+// receive notes a receipt: the new status, and what follows from it.
 func (m *messages) receive(n *notification, s Status, at int64) {
 	m.setStatus(n, s, at)
 	if s != StatusSent {
@@ -78,9 +78,9 @@ func (m *messages) receive(n *notification, s Status, at int64) {
 	}
 }
 
-// expectReceipt schedules the outcome of a message, which it names rather than holds, so that a deleted one takes no
-// memory. Nothing comes of the receipt if the message is deleted before, or if its status is set by hand: what a test
-// says stands until it says otherwise.
+// expectReceipt schedules the outcome of a message. It keeps only the id, so that a deleted message takes no memory.
+// The receipt has no effect if the message has been deleted, or if a test has set its status: that stays until the test
+// sets another.
 func (svc *Service) expectReceipt(id uuid.UUID, outcome Status, at time.Time) {
 	svc.sim.schedule.At(at, string(outcome)+": message "+id.String(), func(now time.Time) {
 		svc.during(now, func(st *state) {
@@ -91,7 +91,7 @@ func (svc *Service) expectReceipt(id uuid.UUID, outcome Status, at time.Time) {
 	})
 }
 
-// makePDF has the PDF of a letter ready at once, or schedules it.
+// makePDF marks the PDF of a letter as ready, or schedules that.
 func (svc *Service) makePDF(n *notification, now time.Time) {
 	delay := svc.sim.currentDelays().pdf
 	if n.kind() != MessageTypeLetter || n.precompiled() || delay <= 0 {
@@ -108,7 +108,7 @@ func (svc *Service) makePDF(n *notification, now time.Time) {
 	})
 }
 
-// outcome decides how a message ends. It fails if a test wants a status that does not exist.
+// outcome decides how a message ends. It fails if the function of a test returns a status that does not exist.
 func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 	decide := svc.sim.options.outcome
 	switch {
@@ -130,14 +130,14 @@ func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 	return status, nil
 }
 
-// unknownOutcome is no answer of the real service: it is for the author of the test.
+// unknownOutcome is a failure that the real service does not have: it is for the author of the test.
 func unknownOutcome(s Status) *wire.Failure {
 	given := "The function given to WithOutcomes returned " + strconv.Quote(string(s))
 	return wire.New(500, "Exception", given+", which is no status of a message")
 }
 
-// testOutcome is what becomes of a message sent with a test key. The number is compared as the caller wrote it, so that
-// one with a space in its last ten digits is delivered, and the address to the letter.
+// testOutcome returns how a message sent with a test key ends. Numbers and addresses are compared as the caller wrote
+// them: a number with a space in its last ten digits is delivered, and so is an address in capitals.
 func testOutcome(kind MessageType, to string) Status {
 	isSMS, isEmail := kind == MessageTypeSMS, kind == MessageTypeEmail
 	switch {
@@ -149,9 +149,9 @@ func testOutcome(kind MessageType, to string) Status {
 	return StatusDelivered
 }
 
-// SetStatus gives a message another status now, whatever it has. An outcome that was still to come (see
-// [WithOutcomeDelay]) no longer comes: the message keeps what it was given until the next SetStatus. It is an error to
-// give a text or an email a status that only letters have.
+// SetStatus gives a message another status now, whatever its current one. It cancels an outcome that is still to come
+// (see [WithOutcomeDelay]): the message keeps this status until the next SetStatus. It is an error to give a text or an
+// email a status that only letters have.
 func (svc *Service) SetStatus(id string, status Status) (err error) {
 	if !slices.Contains(statuses[:], status) {
 		return fmt.Errorf("simulator: %q is no status of a message", status)

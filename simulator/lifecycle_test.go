@@ -37,8 +37,8 @@ func TestOutcomeDelay(t *testing.T) {
 	})
 }
 
-// TestLateReceipts: what a receipt tells besides the outcome is known when it comes, to a test that makes no request as
-// well.
+// TestLateReceipts: a receipt brings more than the outcome, and a test sees that when the receipt is due, even if it
+// makes no request.
 func TestLateReceipts(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -90,7 +90,7 @@ func TestOutcomes(t *testing.T) {
 		"test keys go by their recipients")
 }
 
-// TestUnknownOutcome: a mistake in a test comes to light where it was made.
+// TestUnknownOutcome: a mistake in a test shows where it was made.
 func TestUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	outcomes := func(n simulator.Notification) simulator.Status {
@@ -126,7 +126,7 @@ func TestSetStatus(t *testing.T) {
 	require.ErrorContains(t, w.svc.SetStatus("00000000-0000-0000-0000-000000000000", simulator.StatusSent), "no message")
 }
 
-// TestSetStatusOfLetters: a text or an email can't come to what only letters do.
+// TestSetStatusOfLetters: a text or an email can't have a status that only letters have.
 func TestSetStatusOfLetters(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -146,17 +146,17 @@ func TestSetStatusOfLetters(t *testing.T) {
 	}
 }
 
-// TestSetByHand: an outcome scheduled before does not undo what a test says, whenever and in whatever order somebody
-// looks.
+// TestSetByHand: a scheduled outcome does not replace a status set by a test, whenever and in whatever order messages
+// are read.
 func TestSetByHand(t *testing.T) {
 	t.Parallel()
-	const delay = 10 // seconds, as all that follows
+	const delay = 10 // in seconds, like all numbers below
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	seconds := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
 	for name, c := range map[string]struct {
 		setAt  []int // when the status is set to sending
-		looks  []int // when another message is looked at, in this order
-		before bool  // look before the status is set, too
+		looks  []int // when another message is read, in this order
+		before bool  // also read before the status is set
 	}{
 		"before it is due":              {setAt: []int{5}},
 		"at the moment it is due":       {setAt: []int{delay}},
@@ -200,7 +200,7 @@ func TestSetByHand(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfADeletedMessage: nothing comes of an outcome that is due after its message was deleted.
+// TestOutcomeOfADeletedMessage: an outcome that is due after its message was deleted has no effect.
 func TestOutcomeOfADeletedMessage(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
@@ -217,57 +217,6 @@ func TestOutcomeOfADeletedMessage(t *testing.T) {
 		require.Len(t, w.do(t, key, "GET", "/v2/notifications"+status, nil).body["notifications"], want, status)
 	}
 	require.Len(t, w.svc.TestMessages(), 1)
-}
-
-func TestPrecompiledLetters(t *testing.T) {
-	t.Parallel()
-	// The test string of virus scanners, in two parts so that this file does not hold it.
-	eicar := []byte(`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-` + `ANTIVIRUS-TEST-FILE!$H+H*`)
-	for name, c := range map[string]struct {
-		content  []byte
-		status   string
-		pdf      int
-		sheets   float64
-		complete bool
-	}{
-		"one page":     {drawn(t, 1), "received", 200, 1, true},
-		"ten pages":    {drawn(t, 10), "received", 200, 5, true},
-		"eleven pages": {drawn(t, 11), "validation-failed", 200, 0, true},
-		"not a PDF":    {[]byte("hello"), "validation-failed", 200, 0, true},
-		"virus":        {eicar, "virus-scan-failed", 400, 0, false},
-		"A5": {[]byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
-			"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-			"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"),
-			"validation-failed", 200, 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := setup(t, simulator.ServiceConfig{})
-			key := w.svc.Key(simulator.KeyTypeTest)
-			sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{
-				"reference": "r", "content": base64.StdEncoding.EncodeToString(c.content),
-			})
-			require.Equal(t, 201, sent.status, sent.raw)
-			got := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil)
-			require.Equal(t, c.status, got.body["status"])
-			require.Equal(t, c.sheets, got.body["cost_details"].(fields)["billable_sheets_of_paper"])
-			require.Equal(t, c.complete, got.body["completed_at"] != nil)
-			require.Equal(t, "Provided as PDF", got.body["line_1"])
-			require.Equal(t, c.pdf, w.do(t, key, "GET", "/v2/notifications/"+sent.id()+"/pdf", nil).status)
-		})
-	}
-}
-
-func TestLongLetter(t *testing.T) {
-	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{})
-	key := w.svc.Key(simulator.KeyTypeLive)
-	sent := w.do(t, key, "POST", "/v2/notifications/letter", fields{"template_id": w.letter, "personalisation": fields{
-		"name": strings.Repeat("word ", 12_000), "address_line_1": "Amala Bird",
-		"address_line_2": "123 High Street", "postcode": "SW14 6BF",
-	}})
-	require.Equal(t, 201, sent.status, sent.raw)
-	require.Equal(t, "validation-failed", w.status(t, key, sent.id()))
 }
 
 func TestRetention(t *testing.T) {
@@ -291,105 +240,4 @@ func TestRetention(t *testing.T) {
 	require.Empty(t, w.do(t, key, "GET", "/v2/notifications?older_than="+sms, nil).body["notifications"])
 	require.Empty(t, w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"])
 	require.Len(t, w.svc.TestMessages(), 1)
-}
-
-// TestReference: no reference is another thing than an empty one, on the wire and for a test.
-func TestReference(t *testing.T) {
-	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{})
-	key := w.svc.Key(simulator.KeyTypeTest)
-	for _, c := range []struct {
-		given  fields
-		shown  any
-		wanted simulator.Notification
-	}{
-		{fields{}, nil, simulator.Notification{}},
-		{fields{"reference": ""}, "", simulator.Notification{HasReference: true}},
-		{fields{"reference": "A-1"}, "A-1", simulator.Notification{Reference: "A-1", HasReference: true}},
-	} {
-		c.given["email_address"], c.given["template_id"] = "jo@example.org", w.email
-		c.given["personalisation"] = fields{"name": "Jo"}
-		id := w.do(t, key, "POST", "/v2/notifications/email", c.given).id()
-		require.Equal(t, c.shown, w.do(t, key, "GET", "/v2/notifications/"+id, nil).body["reference"])
-		n, ok := w.svc.Notification(id)
-		require.True(t, ok)
-		require.Equal(t, c.wanted, simulator.Notification{Reference: n.Reference, HasReference: n.HasReference})
-	}
-	require.Len(t, w.do(t, key, "GET", "/v2/notifications?reference=", nil).body["notifications"], 1)
-}
-
-func TestUnsubscribe(t *testing.T) {
-	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{})
-	key := w.svc.Key(simulator.KeyTypeLive)
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.MessageTypeEmail, Name: "News",
-		Versions: []simulator.TemplateVersion{
-			{Subject: "News", Body: "News", HasUnsubscribeLink: true},
-		},
-	})
-	require.NoError(t, err)
-	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
-		"email_address": "someone@example.com", "template_id": template,
-	})
-	require.Nil(t, sent.body["content"].(fields)["one_click_unsubscribe_url"])
-	link := w.do(t, key, "GET", "/v2/notifications/"+sent.id(), nil).body["one_click_unsubscribe_url"].(string)
-	path := strings.TrimPrefix(link, "https://notify.test")
-	require.NotEqual(t, link, path)
-	require.Equal(t, 404, w.do(t, "", "POST", path+"x", nil).status)
-	require.Equal(t, "{\"message\":\"Unsubscribe successful\",\"result\":\"success\"}\n",
-		w.do(t, "", "POST", path, nil).raw)
-	require.True(t, w.svc.Dashboard()[0].Unsubscribed)
-}
-
-func TestBilingualLetter(t *testing.T) {
-	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{})
-	key := w.svc.Key(simulator.KeyTypeTest)
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.MessageTypeLetter, Name: "Two languages",
-		Versions: []simulator.TemplateVersion{
-			{Subject: "Decision", Body: "Dear ((name))", WelshSubject: "Penderfyniad", WelshBody: "Annwyl ((enw))"},
-		},
-	})
-	require.NoError(t, err)
-	body := fields{"template_id": template, "personalisation": fields{
-		"name": "Jo", "address_line_1": "Amala Bird", "address_line_2": "123 High Street", "postcode": "SW14 6BF",
-	}}
-	require.Equal(t, 201, w.do(t, key, "POST", "/v2/notifications/letter", body).status,
-		"sending does not check the Welsh half")
-	preview := w.do(t, key, "POST", "/v2/template/"+template+"/preview", fields{"personalisation": fields{"name": "Jo"}})
-	require.Equal(t, "Missing personalisation: enw", preview.message())
-}
-
-func TestDelivered(t *testing.T) {
-	t.Parallel()
-	w := setup(t, simulator.ServiceConfig{})
-	key := w.svc.Key(simulator.KeyTypeTest)
-	text, ok := w.svc.Delivered(w.sendSMS(t, key, "07900900123").id())
-	require.True(t, ok)
-	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo"}, text)
-
-	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.MessageTypeEmail, Name: "News",
-		Versions: []simulator.TemplateVersion{
-			{Subject: "News", Body: "# It's ((name))'s news", HasUnsubscribeLink: true},
-		},
-	})
-	require.NoError(t, err)
-	sent := w.do(t, key, "POST", "/v2/notifications/email", fields{
-		"email_address": "someone@example.com", "template_id": template, "personalisation": fields{"name": "Jo"},
-	})
-	email, _ := w.svc.Delivered(sent.id())
-	require.Contains(t, email.Text, "It’s Jo’s news\n====")
-	const page = "https://www.notifications.service.gov.uk/unsubscribe/"
-	require.Contains(t, email.Text, "Unsubscribe from these emails: "+page+sent.id())
-	require.Contains(t, email.HTML, "It’s Jo’s news</h2>")
-	require.Equal(t, "It’s Jo’s news", email.Preheader)
-
-	letter, _ := w.svc.Delivered(w.sendLetter(t, key).id())
-	require.Equal(t, "<p>Dear Jo</p>", letter.HTML)
-	require.NotEmpty(t, letter.PDF)
-	_, ok = w.svc.Delivered("nothing")
-	require.False(t, ok)
 }

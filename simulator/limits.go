@@ -7,8 +7,8 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// The channels that have a daily limit: the types of message, and texts to numbers outside +44, which count towards
-// that of texts as well.
+// The channels that have a daily limit: the types of message, and texts to numbers outside +44, which count towards the
+// limit of texts too.
 const (
 	channelSMS           = string(MessageTypeSMS)
 	channelEmail         = string(MessageTypeEmail)
@@ -16,13 +16,13 @@ const (
 	channelInternational = "international_sms"
 )
 
-// limits is what is used up of the limits of a service. Messages of test keys use up nothing of the daily ones.
+// limits is how much of its limits a service has used up. Messages of test keys don't count towards the daily ones.
 type limits struct {
 	buckets [len(keyTypes)]allowance.Bucket
 	today   allowance.Tally
 }
 
-// checkRate takes a token of the rate limit of the service's keys of that type.
+// checkRate takes a token from the rate limit that the keys of that type share.
 func (st *state) checkRate(kind KeyType) *wire.Failure {
 	if !st.limits.buckets[kind.slot()].Take(st.terms.rateLimit, st.now) {
 		return wire.RateLimitExceeded(string(kind), st.terms.rateLimit)
@@ -30,7 +30,7 @@ func (st *state) checkRate(kind KeyType) *wire.Failure {
 	return nil
 }
 
-// checkDaily looks at the daily limit of a channel: a type of message, or channelInternational.
+// checkDaily checks the daily limit of a channel: a type of message, or channelInternational.
 func (st *state) checkDaily(channel string, kind KeyType) *wire.Failure {
 	count, limit := st.limits.today.On(st.now)[channel], st.terms.dailyLimit(channel)
 	if kind == KeyTypeTest {
@@ -45,9 +45,9 @@ func (st *state) checkDaily(channel string, kind KeyType) *wire.Failure {
 	return nil
 }
 
-// count counts a message against the daily limits of now's day. They were looked at when its request came, but others
-// may have been accepted since: where the last place is taken, the message is refused after all. The real service would
-// let it pass; a test should see a limit that is exact, however many send at once.
+// count counts a message towards the daily limits of now's day. They were checked when the request came, but other
+// messages may have been accepted since, so it checks them again. The real service does not; a test should see an exact
+// limit, however many sends come at once.
 func (st *state) count(channels []string, now time.Time, svc *Service) *wire.Failure {
 	for _, c := range channels {
 		if limit := st.terms.dailyLimit(c); st.limits.today.On(now)[c] >= limit {
@@ -60,12 +60,12 @@ func (st *state) count(channels []string, now time.Time, svc *Service) *wire.Fai
 	return nil
 }
 
-// midnight forgets days that are long over. The counts of the day before stay, for a clock that goes back.
+// midnight forgets days that are long over. The counts of the day before stay, because a clock may go back.
 func (svc *Service) midnight(now time.Time) {
 	svc.during(now, func(st *state) { st.limits.today.Forget(now) })
 }
 
-// channels are what a message counts against.
+// channels returns the channels whose limits a message counts towards.
 func (n *notification) channels() []string {
 	switch {
 	case n.keyType() == KeyTypeTest:

@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// atOnce calls send from so many goroutines and returns how often each status came back.
+// atOnce calls send from count goroutines and returns how often each status came back.
 func atOnce(count int, send func() answer) map[int]int {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -28,7 +28,7 @@ func atOnce(count int, send func() answer) map[int]int {
 	return statuses
 }
 
-// TestDailyLimitIsExact holds messages up while they are accepted, when others are looking at the limit.
+// TestDailyLimitIsExact holds messages up while they are being accepted, when the limit is checked for others.
 func TestDailyLimitIsExact(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestDailyLimitUnderLoad(t *testing.T) {
 	require.Len(t, w.svc.Dashboard(), 100)
 }
 
-// TestDailyLimitAboutMidnight: a day's count is that day's, also if a request of the day before comes late.
+// TestDailyLimitAboutMidnight: each day has its own count, even if a request of the day before comes late.
 func TestDailyLimitAboutMidnight(t *testing.T) {
 	t.Parallel()
 	midnight := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
@@ -123,8 +123,8 @@ func TestRateLimitForthAndBack(t *testing.T) {
 	use()
 }
 
-// TestDailyLimitOfTestKeys: they use nothing up, but are refused where nothing may be sent at all; in trial mode they
-// have the limits of a live service.
+// TestDailyLimitOfTestKeys: test keys use nothing up, but are refused if the limit is zero; in trial mode they have the
+// limits of a live service.
 func TestDailyLimitOfTestKeys(t *testing.T) {
 	t.Parallel()
 	none := simulator.DailyLimits{SMS: new(0), Email: new(0), Letter: new(0), InternationalSMS: new(0)}
@@ -144,7 +144,7 @@ func TestDailyLimitOfTestKeys(t *testing.T) {
 	}
 }
 
-// TestTestKeysAreNotCounted: a limit of one never ends for a test key.
+// TestTestKeysAreNotCounted: a test key never reaches a limit of one.
 func TestTestKeysAreNotCounted(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{DailyLimits: simulator.DailyLimits{SMS: new(1)}})
@@ -155,8 +155,8 @@ func TestTestKeysAreNotCounted(t *testing.T) {
 	require.Equal(t, 429, w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123").status)
 }
 
-// TestBurst: a bucket that is full admits one less than it holds, a third of the limit rounded up and one more, at most
-// 1000.
+// TestBurst: a full bucket holds a third of the limit, rounded up, and one more, but at most 1000 in all. It admits one
+// fewer than it holds.
 func TestBurst(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int]int{
@@ -172,18 +172,18 @@ func TestBurst(t *testing.T) {
 	}
 }
 
-// burst sends until it is refused, and returns how often it was not.
+// burst sends until it is refused, and returns how many sends were admitted.
 func (w town) burst(t *testing.T, key string) int {
 	t.Helper()
 	for sent := 0; ; sent++ {
-		// An unknown template costs a token as well, and less time.
+		// An invalid request takes a token too, and less time.
 		if w.do(t, key, "POST", "/v2/notifications/sms", fields{}).status == 429 {
 			return sent
 		}
 	}
 }
 
-// TestRefill: a refused request takes a token, too, and the time that was not enough for a whole token is not lost.
+// TestRefill: a refused request takes a token too, and time that is not enough for a whole token is not lost.
 func TestRefill(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -195,13 +195,13 @@ func TestRefill(t *testing.T) {
 		at   int
 		want int
 	}{
-		{0, 429}, {0, 429}, // it owes nothing for these
-		{2, 429},                        // one token came, and went
-		{6, 201},                        // two came
+		{0, 429}, {0, 429}, // the bucket does not go below zero
+		{2, 429},                        // one token came, and this request took it
+		{6, 201},                        // two tokens came
 		{9, 201},                        // one and a half
-		{10, 201},                       // the other half makes another
-		{9, 429},                        // the clock went back: nothing came
-		{12, 429}, {14, 429}, {16, 429}, // it is asked too often to ever have two
+		{10, 201},                       // the other half completes a token
+		{9, 429},                        // the clock went back: no token came
+		{12, 429}, {14, 429}, {16, 429}, // requests come too often for it ever to hold two
 		{20, 201},
 	} {
 		c.now = start.Add(time.Duration(send.at) * time.Second)

@@ -8,7 +8,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestListsFollowTheStatus: a message whose status changes leaves one list and stands in another.
+// TestListsFollowTheStatus: a message whose status changes leaves one list and joins another.
 func TestListsFollowTheStatus(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// compare tells how an answer differs from the recorded one. Ids that are new in a case are bound to their
-// placeholders.
+// compare says how a response differs from the recorded one. It binds ids that are new in a case to their placeholders.
 func compare(want recordedResponse, got *http.Response, body []byte, bound map[string]string, base string) string {
 	if got.StatusCode != want.Status {
 		return fmt.Sprintf("status %d, want %d: %.300s", got.StatusCode, want.Status, body)
@@ -55,7 +54,7 @@ func sameSet(a, b string) bool {
 	return true
 }
 
-// matchText compares a text with placeholders against one without.
+// matchText compares a string with placeholders against one without.
 func matchText(want, got string, bound map[string]string) string {
 	whole := got
 	for want != "" {

@@ -21,12 +21,12 @@ type notification struct {
 	rendered
 	personalisation *pyjson.Object
 	files           []File
-	unsubscribe     string // the link the sender gave
+	unsubscribe     string // the sender's own link
 	unsubscribed    bool
-	setByHand       bool // the status is what a test said: no outcome changes it
+	setByHand       bool // a test set the status: no outcome changes it
 
-	// Of a text message. Its fragments count once it is billed: when it is handed over, with a test key when its receipt
-	// comes.
+	// Of a text message. Its fragments count once it is billed: when it is handed over, or with a test key when its
+	// receipt comes.
 	phone     recipient.Phone
 	fragments int32
 	billed    bool
@@ -34,10 +34,10 @@ type notification struct {
 	// Of a letter.
 	postage  string
 	letter   *letterFile
-	pdfReady bool // there is a PDF to be had
+	pdfReady bool // the API returns the PDF
 }
 
-// change is a status that a message has had since a time.
+// change is a status and when the message reached it.
 type change struct {
 	status Status
 	at     int64
@@ -51,8 +51,8 @@ func (n *notification) createdAt() int64  { return n.history[0].at }
 // changedAt is when the message reached its status.
 func (n *notification) changedAt() int64 { return n.history[len(n.history)-1].at }
 
-// messages are those of a service. Notify never shows messages of one type of key to another, so each type has a book
-// of its own.
+// messages are the messages of a service. Notify never lists messages of one type of key for another, so each type has
+// a book of its own.
 type messages struct {
 	ledger.Ledger[*notification]
 }
@@ -61,20 +61,21 @@ func newMessages() messages {
 	return messages{ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
 }
 
-// keep stores a new message, which is created.
+// keep stores a new message, with status created.
 func (m *messages) keep(n *notification, now int64) {
 	n.Status = StatusCreated.slot()
 	m.Add(n, now)
 	n.history = append(n.history[:0], change{StatusCreated, n.Made()})
 }
 
-// setStatus gives a stored message another status. However the clock goes, that is not before what came before it.
+// setStatus gives a stored message another status. Its time is never before that of the last change, even if the clock
+// goes back.
 func (m *messages) setStatus(n *notification, s Status, at int64) {
 	m.SetStatus(n, s.slot())
 	n.history = append(n.history, change{s, max(at, n.changedAt())})
 }
 
-// find returns a copy of the message with that id, which stays as it is when the door is closed; nil if there is none.
+// find returns a copy of the message with that id, or nil. The copy can be read after the door is closed.
 func (m *messages) find(id uuid.UUID) *notification {
 	n := m.Get(id)
 	if n == nil {
@@ -84,8 +85,8 @@ func (m *messages) find(id uuid.UUID) *notification {
 	return &found
 }
 
-// page returns copies of the messages that match q, the newest first. It is empty if they are to be older than a
-// message that does not exist.
+// page returns copies of the messages that match q, newest first. It is empty if olderThan is the id of a message that
+// does not exist.
 func (m *messages) page(with KeyType, q ledger.Query, olderThan *uuid.UUID) []notification {
 	if olderThan != nil {
 		n := m.Get(*olderThan)
@@ -102,7 +103,7 @@ func (m *messages) page(with KeyType, q ledger.Query, olderThan *uuid.UUID) []no
 	return found
 }
 
-// slotIn numbers the values of an enumeration, for the ledger: by their place in the list of all.
+// slotIn numbers the values of an enumeration, for the ledger, by their place in the list of all values.
 func slotIn[T comparable](all []T, v T) uint8 {
 	return uint8(slices.Index(all, v)) //nolint:gosec // there are not that many
 }

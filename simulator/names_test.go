@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestTemplateNames: the name of a template belongs to each of its versions.
+// TestTemplateNames: each version of a template has a name of its own.
 func TestTemplateNames(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -52,8 +52,8 @@ func TestTemplateNames(t *testing.T) {
 	require.Equal(t, "B", sentAs(third))
 }
 
-// TestFunctionalTestsFixture loads what the official clients' integration suites run against, and asks for what they
-// look at.
+// TestFunctionalTestsFixture loads the fixture that the official clients' integration suites run against, and checks
+// what they check.
 func TestFunctionalTestsFixture(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
@@ -112,7 +112,7 @@ func TestFunctionalTestsFixture(t *testing.T) {
 			"address_line_1": "Foo", "address_line_2": "Bar", "postcode": "SW1A 1AA",
 		}}),
 	}
-	for i, status := range []string{"validation-failed", "received"} { // of the first: it has no pages
+	for i, status := range []string{"validation-failed", "received"} { // the first is invalid: it has no pages
 		got := w.do(t, live, "GET", "/v2/notifications/"+letters[i].id(), nil)
 		require.Equal(t, status, got.body["status"], "any key may read it")
 		require.Equal(t, true, got.body["is_cost_data_ready"])

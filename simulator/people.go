@@ -6,15 +6,15 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 )
 
-// people are whom a service reaches with team keys, and in trial mode.
+// people are the recipients that a service can reach with team keys, and in trial mode.
 type people struct {
 	team    []TeamMember
 	guests  []string
 	allowed map[string]bool // both, as recipient.Normalise writes them; nil when they changed
 }
 
-// AddTeamMember gives somebody a login to the service. It is an error if an email address or a mobile number is given
-// that is none.
+// AddTeamMember gives somebody a login to the service. It is an error if the email address or the mobile number is
+// malformed.
 func (svc *Service) AddTeamMember(m TeamMember) error {
 	var b builder
 	if b.member("", m); len(b.problems) > 0 {
@@ -24,8 +24,8 @@ func (svc *Service) AddTeamMember(m TeamMember) error {
 	return nil
 }
 
-// AddToGuestList lets team keys send to these email addresses and phone numbers. It is an error if one of them is
-// neither; then none is added.
+// AddToGuestList lets team keys send to these email addresses and phone numbers. If one of them is neither, that is an
+// error and none is added.
 func (svc *Service) AddToGuestList(recipients ...string) error {
 	var b builder
 	if b.guests(recipients); len(b.problems) > 0 {
@@ -35,8 +35,8 @@ func (svc *Service) AddToGuestList(recipients ...string) error {
 	return nil
 }
 
-// include reports whether r is a member of the team or on the guest list. Like the real service it fails if r, or
-// anyone it is compared with, holds a character that can't be reduced to ASCII.
+// include reports whether r is in the team or on the guest list. Like the real service it fails if r, or any recipient
+// it is compared with, contains a character that can't be reduced to ASCII.
 func (p *people) include(r string) (bool, error) {
 	normal, err := recipient.Normalise(r)
 	if err != nil {

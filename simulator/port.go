@@ -13,22 +13,23 @@ import (
 const (
 	// maxHead is how long a caller may take to send the head of a request.
 	maxHead = 10 * time.Second
-	// maxExchange is for handlers beside the simulator, which has limits of its own; half of it is for reading.
+	// maxExchange limits a whole exchange; half of it is for reading. It is meant for other handlers: the simulator has
+	// limits of its own.
 	maxExchange = 2 * time.Minute
 	// maxIdle is how long a connection is kept between two requests.
 	maxIdle = 2 * time.Minute
-	// maxGrace is how long requests under way may take to end once the server is to stop.
+	// maxGrace is how long requests in flight may take to finish once the server is told to stop.
 	maxGrace = 5 * time.Second
 )
 
-// Serve answers requests that come over the connections of l, until ctx is done. Then it lets requests under way
-// finish, for five seconds at most, closes l and all connections, and returns nil; a connection that hangs is no
-// error. Otherwise it returns why it can't accept connections. h is a [Simulator], or a handler with one below it.
+// Serve answers the requests that arrive at l, until ctx is done. Then it lets requests in flight finish, for five
+// seconds at most, closes l and all connections, and returns nil; a connection that hangs is not an error. If it can't
+// accept connections it returns the error. h is a [Simulator], or a handler that wraps one.
 //
-// Unlike a plain [http.Server] it answers what Notify's server does where Go's would refuse: a path with a percent
-// sign that escapes nothing, and OPTIONS *. It limits the time for the head of a request (10 seconds), for all of it
-// (1 minute) and for the answer to be read (2 minutes), and closes connections that were idle for 2 minutes. As
-// http.Server does, it logs panics of h to the standard logger.
+// Unlike a plain [http.Server] it passes on two kinds of request that Go refuses and Notify's server does not: a path
+// with a percent sign that escapes nothing, and OPTIONS *. It limits the time to send the head of a request (10
+// seconds), to send all of it (1 minute) and to read the response (2 minutes), and closes connections that were idle
+// for 2 minutes. Like http.Server it logs panics of h to the standard logger.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	server := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -56,7 +57,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxGrace)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		_ = server.Close() // whoever hangs has had time
+		_ = server.Close() // requests that hang have had their time
 	}
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -66,7 +67,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 
 type connKey struct{}
 
-// listener wraps the connections of another.
+// listener wraps the connections of another listener in a conn.
 type listener struct{ net.Listener }
 
 func (l listener) Accept() (net.Conn, error) {
@@ -79,12 +80,12 @@ func (l listener) Accept() (net.Conn, error) {
 	return c, nil
 }
 
-// conn mends the first line of a request on its way to the server. It knows from the server where a request begins,
-// and so does not see the lines of requests that come in one packet behind another.
+// conn mends the first line of a request on its way to the server. The server tells it when a connection is idle, and
+// so where a request begins: it can't mend a request that arrives in one packet with the one before.
 type conn struct {
 	net.Conn
 	between atomic.Bool // between two requests
-	rest    []byte      // of what was read and mended
+	rest    []byte      // was read and mended, but not passed on yet
 }
 
 // Read waits for the whole first line of a request.
@@ -94,7 +95,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.rest = c.rest[n:]
 		return n, nil
 	}
-	if len(p) < 2 || !c.between.Load() { // while the server answers it reads ahead by one byte
+	if len(p) < 2 || !c.between.Load() { // the server reads one byte ahead while it handles a request
 		return c.Conn.Read(p)
 	}
 	n, err := c.firstLine(p)
@@ -105,15 +106,15 @@ func (c *conn) Read(p []byte) (int, error) {
 	mended := mendTarget(p[:n])
 	n = copy(p, mended)
 	c.rest = mended[n:]
-	return n, nil // an error comes again with the next reading
+	return n, nil // an error comes again with the next read
 }
 
-// firstLine reads up to the end of a line, or what there is if the line has no end or does not fit into p.
+// firstLine reads up to the end of a line, or as much as there is if the line has no end or does not fit into p.
 func (c *conn) firstLine(p []byte) (n int, err error) {
 	for {
 		read, err := c.Conn.Read(p[n:])
 		if n == 0 && read > 0 {
-			_ = c.SetReadDeadline(time.Now().Add(maxHead)) // no longer idle, though the server does not know yet
+			_ = c.SetReadDeadline(time.Now().Add(maxHead)) // no longer idle, but the server does not know yet
 		}
 		ended := bytes.IndexByte(p[n:n+read], '\n') >= 0
 		n += read
@@ -123,7 +124,7 @@ func (c *conn) firstLine(p []byte) (n int, err error) {
 	}
 }
 
-// CloseWrite is what the server looks for to take leave of a caller who is still sending.
+// CloseWrite lets the server close its half of the connection first when the caller is still sending.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -131,8 +132,8 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// mendTarget escapes, in the path of a request's first line, the percent signs that escape nothing. What follows the
-// line stays, and so does a line that is none of a request. Its first byte may be missing.
+// mendTarget escapes the percent signs that escape nothing in the path of a request's first line. It leaves everything
+// after the line as it is, and a line that does not begin a request. The first byte of the line may be missing.
 func mendTarget(head []byte) []byte {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	method, rest, _ := bytes.Cut(line, []byte(" "))

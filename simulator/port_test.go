@@ -12,8 +12,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestPercentSigns: a path with a percent sign that escapes nothing means what it says, wherever on a connection it
-// comes, in however many pieces.
+// TestPercentSigns: a percent sign that escapes nothing is taken literally, in any request of a connection and in
+// however many pieces it comes.
 func TestPercentSigns(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -51,8 +51,8 @@ func TestPercentSigns(t *testing.T) {
 	}
 }
 
-// TestBodiesAreNotMended: what looks like a request in the middle of one stays as it is, also in a request that came
-// right behind another.
+// TestBodiesAreNotMended: a line in a body that looks like a request stays as it is, even in a request that came right
+// after another.
 func TestBodiesAreNotMended(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -71,7 +71,7 @@ func TestBodiesAreNotMended(t *testing.T) {
 	}
 }
 
-// TestHeadLimits are those of the real service's server, in process as over a connection.
+// TestHeadLimits has the limits of the real service's server, both in process and over a connection.
 func TestHeadLimits(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -86,7 +86,7 @@ func TestHeadLimits(t *testing.T) {
 	}
 	fields := func(n int) func(*http.Request) {
 		return func(r *http.Request) {
-			for i := range n - 1 { // and Host
+			for i := range n - 1 { // Host is the other one
 				r.Header.Add(fmt.Sprintf("X-Field-%d", i/2), "x")
 			}
 		}

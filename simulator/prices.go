@@ -8,16 +8,16 @@ import (
 	"github.com/notifykit/notify/simulator/internal/postage"
 )
 
-// Prices are what messages cost, in pounds.
+// Prices are the prices of messages, in pounds.
 type Prices struct {
-	// SMSRate is the price of one fragment of a text message to the UK. It is 0.0233 until Prices are set; in Prices that
-	// leave it out texts cost nothing.
+	// SMSRate is the price of one fragment of a text message to the UK. It is 0.0233 until Prices are set; if those leave
+	// it out, texts cost nothing.
 	SMSRate float64 `yaml:"sms_rate"`
 	// Letters are the prices of letters; a letter that matches none costs nothing.
 	Letters []LetterPrice `yaml:"letter"`
 }
 
-// LetterPrice is the price of a letter of so many sheets of paper sent with that postage.
+// LetterPrice is the price of a letter with that number of sheets of paper and that postage.
 type LetterPrice struct {
 	Sheets  int     `yaml:"sheets"`
 	Postage string  `yaml:"postage"`
@@ -33,13 +33,13 @@ func (p Prices) letter(sheets int, class string) float64 {
 	return 0
 }
 
-// maxPrice is in pounds; more is a mistake, such as a number of pence or a whole budget.
+// maxPrice is in pounds. A higher one is a mistake, such as a number of pence or a whole budget.
 const maxPrice = 1000
 
-// problems is what is impossible about the prices.
+// problems returns the prices that are impossible.
 func (p Prices) problems() (found []problem) {
 	rate := func(path string, pounds float64) {
-		if !(pounds >= 0 && pounds <= maxPrice) { // so that NaN is none of them
+		if !(pounds >= 0 && pounds <= maxPrice) { // written so that NaN fails
 			found = append(found, problem{path, fmt.Sprintf("a price is 0 to %d pounds", maxPrice)})
 		}
 	}
@@ -57,7 +57,7 @@ func (p Prices) problems() (found []problem) {
 	return found
 }
 
-// SetPrices replaces the prices, also for what was sent before. It is an error, and nothing is replaced, if a price is
+// SetPrices replaces the prices, even for messages already sent. It is an error, and nothing is replaced, if a price is
 // not between 0 and 1000 pounds, a letter has less than one sheet, or a postage does not exist.
 func (s *Simulator) SetPrices(p Prices) error {
 	if found := p.problems(); len(found) > 0 {

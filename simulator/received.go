@@ -12,20 +12,20 @@ import (
 	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
-// receivedText is a text that came in.
+// receivedText is a text that somebody sent to the service.
 type receivedText struct {
 	id              uuid.UUID
 	from, content   string
 	at              int64 // Unix microseconds
 	createdAt       string
 	receivingNumber string
-	lasting         bool // came with the description of the service, and does not age
+	lasting         bool // came with the service's description, and is never deleted
 }
 
-// inbox keeps the texts that came in, the oldest first.
+// inbox keeps the received texts, oldest first.
 type inbox struct{ texts []receivedText }
 
-// add keeps a text that comes in now. A page ends at a time, so times must differ.
+// add keeps a text that comes in now. Pages are cut by time, so no two texts may have the same one.
 func (i *inbox) add(t receivedText, now time.Time) receivedText {
 	t.at = now.UnixMicro()
 	if n := len(i.texts); n > 0 {
@@ -36,7 +36,7 @@ func (i *inbox) add(t receivedText, now time.Time) receivedText {
 	return t
 }
 
-// page returns the newest texts, the newest first.
+// page returns the newest texts, newest first.
 func (i *inbox) page() []receivedText { return i.upTo(len(i.texts)) }
 
 // pageBefore returns the newest texts that came in before that time.
@@ -50,7 +50,7 @@ func (i *inbox) upTo(end int) []receivedText {
 	return page
 }
 
-// ages reports whether there are texts that will be deleted one day.
+// ages reports whether any of the texts will be deleted one day.
 func (i *inbox) ages() bool {
 	return slices.ContainsFunc(i.texts, func(t receivedText) bool { return !t.lasting })
 }
@@ -61,7 +61,7 @@ func (i *inbox) sweep(cutoff int64) (gone []receivedText) {
 	if !slices.ContainsFunc(i.texts, expired) {
 		return nil
 	}
-	var left []receivedText // a new one, so that memory comes back
+	var left []receivedText // a new slice, so that the memory of the old one is freed
 	for _, t := range i.texts {
 		if expired(t) {
 			gone = append(gone, t)
@@ -73,7 +73,7 @@ func (i *inbox) sweep(cutoff int64) (gone []receivedText) {
 	return gone
 }
 
-// ReceiveText makes a text from somebody's phone arrive at the service, and returns its id. It is an error if the
+// ReceiveText sends a text to the service, as if from somebody's phone, and returns its id. It is an error if the
 // service has no number to receive texts on.
 func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if svc.inbound == "" {

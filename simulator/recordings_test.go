@@ -18,23 +18,23 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// The recordings are requests to the real service and its answers, one case a line; README.md beside them describes
-// their form. Each is replayed against a simulator that holds the same services, and the answers compared byte by byte.
+// The recordings are requests to the real service and its responses, one case a line; README.md beside them describes
+// their form. Each is replayed against a simulator with the same services, and the responses are compared byte by byte.
 
 const (
 	recordings   = "../testdata/recordings"
 	recordedBase = "https://api.notifications.service.gov.uk"
 )
 
-// knownDifferences are the recorded cases that are answered otherwise, each with the reason.
+// knownDifferences are the recorded cases to which the simulator responds differently, each with the reason.
 var knownDifferences = map[string]string{
-	"auth/0005": "an artefact of recording: the server in production cuts white space at the end of a header, " +
-		"and so \"Bearer \" arrives as \"Bearer\"",
-	"phones/0686": "a ten-digit number in Benin is valid only to the older number plan the recording was made with",
-	"phones/0745": "the mobile range in Somalia is valid only to the newer number plan built in here",
+	"auth/0005": "an artefact of the recording: the production server strips white space from the end of a header, " +
+		"so \"Bearer \" arrives as \"Bearer\"",
+	"phones/0686": "the recording was made with an older numbering plan, in which a ten-digit number in Benin is valid",
+	"phones/0745": "the simulator uses a newer numbering plan, in which this mobile range in Somalia is valid",
 }
 
-// clock stands still unless a case says that time passes.
+// clock stands still unless a case moves it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -52,7 +52,7 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// recordedSets are the directories of recordings, each with the services that its cases are about.
+// recordedSets are the directories of recordings, each with the services of its cases.
 var recordedSets = []string{recordings, filepath.Join(recordings, "random")}
 
 // recordedFiles are the groups of cases in a directory.
@@ -77,8 +77,8 @@ func TestRecordings(t *testing.T) {
 		for name, connect := range transports {
 			t.Run(filepath.Base(dir)+" over "+name, func(t *testing.T) {
 				t.Parallel()
-				// In a bubble the caller's time, which tokens are made by, stands still: a case about their age can't fail
-				// by chance.
+				// In a bubble the caller's clock, which dates the tokens, stands still: a case about their age can't fail by
+				// chance.
 				synctest.Test(t, func(t *testing.T) { playAll(t, dir, connect) })
 			})
 		}
@@ -101,7 +101,7 @@ func playAll(t *testing.T, dir string, connect func(*testing.T, *simulator.Simul
 			var rec recording
 			require.NoError(t, json.Unmarshal(line, &rec))
 			total++
-			c.advance(10 * time.Millisecond) // or the rate limit is reached
+			c.advance(10 * time.Millisecond) // otherwise the rate limit would be reached
 			difference := p.play(t, rec)
 			reason, known := knownDifferences[rec.ID]
 			switch {
@@ -138,7 +138,7 @@ func inMemory(t *testing.T, sim *simulator.Simulator) (http.RoundTripper, string
 	return transport, "http://notify.test"
 }
 
-// serve answers on l until the test ends.
+// serve runs the simulator on l until the test ends.
 func serve(t *testing.T, l net.Listener, sim *simulator.Simulator, transport *http.Transport) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))

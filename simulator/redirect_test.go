@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestRunsOfSlashes: wherever nothing is found, a run of slashes counts as one, however long it is.
+// TestRunsOfSlashes: if a path is not found, each run of slashes in it counts as one, however long it is.
 func TestRunsOfSlashes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -40,7 +40,7 @@ func TestRunsOfSlashes(t *testing.T) {
 	}
 }
 
-// TestRedirectEscapes has the answers of werkzeug 3.1.8: the header is ASCII, and the page shows the query as it reads.
+// TestRedirectEscapes has the responses of werkzeug 3.1.8: the header is ASCII, and the page shows the query decoded.
 func TestRedirectEscapes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -66,7 +66,7 @@ func TestRedirectEscapes(t *testing.T) {
 	}
 }
 
-// TestNewlineInAPath: a path of the framework's own files has none, but as the first character.
+// TestNewlineInAPath: a path below /static/ may have a newline only as its first character.
 func TestNewlineInAPath(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

@@ -8,19 +8,19 @@ import (
 	"github.com/google/uuid"
 )
 
-// registry is what belongs to all services of a simulator. Its lock is held for its own methods only, which may be
-// called from within a service's door.
+// registry holds what all services of a simulator share. Only its own methods hold its lock, so they may be called from
+// within a service's door.
 type registry struct {
 	mu       sync.RWMutex
 	services map[uuid.UUID]*Service
 	prices   *Prices // nil: the default ones
-	delays   delays  // those of a fixture
-	// received is when every received text of any service came in, in Unix microseconds: older_than looks an id up
-	// without regard to the service, as the real one does.
+	delays   delays  // from the fixture
+	// received is when each text of any service came in, in Unix microseconds. Like the real service, older_than finds the
+	// texts of other services too.
 	received map[uuid.UUID]int64
 }
 
-// add adds all services, and returns -1; or none, and which is the first whose id another one has.
+// add adds all services and returns -1, or adds none and returns the index of the first whose id is taken.
 func (r *registry) add(services ...*Service) (clash int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -107,7 +107,7 @@ func (r *registry) forgetReceived(texts []receivedText) {
 	}
 }
 
-// receivedAt is when a text came in, to whichever service.
+// receivedAt returns when a text came in, to any service.
 func (r *registry) receivedAt(id uuid.UUID) (at int64, known bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -20,7 +20,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// player sends what was recorded and compares the answers.
+// player sends recorded requests and compares the responses.
 type player struct {
 	transport http.RoundTripper
 	base      string
@@ -28,7 +28,7 @@ type player struct {
 	secrets   map[string]string
 }
 
-// play returns how the first answer that is not the same differs.
+// play returns how the first response that differs does so, or "".
 func (p player) play(t *testing.T, rec recording) string {
 	t.Helper()
 	captured, bound := map[string]string{}, map[string]string{}
@@ -114,7 +114,7 @@ func (p player) request(t *testing.T, r recordedRequest, captured map[string]str
 	return req
 }
 
-// url is an address as it was recorded, also where Go would not write it so.
+// url is an address as it was recorded, even if Go would write it differently.
 func (p player) url(t *testing.T, path string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(p.base + path)
@@ -123,12 +123,12 @@ func (p player) url(t *testing.T, path string) *url.URL {
 	}
 	u, err = url.Parse(p.base)
 	require.NoError(t, err)
-	u.Opaque, u.RawQuery, _ = strings.Cut(path, "?") // what goes over a connection
-	u.Path = u.Opaque                                // what a RoundTripper sees: no such path holds an escape that is one
+	u.Opaque, u.RawQuery, _ = strings.Cut(path, "?") // used over a connection
+	u.Path = u.Opaque                                // used in process: such a path has no valid escapes
 	return u
 }
 
-// fill puts captured values and times into a text.
+// fill puts captured values and times into a string.
 func (p player) fill(s string, captured map[string]string) string {
 	for name, value := range captured {
 		s = strings.ReplaceAll(s, "{"+name+"}", value)
@@ -177,7 +177,7 @@ func (p player) fillValue(v any, captured map[string]string) any {
 	return v
 }
 
-// dump writes a value with the keys of its objects in their order.
+// dump writes a value as JSON, keeping the order of the keys.
 func dump(v any) []byte {
 	switch v := v.(type) {
 	case []any:
@@ -227,7 +227,7 @@ func (p player) mint(tok recordedToken) string {
 	return latin1(scheme + signed + "." + signature + tok.Suffix)
 }
 
-// latin1 is how the recorder wrote headers.
+// latin1 encodes a header as the recorder did.
 func latin1(s string) string {
 	var b []byte
 	for _, r := range s {
@@ -236,7 +236,7 @@ func latin1(s string) string {
 	return string(b)
 }
 
-// claim is a claim as it was recorded, or a time relative to now: by the caller's clock, not the simulator's.
+// claim is a claim as it was recorded, or a time relative to now by the caller's clock, not the simulator's.
 func (p player) claim(raw json.RawMessage) any {
 	var relative struct {
 		Now *float64

@@ -9,8 +9,8 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 )
 
-// noteReserved counts a send to a recipient that can't exist against its live key; see WithRevocation. What is
-// simulated by the real service's own rules never gets here.
+// noteReserved counts a live key's send to a recipient that can't exist; see WithRevocation. Sends to the documented
+// smoke-test recipients never get here.
 func (c *call) noteReserved(kind MessageType, to destination) {
 	isSMS, isEmail := kind == MessageTypeSMS, kind == MessageTypeEmail
 	if isSMS && dramaNumber().MatchString(to.phone.E164()) || isEmail && reservedDomain(to.to) {
@@ -18,8 +18,8 @@ func (c *call) noteReserved(kind MessageType, to destination) {
 	}
 }
 
-// noteMalformed counts a send that was refused if its recipient is none. A message without a recipient, or to one that
-// the service has no permission to reach, does not count.
+// noteMalformed counts a refused send if its recipient is malformed. A message without a recipient, or to one that the
+// service has no permission to reach, does not count.
 func (c *call) noteMalformed(kind MessageType, body any) {
 	if c.service.sim.options.revokeAfter == 0 {
 		return
@@ -40,18 +40,18 @@ func (c *call) noteMalformed(kind MessageType, body any) {
 	}
 }
 
-// What cannot exist, apart from what is malformed. The client refuses the same recipients by a definition of its own:
-// the two meet in testdata/recipients.json, a table that the tests of both read.
+// The recipients that can't exist, apart from malformed ones. The client refuses the same recipients by a definition of
+// its own: the tests of both read the table testdata/recipients.json.
 //
-//   - Telephone numbers that Ofcom keeps for fiction, the two of test keys among them. The three smoke-test numbers of
-//     Notify's documentation exist, and don't get this far.
+//   - Telephone numbers that Ofcom reserves for fiction, including the two for test keys. The three smoke-test numbers
+//     of Notify's documentation count as existing, and don't get this far.
 //   - Email addresses at a domain that RFC 2606 or RFC 6761 reserves, at Notify's own simulator.notify, or below one of
 //     these. Hosts are converted as for delivery, with tables that the client lacks: only here does
 //     ⓔxample.com count.
 
 // dramaNumber matches the numbers of Ofcom's "Telephone numbers for use in TV and radio drama programmes", in E.164
-// without the +. Some of them, such as 01632 960, are no valid numbers and so count as malformed already; that depends
-// on the metadata of the day.
+// without the +. Some of them, such as 01632 960, are not valid numbers and so count as malformed already; that depends
+// on the version of the phone metadata.
 var dramaNumber = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^44(?:` + strings.Join([]string{
 		`1(?:1[3-8]|[2-6]1)4960`, // the towns from 0113 to 0118 and from 0121 to 0161

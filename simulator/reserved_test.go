@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestRevocationByRecipient reads the table that the client's guard is checked against too.
+// TestRevocationByRecipient reads the table that the client's guard is tested with too.
 func TestRevocationByRecipient(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("../testdata/recipients.json")
@@ -46,7 +46,8 @@ func TestRevocationByRecipient(t *testing.T) {
 	check(w.sendEmail, table.EmailAddresses)
 }
 
-// TestRevocationByDomain has spellings of reserved domains that take tables to see through, which the client lacks.
+// TestRevocationByDomain has spellings of reserved domains that only Unicode tables reveal. The client does not have
+// those tables.
 func TestRevocationByDomain(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{}, simulator.WithRevocation(1))

@@ -9,14 +9,14 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// response is what the simulator answers, whichever way it goes out.
+// response is a response of the simulator, whether it goes out in process or over a connection.
 type response struct {
 	status      int
 	contentType string
-	header      http.Header // more than the usual ones; may be nil
+	header      http.Header // besides the usual ones; may be nil
 	body        []byte
 	override    http.Header // replaces the usual ones; may be nil
-	bare        bool        //  without the usual headers: the answer of the server in front of the application
+	bare        bool        // without the usual headers: from the server in front of the application
 }
 
 const (
@@ -29,8 +29,8 @@ func refuse(f *wire.Failure) *response {
 	return &response{status: f.Status, contentType: typeJSON, body: f.Body()}
 }
 
-// setHeaders puts into h what the real service sends with every answer of its application. Some of it depends on the
-// headers of the request.
+// setHeaders sets in h the headers that the real application sends with every response. Some of them depend on the
+// headers of the request, asked.
 func (r *response) setHeaders(h http.Header, asked http.Header) {
 	r.setUsual(h, asked)
 	for name, values := range r.override {
@@ -76,7 +76,7 @@ func (r *response) setUsual(h http.Header, asked http.Header) {
 func randomHex(n int) string {
 	var b [16]byte
 	for i := range b {
-		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is no secret
+		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is not a secret
 	}
 	return hex.EncodeToString(b[:n])
 }

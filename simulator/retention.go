@@ -11,20 +11,20 @@ import (
 // nightly is when Notify cleans up, after midnight UTC.
 const nightly = 3 * time.Hour
 
-// expectCleanUp schedules the next night's clean-up, if there is none to come. A service that keeps nothing which ages
-// needs none.
+// expectCleanUp schedules the next night's clean-up, unless one is scheduled. A service with nothing to delete needs
+// none.
 func (svc *Service) expectCleanUp(st *state) {
 	if st.cleaning {
 		return
 	}
 	st.cleaning = true
-	last := allowance.Midnight(st.now.Add(-nightly)).Add(nightly) // the night that is over
+	last := allowance.Midnight(st.now.Add(-nightly)).Add(nightly) // of the last night
 	svc.sim.schedule.At(last.Add(24*time.Hour), "clean-up of "+svc.name, svc.cleanUp)
 }
 
-// cleanUp deletes what is older than its retention, as Notify does every night at three o'clock UTC: what was made
-// before the midnight in London that many days ago. Letters under way stay. So do texts that came in with the
-// description of the service.
+// cleanUp deletes messages that are older than their retention, as Notify does every night at three o'clock UTC: those
+// made before the midnight in London that many days ago. Letters in transit stay. So do received texts from the
+// service's description.
 func (svc *Service) cleanUp(night time.Time) {
 	var cutoff [len(messageTypes)]int64
 	y, m, d := night.In(london.Zone()).Date()

@@ -10,9 +10,9 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestCutoff: at three o'clock UTC goes what was made before the midnight in London seven days ago, and not a
-// microsecond more. What is looked at decides nothing: a simulator that nobody asked for days does not clean up earlier
-// for it.
+// TestCutoff: at three o'clock UTC the messages are deleted that were made before the midnight in London seven days
+// ago, to the microsecond. When the simulator is called makes no difference: one that was not called for days does not
+// clean up any earlier.
 func TestCutoff(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ midnight, night time.Time }{
@@ -24,7 +24,7 @@ func TestCutoff(t *testing.T) {
 				t.Parallel()
 				now := &clock{now: c.midnight.Add(-2 * time.Microsecond)}
 				w := setup(t, simulator.ServiceConfig{
-					ReceivedTextNumber: "07700900880", Retention: simulator.Retention{Email: 3, Letter: 90}, // each has its own
+					ReceivedTextNumber: "07700900880", Retention: simulator.Retention{Email: 3, Letter: 90}, // each type has its own
 				}, simulator.WithClock(now.Now))
 				key := w.svc.Key(simulator.KeyTypeTest)
 				var ids []string
@@ -61,7 +61,7 @@ func TestCutoff(t *testing.T) {
 	}
 }
 
-// TestLettersUnderWay: at night letters stay that are still on their way, and only they.
+// TestLettersUnderWay: the clean-up keeps letters that are still in transit, and only those.
 func TestLettersUnderWay(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
@@ -96,8 +96,8 @@ func TestLettersUnderWay(t *testing.T) {
 	require.Len(t, w.svc.TestMessages(), len(underWay)-1)
 }
 
-// TestNightsInTheirTurn: a letter that was under way at night and arrived the next day is there until the night after,
-// also if nobody asked for anything in all that time.
+// TestNightsInTheirTurn: a letter that was in transit at night and arrived the next day is there until the night after,
+// even if the simulator was not called in all that time.
 func TestNightsInTheirTurn(t *testing.T) {
 	t.Parallel()
 	for _, watched := range []bool{true, false} {
@@ -118,7 +118,7 @@ func TestNightsInTheirTurn(t *testing.T) {
 	}
 }
 
-// TestPagingOverNight reads a page, lets the night delete half of what is there, and reads on.
+// TestPagingOverNight reads a page, lets the clean-up delete half of the messages, and reads on.
 func TestPagingOverNight(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}
@@ -156,7 +156,8 @@ func TestPagingOverNight(t *testing.T) {
 	require.Equal(t, recent[:250], page("&older_than="+latest))
 }
 
-// TestReceivedTextsOverNight: texts of a description do not age, and what was deleted is older than nothing.
+// TestReceivedTextsOverNight: texts of a description are never deleted, and older_than with the id of a deleted text
+// finds nothing.
 func TestReceivedTextsOverNight(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)}

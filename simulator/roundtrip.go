@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// errLost is what net/http reports of a connection that closes before the answer.
+// errLost wraps io.EOF, which net/http returns when a connection closes before the response.
 var errLost = fmt.Errorf("simulator: the connection broke: %w", io.EOF)
 
-// RoundTrip answers one request in the caller's goroutine, without a network. The request's context is honoured: once
-// it is done, no message is accepted any more, and the context's error is returned.
+// RoundTrip answers one request in the caller's goroutine, without a network. Once the request's context is done, no
+// message is accepted and the context's error is returned.
 func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	body, err := readBody(ctx, r)
@@ -54,7 +54,7 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.outgoing(x), nil
 }
 
-// outgoing is the answer as a client of net/http gets it.
+// outgoing turns the response of x into one of net/http.
 func (s *Simulator) outgoing(x *exchange) *http.Response {
 	answer := x.answer
 	header := make(http.Header, 20)
@@ -83,15 +83,15 @@ func (s *Simulator) outgoing(x *exchange) *http.Response {
 	return out
 }
 
-// half is what arrives of a body that is cut.
+// half is the part of a cut body that arrives.
 func half(body []byte) []byte { return body[:len(body)/2] }
 
-// broken is the rest of a body that does not arrive.
+// broken is the rest of a cut body: reading it fails.
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// readBody reads and closes the request's body. A body that blocks is cut off when ctx is done.
+// readBody reads and closes the request's body. When ctx is done it stops reading a body that blocks.
 func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, context.Cause(ctx)
@@ -116,8 +116,8 @@ func readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// withoutFragment is the path, decoded, and the query of u, up to a "#" that stands there as it is: what a client sends
-// of a fragment Notify's server leaves out, and Go's takes for part of the path or query.
+// withoutFragment returns the path of u, decoded, and its query, both cut at an unescaped "#". Some clients send the
+// fragment: Notify's server drops it, and Go's treats it as part of the path or the query.
 func withoutFragment(u *url.URL) (path, query string) {
 	if raw, _, found := strings.Cut(u.RawPath, "#"); found {
 		if path, err := url.PathUnescape(raw); err == nil {

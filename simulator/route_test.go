@@ -12,8 +12,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestRoutes is about paths and methods without a token: what exists says 401 or answers, what does not says 404 or
-// 405.
+// TestRoutes is about requests without a token: those that exist succeed or return 401, others return 404 or 405.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -80,7 +79,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestLeadingSlashes: a path with slashes too many at its beginning does what it does without them.
+// TestLeadingSlashes: extra slashes at the beginning of a path make no difference.
 func TestLeadingSlashes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -95,7 +94,7 @@ func TestLeadingSlashes(t *testing.T) {
 	require.Equal(t, "https://notify.test/v2/notifications?reference=a%2Fb", moved.header.Get("Location"))
 }
 
-// TestVersionInAnyScript: the number of a version may be written with any script's digits.
+// TestVersionInAnyScript: the number of a version may be written in the digits of any script.
 func TestVersionInAnyScript(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -108,8 +107,7 @@ func TestVersionInAnyScript(t *testing.T) {
 	}
 }
 
-// TestIDsThatOnlyPythonTakes: such an id passes the check of its form, and is then nothing that the database could
-// look up.
+// TestIDsThatOnlyPythonTakes: such an id passes the check of its form, but then the database can't read it.
 func TestIDsThatOnlyPythonTakes(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

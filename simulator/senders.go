@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// senders are the names and numbers that texts come from, or the addresses that emails are answered to.
+// senders are the names and numbers that texts come from, or the reply-to addresses of emails.
 type senders []sender
 
 type sender struct {
@@ -54,8 +54,8 @@ func (svc *Service) smsSender(id string) (string, *wire.Failure) {
 	return s, nil
 }
 
-// emailSender finds the address that an email comes from. The one it is answered to does not show in any answer, but it
-// has to exist.
+// emailSender returns the address that an email comes from. The reply-to address is not in any response, but it has to
+// exist.
 func (svc *Service) emailSender(replyTo string) (string, *wire.Failure) {
 	if _, f := svc.replyTos.find(replyTo, "email_reply_to_id", svc); f != nil {
 		return "", f

@@ -13,26 +13,25 @@ import (
 )
 
 const (
-	// maxBody is the largest request body read, in bytes. The real service sets no limit of its own; what stands in
-	// front of it does.
+	// maxBody is the largest request body read, in bytes. The real application sets no limit of its own; the servers in
+	// front of it do.
 	maxBody = 64 << 20
-	// maxBodies is the memory, in bytes, that bodies over connections may take at one time, those up to smallBody not
-	// counted.
+	// maxBodies is how much memory, in bytes, the bodies of all connections may take at one time. Those up to smallBody
+	// don't count.
 	maxBodies = 256 << 20
 	smallBody = 64 << 10
 	firstRead = 4 << 10
-	// maxServing is how long the real service works on a request, waiting for its body included.
+	// maxServing is how long the real service works on a request, including the wait for its body.
 	maxServing = 29500 * time.Millisecond
-	// maxDraining is how long a caller that was answered already may go on to send.
+	// maxDraining is how long a caller that has its response may go on sending.
 	maxDraining = 5 * time.Second
 )
 
-// ServeHTTP answers one request as the real service would. Who has no right to send is answered before the body of
-// the request is read. A body that takes longer than 29.5 seconds is answered 504, as by the real service, one of
-// more than 64 MiB 413, and 503 one for which there is no room while others are being read.
+// ServeHTTP answers one request as the real service would. A caller without a valid token is refused before the body of
+// the request is read. The response is 504 if the body takes longer than 29.5 seconds, as on the real service, 413 if
+// it is larger than 64 MiB, and 503 if there is no room for it while others are being read.
 //
-// A server of package net/http refuses some requests by itself, which the real service would answer; [Serve] helps
-// with those.
+// A server of package net/http refuses some requests that the real service would answer; [Serve] lets them through.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	scheme := "http"
 	if r.TLS != nil {
@@ -74,14 +73,14 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = up.control.Flush()
 		breakOff()
 	default:
-		_, _ = w.Write(x.answer.body) // a caller that no longer listens needs no answer
+		_, _ = w.Write(x.answer.body) // it fails if the caller has gone
 	}
 	if !finished {
 		up.abandon(r)
 	}
 }
 
-// breakOff breaks the connection of the request being served, of any version of HTTP. It does not return.
+// breakOff breaks the connection of the request being served, in any version of HTTP. It does not return.
 func breakOff() {
 	panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's own way, which it does not log
 }
@@ -91,11 +90,11 @@ type upload struct {
 	from    io.Reader
 	length  int64 // as the caller said, or -1
 	control *http.ResponseController
-	held    *atomic.Int64 // by all uploads
-	mine    int64         // of that, by this one
+	held    *atomic.Int64 // the memory of all uploads
+	mine    int64         // this one's part of held
 	begun   bool
 	whole   bool // all of it was read
-	broken  bool // no more of it can be
+	broken  bool // the rest can't be read
 }
 
 // receive reads the whole body. The memory it takes grows with what arrives, not with what was announced.
@@ -114,7 +113,7 @@ func (u *upload) receive() ([]byte, *wire.Failure) {
 		if len(body) == cap(body) {
 			size := max(2*cap(body), firstRead)
 			if len(body) <= most {
-				size = min(size, most+1) // one more shows that nothing follows
+				size = min(size, most+1) // one byte more, to see that nothing follows
 			}
 			if !u.hold(int64(size)) {
 				return nil, wire.BodiesTooMany
@@ -144,7 +143,7 @@ func (u *upload) receive() ([]byte, *wire.Failure) {
 	}
 }
 
-// hold counts the memory of a body against what all may take, and reports whether there is room.
+// hold reserves memory for a body, and reports whether there is room for it.
 func (u *upload) hold(size int64) bool {
 	if size <= smallBody+1 {
 		return true
@@ -163,10 +162,10 @@ func (u *upload) release() {
 	u.mine = 0
 }
 
-// past is no time at all, for within: only what has arrived is read.
+// past makes within read only what has arrived already.
 const past = -time.Second
 
-// within limits the time for reading; 0 lifts the limit. Where there is no connection there is nothing to limit.
+// within limits the time for reading; 0 lifts the limit. Without a connection, as in tests, it has no effect.
 func (u *upload) within(d time.Duration) {
 	var at time.Time
 	if d != 0 {
@@ -175,14 +174,14 @@ func (u *upload) within(d time.Duration) {
 	_ = u.control.SetReadDeadline(at)
 }
 
-// unhurry lifts the limits on the time for reading and for the answer, when that is to take long.
+// unhurry lifts the time limits on reading and on the response, when that is to take long.
 func (u *upload) unhurry() {
 	u.within(0)
 	_ = u.control.SetWriteDeadline(time.Time{})
 }
 
-// finished reports whether nothing is left of the body, so that the connection can be used further. It does not wait:
-// most bodies that nobody wants are small, and came together with their headers.
+// finished reports whether all of the body was read, so that the connection can be used again. It does not wait: most
+// unread bodies are small, and arrived together with their headers.
 func (u *upload) finished(r *http.Request) bool {
 	switch {
 	case u.length == 0 || u.from == nil:
@@ -198,17 +197,17 @@ func (u *upload) finished(r *http.Request) bool {
 	return true
 }
 
-// abandon lets the caller of a request that is answered finish sending, for many callers do not listen before, and
-// then reads no more. Nothing is kept.
+// abandon lets the caller finish sending after the response is written, because many callers read no response before
+// that. It discards what comes, and then reads no more.
 func (u *upload) abandon(r *http.Request) {
 	if !u.broken && !expectsContinue(r) && u.control.Flush() == nil {
 		u.within(maxDraining)
 		_, _ = io.CopyN(io.Discard, u.from, maxBody)
 	}
-	u.within(past) // or the server waits for the rest
+	u.within(past) // otherwise the server waits for the rest
 }
 
-// expectsContinue tells of a caller that sends its body only when asked to, which reading it does.
+// expectsContinue reports whether the caller sends its body only when told to. Reading the body tells it to.
 func expectsContinue(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Expect"), "100-continue")
 }

@@ -17,13 +17,13 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// caller is one connection to a simulator that Serve puts on a listener in memory.
+// caller is one connection to a simulator that Serve runs on a listener in memory.
 type caller struct {
 	net.Conn
 	in *bufio.Reader
 }
 
-// call serves w until the test ends, and returns a way to open connections to it.
+// call serves w until the test ends, and returns a function that opens connections to it.
 func (w town) call(t *testing.T) func() caller {
 	t.Helper()
 	l := newPipeListener()
@@ -42,16 +42,16 @@ func (c caller) send(t *testing.T, format string, args ...any) {
 	require.NoError(t, err)
 }
 
-// sendAside sends while the test reads: a connection in memory holds nothing on the way.
+// sendAside sends while the test reads, because a connection in memory has no buffer.
 func (c caller) sendAside(parts ...string) {
 	go func() {
 		for _, part := range parts {
-			_, _ = io.WriteString(c, part) // a connection may be closed before all was read
+			_, _ = io.WriteString(c, part) // the connection may be closed before everything was read
 		}
 	}()
 }
 
-// reply is an answer as it came over a connection.
+// reply is a response that came over a connection.
 type reply struct {
 	status int
 	header http.Header
@@ -59,7 +59,7 @@ type reply struct {
 	body   string
 }
 
-// answer reads one answer.
+// answer reads one response.
 func (c caller) answer(t *testing.T, method string) reply {
 	t.Helper()
 	resp, err := http.ReadResponse(c.in, &http.Request{Method: method})
@@ -70,7 +70,7 @@ func (c caller) answer(t *testing.T, method string) reply {
 	return reply{status: resp.StatusCode, header: resp.Header, last: resp.Close, body: string(body)}
 }
 
-// ended waits until the simulator closes the connection, and returns what comes before.
+// ended reads until the simulator closes the connection, and returns what it read.
 func (c caller) ended(t *testing.T) string {
 	t.Helper()
 	rest, err := io.ReadAll(c.in)
@@ -80,8 +80,8 @@ func (c caller) ended(t *testing.T) string {
 
 const postSMS = "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n"
 
-// TestBodyThatNeverEnds: who has no right to send is told so at once, and who has within the time of the real
-// service. Neither keeps a connection for longer.
+// TestBodyThatNeverEnds: a caller without a valid token is refused at once, and one with a token after the real
+// service's timeout. Neither keeps the connection open for longer.
 func TestBodyThatNeverEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestBodyThatNeverEnds(t *testing.T) {
 	})
 }
 
-// TestHeadThatNeverEnds: ten seconds for the head of a request, whether it is the first of its connection or not.
+// TestHeadThatNeverEnds: the head of a request may take ten seconds, whether it is the first of its connection or not.
 func TestHeadThatNeverEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -143,8 +143,8 @@ func TestHeadThatNeverEnds(t *testing.T) {
 	})
 }
 
-// TestRefusedWithItsBody: a small body that came with its request costs nobody the connection, and a large one nobody
-// the answer, even if the caller reads nothing before it has sent everything.
+// TestRefusedWithItsBody: if a refused request has a small body the connection stays open, and if it has a large one
+// the response still arrives, even if the caller reads nothing before it has sent everything.
 func TestRefusedWithItsBody(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -169,7 +169,7 @@ func TestRefusedWithItsBody(t *testing.T) {
 	c.ended(t)
 }
 
-// TestExpectContinue: a caller that asks before it sends is asked to send only if somebody will read it.
+// TestExpectContinue: a caller that asks before it sends its body is told to send it only if it will be read.
 func TestExpectContinue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -195,7 +195,8 @@ func TestExpectContinue(t *testing.T) {
 	})
 }
 
-// TestRoomForBodies: when bodies that are still coming take all the memory they may, further ones have to be small.
+// TestRoomForBodies: when bodies that are still arriving take all the memory they may, only small ones are accepted
+// besides.
 func TestRoomForBodies(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -218,7 +219,7 @@ func TestRoomForBodies(t *testing.T) {
 	require.EqualValues(t, simulator.MaxBodies-1<<20, w.sim.HoldBodies(0))
 }
 
-// TestTooLargeABodyOverAConnection is also about callers that announce no length.
+// TestTooLargeABodyOverAConnection includes callers that announce no length.
 func TestTooLargeABodyOverAConnection(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -239,7 +240,7 @@ func TestTooLargeABodyOverAConnection(t *testing.T) {
 	require.Zero(t, w.sim.HoldBodies(0))
 }
 
-// TestStopWithHangingCallers: what hangs is cut off after five seconds, and is no failure.
+// TestStopWithHangingCallers: requests that hang are cut off after five seconds, and Serve returns no error.
 func TestStopWithHangingCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -263,7 +264,7 @@ func TestStopWithHangingCallers(t *testing.T) {
 	})
 }
 
-// TestStopLetsFinish: what is under way is answered.
+// TestStopLetsFinish: requests in flight get their response.
 func TestStopLetsFinish(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -295,7 +296,7 @@ func TestServeFails(t *testing.T) {
 	require.ErrorIs(t, simulator.Serve(t.Context(), closed{l}, simulator.New()), net.ErrClosed)
 }
 
-// closed can be closed again.
+// closed is a listener that can be closed twice.
 type closed struct{ pipeListener }
 
 func (closed) Close() error { return nil }

@@ -42,7 +42,7 @@ func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
 	return svc, nil
 }
 
-// install adds all services, and returns -1; or none, and which is the first whose id another one has.
+// install adds all services and returns -1, or adds none and returns the index of the first whose id is taken.
 func (s *Simulator) install(services ...*Service) (clash int) {
 	if clash = s.registry.add(services...); clash >= 0 {
 		return clash
@@ -60,13 +60,13 @@ func (svc *Service) alreadyThere() string {
 // ID is the service's UUID.
 func (svc *Service) ID() string { return svc.id.String() }
 
-// Simulator is what the service is part of.
+// Simulator is the simulator that the service is part of.
 func (svc *Service) Simulator() *Simulator { return svc.sim }
 
 // Name is the service's name.
 func (svc *Service) Name() string { return svc.name }
 
-// prefix stands before the service's delivered texts.
+// prefix is what the service's delivered texts begin with.
 func (svc *Service) prefix() string {
 	if svc.prefixSMS {
 		return svc.name

@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// town is a simulator with one service and a template of each type, and what a test needs to talk to it over the wire.
+// town is a simulator with one service and a template of each type, with methods to talk to it over the wire.
 type town struct {
 	sim                *simulator.Simulator
 	svc                *simulator.Service
@@ -59,7 +59,7 @@ func setup(t testing.TB, c simulator.ServiceConfig, opts ...simulator.Option) to
 	}
 }
 
-// bearer makes a token for a whole key.
+// bearer makes the Authorization header for a key, given in full.
 func (w town) bearer(key string) string {
 	secret, service := key[len(key)-36:], key[len(key)-73:len(key)-37]
 	encode := base64.RawURLEncoding.EncodeToString
@@ -77,7 +77,7 @@ type answer struct {
 	raw    string
 }
 
-// message is the text of the first error.
+// message is the message of the first error.
 func (a answer) message() string {
 	errs, _ := a.body["errors"].([]any)
 	if len(errs) == 0 {

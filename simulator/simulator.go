@@ -1,22 +1,22 @@
 // Package simulator is a GOV.UK Notify that runs inside a Go process, for tests and for trying things out.
 //
-// A [Simulator] is an [http.Handler] and an [http.RoundTripper]: put it behind a server, or into an http.Client, where
-// it needs no network at all. It answers what the real service answers, byte for byte, and keeps what was sent for
-// inspection. It opens no socket, starts no goroutine and keeps no global state, so any number can live side by side.
-// [Serve] puts one on a port.
+// A [Simulator] is an [http.Handler] and an [http.RoundTripper]: use it as the handler of a server, or as the transport
+// of an http.Client, where it needs no network at all. Its responses are those of the real service, byte for byte, and
+// it keeps the messages for inspection. It opens no socket, starts no goroutine and keeps no global state, so any
+// number can live side by side. [Serve] puts one on a port.
 //
-// A simulator begins empty. Services, with their keys and templates, are made through [Simulator.AddService] or loaded
-// from a file with [Simulator.Load].
+// A simulator begins empty. Add services, with their keys and templates, with [Simulator.AddService], or load them from
+// a file with [Simulator.LoadFile].
 //
 // Time flows as usual (see [WithClock]) and messages reach their outcome at once (see [WithOutcomeDelay]):
 //
-//   - Messages sent with a test key are delivered, but for the documented recipients that fail: 07700900003 and
-//     temp-fail@simulator.notify temporarily, 07700900002 and perm-fail@simulator.notify permanently. They stand on no
-//     dashboard, count against no allowance, and end like that whatever [WithOutcomes] says.
-//   - A team key reaches team members and the guest list only, also in trial mode; a live key reaches anyone once the
-//     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise; they stand on
-//     [Service.Dashboard] and count in [Service.Usage].
-//   - With any key, a text to a country that reports no delivery stays sent, and a message to a smoke-test recipient,
+//   - Messages sent with a test key are delivered, except to the documented recipients that fail: 07700900003 and
+//     temp-fail@simulator.notify temporarily, 07700900002 and perm-fail@simulator.notify permanently. They are not on
+//     the dashboard, don't count towards any allowance, and [WithOutcomes] does not change how they end.
+//   - A team key reaches only team members and the guest list, even in trial mode; a live key reaches anyone once the
+//     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise. They are on
+//     [Service.Dashboard] and count towards [Service.Usage].
+//   - With any key, a text to a country that does not report delivery stays sent. A message to a smoke-test recipient,
 //     such as 07700900000 or simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be
 //     read.
 package simulator
@@ -34,11 +34,11 @@ type Simulator struct {
 	options options
 
 	registry registry
-	schedule schedule.Schedule // what is still to happen
+	schedule schedule.Schedule // the events still to come
 	chain    chain             // what a request goes through
 	faults   faults
 	log      requestLog
-	bodies   atomic.Int64 // the memory of those being read over connections, in bytes
+	bodies   atomic.Int64 // the memory of bodies being read over connections, in bytes
 }
 
 // New makes a simulator without services.

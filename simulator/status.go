@@ -30,7 +30,7 @@ var statuses = [...]Status{
 // slot numbers the statuses.
 func (s Status) slot() uint8 { return slotIn(statuses[:], s) }
 
-// expand turns a status asked for into the statuses it stands for, whatever the type of message.
+// expand turns a status in a query into the statuses it stands for, whatever the type of message.
 func expand(query string) []Status {
 	switch query {
 	case "failed":
@@ -68,7 +68,7 @@ func (s Status) completes() bool {
 	return true
 }
 
-// forLetters reports whether only letters can have this status: it comes of what is done to their PDFs and to paper.
+// forLetters reports whether only letters can have this status: it is about their PDFs or their paper.
 func (s Status) forLetters() bool {
 	switch s {
 	case StatusPendingVirusCheck, StatusVirusScanFailed, StatusValidationFailed, StatusCancelled, StatusReturnedLetter:

@@ -9,8 +9,8 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// Every character comes back as it was sent, also those of the last private-use plane; and a lone surrogate, which
-// only a preview takes.
+// Every character comes back as it was sent, even those of the last private-use plane. So does a lone surrogate, which
+// only a preview accepts.
 func TestSurrogatesInJSON(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})

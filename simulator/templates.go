@@ -12,13 +12,13 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// template is a template of a service. It never changes once it is there, and nor do its versions: a new version comes
-// with a new template in its place, so that requests under way keep what they have.
+// template is a template of a service. Neither it nor its versions ever change: a new version comes with a new template
+// in its place, so that requests in flight keep what they have.
 type template struct {
 	id       uuid.UUID
 	kind     MessageType
 	archived bool
-	hidden   bool // precompiled letters have one that nobody sees
+	hidden   bool // that of precompiled letters, which nobody sees
 	versions []*templateVersion
 }
 
@@ -43,7 +43,7 @@ func (t *template) add(v TemplateVersion) {
 
 func (t *template) current() *templateVersion { return t.versions[len(t.versions)-1] }
 
-// templates are those of a service, in the order of their making.
+// templates are the templates of a service, oldest first.
 type templates struct {
 	list        []*template
 	byID        map[uuid.UUID]*template
@@ -63,7 +63,7 @@ func (ts *templates) replace(old, t *template) {
 	ts.byID[t.id] = t
 }
 
-// offered are the templates that can be sent, by name, then by type.
+// offered returns the templates that are not archived, sorted by name, then by type.
 func (ts *templates) offered() []*template {
 	found := slices.DeleteFunc(slices.Clone(ts.list), func(t *template) bool { return t.archived })
 	slices.SortStableFunc(found, func(a, b *template) int {
@@ -72,7 +72,7 @@ func (ts *templates) offered() []*template {
 	return found
 }
 
-// hidden is what precompiled letters are said to be made of.
+// hidden returns the template that precompiled letters have in the API.
 func (ts *templates) hidden() *templateVersion {
 	if ts.precompiled == nil {
 		ts.precompiled = &template{id: uuid.New(), kind: MessageTypeLetter, hidden: true}
@@ -82,7 +82,7 @@ func (ts *templates) hidden() *templateVersion {
 	return ts.precompiled.current()
 }
 
-// findTemplate looks a template up as the database does; nil means that there is none.
+// findTemplate looks a template up as the real database does. It returns nil if it does not exist.
 func (svc *Service) findTemplate(id string) (t *template, f *wire.Failure) {
 	u, ok := ids.Stored(id)
 	if !ok {
@@ -118,7 +118,7 @@ func (svc *Service) UpdateTemplate(id string, v TemplateVersion) error {
 	})
 }
 
-// ArchiveTemplate deletes a template as Notify does: it can still be read, but not sent, and it has one version more.
+// ArchiveTemplate deletes a template as Notify does: it can still be read, but not sent, and it gets a new version.
 func (svc *Service) ArchiveTemplate(id string) error {
 	return svc.changeTemplate(id, func(b *builder, t *template) {
 		v := t.current().TemplateVersion
@@ -150,17 +150,17 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 	return err
 }
 
-// TemplateSummary is a template in its current version, for whoever shows what a service can send.
+// TemplateSummary is the current version of a template, for programs that show what a service can send.
 type TemplateSummary struct {
 	ID      string
 	Type    MessageType
 	Name    string
 	Version int
-	// Placeholders are the names that the texts use, as the API lists them; a letter needs an address besides.
+	// Placeholders are the names that the template uses, as the API lists them. A letter needs an address besides.
 	Placeholders []string
 }
 
-// Templates returns the service's templates in the order of their making, without those that are archived.
+// Templates returns the service's templates that are not archived, oldest first.
 func (svc *Service) Templates() (all []TemplateSummary) {
 	svc.with(func(st *settings) {
 		for _, t := range st.templates.list {

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// terms are what a service may do. A request reads them once; what they hold is replaced, never changed.
+// terms say what a service may do. A request reads them once, so the slice and the map are replaced and never changed.
 type terms struct {
 	archived, trial bool
 	permissions     []Permission
 	rateLimit       int            // requests a minute, for each type of key
-	dailyLimits     map[string]int // those that are not the default, by channel
+	dailyLimits     map[string]int // only those that were set, by channel
 }
 
 // defaultRateLimit is Notify's own, requests a minute.
@@ -53,7 +53,8 @@ func (svc *Service) Archive() {
 	svc.with(func(st *settings) { st.terms.archived = true })
 }
 
-// SetPermissions replaces what the service may do. It is an error if one of them does not exist; then none is replaced.
+// SetPermissions replaces the service's permissions. If one of them does not exist, that is an error and none is
+// replaced.
 func (svc *Service) SetPermissions(p ...Permission) error {
 	var b builder
 	if b.permissions(p); len(b.problems) > 0 {
@@ -66,9 +67,9 @@ func (svc *Service) SetPermissions(p ...Permission) error {
 
 // SetRateLimit sets how many sends each type of key may make in 60 seconds. The limit is a bucket, as the real
 // service's: a third of the limit, rounded up and at most 999, is admitted at once, and then a sixtieth of it each
-// second. So with 60 a test can send 20 texts at once, and then one a second. A letter made from a template takes
-// two places, and a refused send takes one too. A bucket that is empty stays empty: it fills at the new rate. A
-// limit below 1 is an error.
+// second. So with 60 a test can send 20 texts at once, and then one a second. A letter made from a template counts
+// twice, and a refused send counts too. A bucket that is empty stays empty: it fills at the new rate. A limit below 1
+// is an error.
 func (svc *Service) SetRateLimit(perMinute int) error {
 	if perMinute <= 0 {
 		return fmt.Errorf("simulator: a rate limit of %d", perMinute)
@@ -77,7 +78,7 @@ func (svc *Service) SetRateLimit(perMinute int) error {
 	return nil
 }
 
-// SetDailyLimits replaces the daily limits. What was sent today counts against the new ones.
+// SetDailyLimits replaces the daily limits. Messages already sent today count towards the new ones.
 func (svc *Service) SetDailyLimits(d DailyLimits) error {
 	daily, channel := d.explicit()
 	if channel != "" {
@@ -87,7 +88,7 @@ func (svc *Service) SetDailyLimits(d DailyLimits) error {
 	return nil
 }
 
-// explicit is the limits that are given, by channel; or the channel whose limit is negative.
+// explicit returns the limits that are set, by channel, or the channel whose limit is negative.
 func (d DailyLimits) explicit() (limits map[string]int, negative string) {
 	limits = map[string]int{}
 	for _, l := range []struct {

@@ -25,7 +25,7 @@ const (
 	unknownMessage = "Invalid token: API key not found"
 )
 
-// signed makes a token of a header and claims, with a secret. In the claims, $ stands for a service.
+// signed makes a token from a header and claims, signed with secret. In the claims, $ stands for service.
 func signed(header, claims, service, secret string) string {
 	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(header)) + "." + encode([]byte(strings.ReplaceAll(claims, "$", service)))
@@ -34,7 +34,7 @@ func signed(header, claims, service, secret string) string {
 	return text + "." + encode(mac.Sum(nil))
 }
 
-// templates asks for the templates with an Authorization header, and returns the error's text.
+// templates requests the templates with an Authorization header, and returns the error message.
 func (w town) templates(t *testing.T, authorization ...string) string {
 	t.Helper()
 	r := w.request(t, "", "GET", "/v2/templates", nil)
@@ -49,7 +49,7 @@ func (w town) templates(t *testing.T, authorization ...string) string {
 
 var relative = regexp.MustCompile("@[+-][0-9]+")
 
-// TestTokensToTheSecond is about the bounds of the clock, on a whole second.
+// TestTokensToTheSecond is about the limits of the clock, on a whole second.
 func TestTokensToTheSecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestTokensToTheSecond(t *testing.T) {
 			`"iat":@+30`:                     "",
 			`"iat":@+31`:                     clockMessage,
 			`"iat":"１"`:                      clockMessage,
-			`"iat":@+31,"exp":@-31`:          clockMessage,   // the future is looked at first,
+			`"iat":@+31,"exp":@-31`:          clockMessage,   // the future is checked first,
 			`"iat":@-31,"aud":"x"`:           generalMessage, // and the past last
 			`"iat":@-31,"exp":@-31`:          generalMessage,
 			`"iat":@+31,"aud":"x"`:           clockMessage,
@@ -97,7 +97,7 @@ func fullWidth(n int64) string {
 	return strings.Map(func(r rune) rune { return r - '0' + '０' }, fmt.Sprint(n))
 }
 
-// TestDetachedPayload: a token that says its payload comes another way is malformed, whatever else is wrong with it.
+// TestDetachedPayload: a token whose payload is said to come outside it is malformed, whatever else is wrong with it.
 func TestDetachedPayload(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -121,8 +121,8 @@ func TestDetachedPayload(t *testing.T) {
 	}
 }
 
-// TestDemandsOfAToken has the answers of PyJWT 2.13.0: what a header demands is looked at once the three parts are
-// decoded, and before the payload is parsed.
+// TestDemandsOfAToken has the verdicts of PyJWT 2.13.0: it checks the demands of a header after decoding the three
+// parts, and before parsing the payload.
 func TestDemandsOfAToken(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -163,8 +163,8 @@ func TestDemandsOfAToken(t *testing.T) {
 	require.Equal(t, generalMessage, w.templates(t, "Bearer "+kid+".eA.a"), "a signature that is no base64")
 }
 
-// TestTokensBeyondASCII: characters that base64 does not know are passed over, and so a signature of nothing else is
-// an empty one.
+// TestTokensBeyondASCII: characters outside the base64 alphabet are skipped, so a signature made only of those is
+// empty.
 func TestTokensBeyondASCII(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -173,11 +173,11 @@ func TestTokensBeyondASCII(t *testing.T) {
 	unsigned := token[:strings.LastIndexByte(token, '.')+1]
 	for signature, want := range map[string]string{
 		"é":          unknownMessage,
-		"\xe9":       unknownMessage, // as a client sends it that writes headers in Latin-1
+		"\xe9":       unknownMessage, // from a client that writes headers in Latin-1
 		"é==":        unknownMessage,
 		"\xe9==":     unknownMessage,
 		"€":          unknownMessage,
-		"a\xe9":      generalMessage, // one letter is half a byte
+		"a\xe9":      generalMessage, // one letter is not a whole byte
 		"ab\xe9\xff": unknownMessage,
 		"":           unknownMessage,
 	} {
@@ -188,7 +188,7 @@ func TestTokensBeyondASCII(t *testing.T) {
 	require.Equal(t, unknownMessage, w.templates(t, "Bearer éé"+token), "signed is all that was sent")
 }
 
-// TestBlanksRoundAHeader: they are cut by the real service's server, by Go's, and where there is none in between.
+// TestBlanksRoundAHeader: spaces and tabs around a header are trimmed, over a connection and in process.
 func TestBlanksRoundAHeader(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{})
@@ -206,7 +206,7 @@ func TestBlanksRoundAHeader(t *testing.T) {
 	require.NotEmpty(t, w.templates(t, bearer, bearer), "two headers are one with a comma")
 }
 
-// TestKeysBeforeArchived: of two things wrong with a service, that it has no keys is said first.
+// TestKeysBeforeArchived: an archived service without keys is reported as having no keys.
 func TestKeysBeforeArchived(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{Keys: []simulator.KeyConfig{}})

@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// drawn is a letter of so many pages, as a PDF that can be uploaded.
+// drawn returns a letter of that many pages, as a PDF that can be uploaded.
 func drawn(t *testing.T, pages int) []byte {
 	t.Helper()
 	body := slices.Repeat([]letter.Block{{Content: "text"}, {Kind: letter.PageBreak}}, pages)
@@ -21,8 +21,8 @@ func drawn(t *testing.T, pages int) []byte {
 	return content
 }
 
-// TestUnderWay looks at each kind of message between its acceptance and its outcome, and after that. Times are seconds
-// after the acceptance, -1 where there is none.
+// TestUnderWay checks each kind of message before and after its outcome. Times are seconds after it was accepted; -1
+// means none.
 func TestUnderWay(t *testing.T) {
 	t.Parallel()
 	ready := fields{"reference": "r", "content": base64.StdEncoding.EncodeToString(drawn(t, 1))}
@@ -30,7 +30,7 @@ func TestUnderWay(t *testing.T) {
 	type state struct {
 		status simulator.Status
 		sent   int
-		parts  any // fragments, or sheets, that cost something
+		parts  any // fragments or sheets that are paid for
 	}
 	for name, c := range map[string]struct {
 		key           simulator.KeyType

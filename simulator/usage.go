@@ -1,19 +1,19 @@
 package simulator
 
-// Usage is what a service used up. Messages of test keys and to simulated recipients count nowhere.
+// Usage is what a service has used up. Messages of test keys and to simulated recipients never count.
 type Usage struct {
-	// Today is how many messages of each type were accepted this UTC day, against the daily limits.
+	// Today is how many messages of each type were accepted on this UTC day. They count towards the daily limits.
 	Today map[MessageType]int
 	// InternationalToday is how many of today's texts went to numbers outside +44.
 	InternationalToday int
 	// Sent is how many messages of each type are still kept.
 	Sent map[MessageType]int
-	// SMSFragments are the fragments of all texts kept, each times its country's rate multiplier, as they count against
-	// the free allowance.
+	// SMSFragments are the fragments of all texts kept, each multiplied by its country's rate, as they count towards the
+	// free allowance.
 	SMSFragments int
 	// Sheets are the sheets of paper of all letters kept.
 	Sheets int
-	// CostInPounds is the price of all messages kept, without regard to the free allowance.
+	// CostInPounds is the price of all messages kept, ignoring the free allowance.
 	CostInPounds float64
 }
 

@@ -10,13 +10,14 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// identity is who calls: a service, by one of its keys.
+// identity is the caller: a service, by one of its keys.
 type identity struct {
 	service *Service
 	key     *apiKey
 }
 
-// authenticated wraps a handler of the API proper: it wants a token first. args replace the variable parts of the path.
+// authenticated wraps a handler of the API proper, and checks the token first. args replace the variable parts of the
+// path.
 func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
 	return func(s *Simulator, c *call) *response {
 		id, f := s.authenticate(c.exchange)
@@ -24,7 +25,7 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 			return refuse(f)
 		}
 		c.service, c.key = id.service, id.key
-		if c.receive != nil && c.method == http.MethodPost { // only now: who may not send need not be listened to
+		if c.receive != nil && c.method == http.MethodPost { // not before: an unauthorised caller's body is not read
 			if c.body, f = c.receive(); f != nil {
 				return refuse(f)
 			}
@@ -67,7 +68,7 @@ func (s *Simulator) authenticate(x *exchange) (identity, *wire.Failure) {
 	case archived:
 		return identity{}, wire.ServiceArchived
 	}
-	now := time.Now().Add(x.skew) // a caller lives by its own clock, whatever the simulator's shows
+	now := time.Now().Add(x.skew) // callers make tokens by their own clock, not the simulator's
 	for i := range keys {
 		key := &keys[i]
 		switch verdict := t.Verify(key.secret, now); {
@@ -85,7 +86,7 @@ func (s *Simulator) authenticate(x *exchange) (identity, *wire.Failure) {
 
 // readToken reads the token of a request, of which nothing is verified yet.
 func readToken(h http.Header) (token.Token, *wire.Failure) {
-	// The server in front of the application cuts blanks off the ends of a header, and joins those of one name.
+	// The server in front of the application trims spaces and tabs from a header, and joins headers of the same name.
 	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
 	if header == "" {
 		return token.Token{}, wire.TokenMissing
@@ -101,7 +102,7 @@ func readToken(h http.Header) (token.Token, *wire.Failure) {
 	return t, nil
 }
 
-// refusedToken is what the real service says of a token. Most of what is wrong with one it puts into the same words.
+// refusedToken returns the real service's refusal of a token. Most verdicts share the same wording.
 func refusedToken(v token.Verdict) *wire.Failure {
 	switch v {
 	case token.AlgorithmNotHS256:

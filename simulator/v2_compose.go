@@ -10,10 +10,10 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// composed is a message with its text.
+// composed is a message with its template filled in.
 type composed struct {
 	form
-	sanitised *pyjson.Object // what was made harmless in an email
+	sanitised *pyjson.Object // the values of an email that were made harmless
 	template  *templateVersion
 	values    render.Values
 	text      rendered
@@ -21,7 +21,7 @@ type composed struct {
 	files     []File
 }
 
-// composing is how a message gets its text, in the order of the real service.
+// composing is the steps of compose, in the order of the real service.
 var composing = []func(*composed, *Service) *wire.Failure{
 	(*composed).sanitise, (*composed).findTemplate, (*composed).checkQRCode, (*composed).checkComplete,
 	(*composed).render, (*composed).checkFiles,
@@ -38,7 +38,7 @@ func (c *call) compose(from form) (*composed, *wire.Failure) {
 	return m, nil
 }
 
-// sanitise makes the values of sanitise_content_for harmless. A value or a name that is no string crashes the real
+// sanitise makes the values of sanitise_content_for harmless. A value or a name that is not a string crashes the real
 // service.
 func (m *composed) sanitise(*Service) *wire.Failure {
 	if m.kind != MessageTypeEmail {
@@ -112,8 +112,8 @@ func (m *composed) checkComplete(*Service) *wire.Failure {
 	return nil
 }
 
-// render fills in the template, and refuses a message without any text. A text message is rendered here once, with the
-// name that goes before it, and all that is told of it comes from there.
+// render fills in the template, and refuses an empty message. A text message is rendered once, here, together with the
+// service's name; its body, length and fragments all come from that.
 func (m *composed) render(svc *Service) (f *wire.Failure) {
 	if m.kind == MessageTypeSMS {
 		var err error
@@ -127,7 +127,7 @@ func (m *composed) render(svc *Service) (f *wire.Failure) {
 	return failIf(render.IsEmpty(m.template.content, m.text.body), wire.MessageEmpty)
 }
 
-// checkFiles refuses files that do not go by email.
+// checkFiles refuses files in anything but an email.
 func (m *composed) checkFiles(*Service) *wire.Failure {
 	return failIf(m.kind != MessageTypeEmail && len(m.fileKeys()) > 0, wire.FileNotByEmail)
 }
@@ -174,10 +174,10 @@ func holdsSurrogate(v any) bool {
 	return false
 }
 
-// rendered is what the API shows of a message's text.
+// rendered is the body and subject of a message as the API shows them.
 type rendered struct{ body, subject string }
 
-// rendering fails where the real service does, over some characters in texts.
+// rendering renders a template as the API shows it. Like the real service it fails on some characters in text messages.
 func rendering(v *templateVersion, values render.Values) (rendered, *wire.Failure) {
 	switch v.template.kind {
 	case MessageTypeSMS:

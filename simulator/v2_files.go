@@ -13,7 +13,8 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// checkFile returns what is wrong with one file object. Objects inside it crash the real service, but for two keys.
+// checkFile returns what is wrong with one file object. An object as the value of one of these three keys crashes the
+// real service.
 func checkFile(o *pyjson.Object) *wire.Failure {
 	for i, key := range o.Keys {
 		_, ok := o.At(i).(*pyjson.Object)
@@ -38,8 +39,8 @@ func (m *composed) fileKeys() []string {
 	return keys
 }
 
-// attachFiles checks and stores the files of an email, and puts their links into its text. Those of a simulated
-// recipient are not stored.
+// attachFiles checks and stores the files of an email, and puts their links into its body. For a simulated recipient
+// they are not stored.
 func (c *call) attachFiles(m *composed, simulated bool) (f *wire.Failure) {
 	keys := m.fileKeys()
 	if len(keys) == 0 {

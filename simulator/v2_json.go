@@ -5,7 +5,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// parseJSON reads a body. What counts as false in Python counts as {}.
+// parseJSON reads a body. Any value that is false in Python, such as null or 0, counts as {}.
 func parseJSON(b []byte) (any, *wire.Failure) {
 	v, err := pyjson.Parse(b)
 	if err != nil {
@@ -29,7 +29,7 @@ func nullable(s string) any {
 	return s
 }
 
-// pyText is v if it is a string, else empty.
+// pyText is v if it is a string, otherwise empty.
 func pyText(v any) string {
 	s, _ := v.(string)
 	return s

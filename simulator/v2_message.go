@@ -100,7 +100,7 @@ func (n *notification) addressLines() (lines pyjson.Members, postcode any) {
 	return lines, postcode
 }
 
-// costDetails are what the price is made of.
+// costDetails are the factors of the price.
 func (n *notification) costDetails(c cost) pyjson.Members {
 	switch {
 	case !c.known || n.kind() == MessageTypeEmail:

@@ -37,7 +37,7 @@ func (s *Simulator) getPDF(c *call) (*response, *wire.Failure) {
 	return resp, nil
 }
 
-// servePart answers a request for a range of bytes, with the standard library's reading of the header.
+// servePart answers a request for a range of bytes. The standard library interprets the header.
 func servePart(resp *response, c *call) {
 	w := recorder{header: http.Header{"Content-Type": {typePDF}}}
 	r := &http.Request{Method: http.MethodGet, Header: http.Header{"Range": c.header["Range"]}}

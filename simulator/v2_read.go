@@ -13,7 +13,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// find looks up the message whose id stands in the path.
+// find looks up the message whose id is in the path.
 func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
 	if errs := schema.CheckID("notification_id", c.args[0]); errs != nil {
 		return nil, wire.Invalid(errs...)
@@ -30,7 +30,7 @@ func (s *Simulator) find(c *call) (*notification, *wire.Failure) {
 	return n, nil
 }
 
-// getNotification answers GET /v2/notifications/{id}: any key of the service may read what any other sent.
+// getNotification answers GET /v2/notifications/{id}. Any key of the service may read the messages of any other.
 func (s *Simulator) getNotification(c *call) (*response, *wire.Failure) {
 	n, f := s.find(c)
 	if f != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// listReceived answers GET /v2/received-text-messages, newest first, the same with any key of the service.
+// listReceived answers GET /v2/received-text-messages, newest first. All keys of the service see the same texts.
 func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	q := werkzeug.ParseQuery(c.rawQuery)
 	query := q.Object(nil)
@@ -38,8 +38,8 @@ func (s *Simulator) listReceived(c *call) (*response, *wire.Failure) {
 	return jsonAnswer(200, pyjson.Members{{Key: "links", Value: links}, {Key: "received_text_messages", Value: list}}), nil
 }
 
-// receivedPage returns a page of texts: the newest, or those that came in before the one that the query names. That may
-// be one of another service; before a text that does not exist there are none.
+// receivedPage returns the newest texts, or those that came in before the text named in the query. That text may belong
+// to another service; if it does not exist, the page is empty.
 func (svc *Service) receivedPage(query *pyjson.Object) (page []receivedText, f *wire.Failure) {
 	olderThan, ok := query.Get("older_than")
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// call is one request on its way through a handler: what was asked, and who asks.
+// call is a request together with the service and key that made it.
 type call struct {
 	*exchange
 	args []string // the variable parts of the path
@@ -18,17 +18,17 @@ type call struct {
 
 type handler func(*Simulator, *call) *response
 
-// endpoint is one path of the API, with what it does for each method.
+// endpoint is one path of the API, with a handler for each method.
 type endpoint struct {
 	pattern werkzeug.Pattern
 	methods map[string]handler
-	public  bool // answers without a token
+	public  bool // needs no token
 	args    []string
 
 	operation Operation // of GET, where it is not the same for each method: see operationOf
 }
 
-// handler is what the endpoint does for a method; HEAD is GET without a body.
+// handler returns the handler for a method; HEAD is GET without a body.
 func (ep *endpoint) handler(method string) (handler, bool) {
 	if method == http.MethodHead {
 		method = http.MethodGet
@@ -48,7 +48,7 @@ func (ep *endpoint) allow() string {
 	return strings.Join(append(allow, "OPTIONS"), ", ")
 }
 
-// endpoints are in the order in which they are tried.
+// endpoints are in the order in which they are matched.
 var endpoints = sync.OnceValue(func() []endpoint {
 	at := werkzeug.NewPattern
 	get := func(h handler) map[string]handler { return map[string]handler{http.MethodGet: h} }
@@ -101,10 +101,10 @@ func findEndpoint(path string) *endpoint {
 	return nil
 }
 
-// route has the endpoint of the path answer. It is the last link.
+// route calls the endpoint of the path. It is the last link.
 //
-// The framework behind Notify passes over slashes before the first segment. Where nothing is found it takes each run of
-// slashes for one, and says so to those who ask for what is there then.
+// The framework behind Notify ignores extra slashes before the first segment. If no endpoint matches, it collapses each
+// run of slashes into one; if one matches then, it redirects to that path.
 func route(s *Simulator, x *exchange, _ chain) {
 	path := "/" + strings.TrimLeft(x.path, "/")
 	ep := findEndpoint(path)
@@ -133,7 +133,7 @@ func route(s *Simulator, x *exchange, _ chain) {
 	}
 }
 
-// describe answers OPTIONS: on the API it wants a token like everything else.
+// describe answers OPTIONS, which needs a token unless the endpoint is public.
 func (s *Simulator) describe(x *exchange, ep *endpoint) *response {
 	if !ep.public {
 		if _, f := s.authenticate(x); f != nil {
@@ -143,8 +143,8 @@ func (s *Simulator) describe(x *exchange, ep *endpoint) *response {
 	return &response{status: 200, contentType: typeHTML, header: http.Header{"Allow": {ep.allow()}}}
 }
 
-// redirect answers a path with runs of slashes, as the framework behind Notify does: the header has the query escaped,
-// and the page as it reads it.
+// redirect answers a path with runs of slashes, as the framework behind Notify does: in the header the query is
+// escaped, on the page it is decoded.
 func redirect(x *exchange, path string) *response {
 	target := x.base + werkzeug.EscapePath(werkzeug.Decode(path))
 	shown := target

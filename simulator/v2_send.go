@@ -13,7 +13,8 @@ import (
 )
 
 // A send goes through stages, in the order of the real service: admit, read the form, compose, address, attach files,
-// accept. What a stage has found out is its result; the first failure is the answer. The stages stand in v2_stages.go.
+// accept. Each stage returns what it has found out; the first failure is the response. The stages are in v2_stages.go,
+// compose in v2_compose.go, files in v2_files.go.
 
 // postMessage answers POST /v2/notifications/{type}.
 func (s *Simulator) postMessage(c *call) (*response, *wire.Failure) {
@@ -74,8 +75,8 @@ func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure
 	return jsonAnswer(201, c.sent(id, m, to)), nil
 }
 
-// postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter; one without passes the
-// limits twice, and so takes two tokens of the rate limit.
+// postLetter answers POST /v2/notifications/letter. A body with content is a precompiled letter. For one without, the
+// limits are checked twice, which takes two tokens of the rate limit.
 func (s *Simulator) postLetter(c *call) (*response, *wire.Failure) {
 	if f := c.admit(MessageTypeLetter); f != nil {
 		return nil, f
@@ -146,7 +147,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		return nil, f
 	}
 	if pause(c.ctx, c.service.sim.currentDelays().precompiled) != nil {
-		c.fate.ending = endGivenUp // and nothing is accepted
+		c.fate.ending = endGivenUp // nothing is accepted
 		return nil, callerGone
 	}
 	n := c.notification(uuid.New(), m, destination{to: "Provided as PDF"})
@@ -164,7 +165,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 	}), nil
 }
 
-// mentionsContent is Python's "content" in v.
+// mentionsContent is the Python expression "content" in v.
 func mentionsContent(v any) (bool, *wire.Failure) {
 	switch v := v.(type) {
 	case *pyjson.Object:
@@ -193,7 +194,7 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 	return n
 }
 
-// sent is the answer to a send.
+// sent is the body of the response to a send.
 func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
 	c.accepted = id
 	t := m.template.template.id.String()
@@ -227,5 +228,5 @@ func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
 		pyjson.Member{Key: "uri", Value: c.base + "/v2/notifications/" + id.String()})
 }
 
-// callerGone is no answer of the real service: nobody reads it.
+// callerGone is never sent: the caller has given up.
 var callerGone = &wire.Failure{Status: 499, Plain: "The request was given up before it was answered."}

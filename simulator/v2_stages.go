@@ -12,13 +12,13 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// takeToken passes the rate limit.
+// takeToken checks the rate limit, and takes one token of it.
 func (c *call) takeToken() (f *wire.Failure) {
 	c.service.at(func(st *state) { f = st.checkRate(c.key.kind) })
 	return f
 }
 
-// admit passes the rate limit, and then the daily one.
+// admit checks the rate limit, and then the daily one.
 func (c *call) admit(kind MessageType) (f *wire.Failure) {
 	c.service.at(func(st *state) {
 		if f = st.checkRate(c.key.kind); f == nil {
@@ -28,7 +28,7 @@ func (c *call) admit(kind MessageType) (f *wire.Failure) {
 	return f
 }
 
-// form is the body of a send, once its form is right.
+// form is the body of a send that has passed its schema.
 type form struct {
 	kind            MessageType
 	terms           terms // of the service, when the form was read
@@ -37,16 +37,16 @@ type form struct {
 	phone           recipient.Phone // of a text
 }
 
-// value is a field as it was sent, null if it was not.
+// value is a field as it was sent, or nil.
 func (m form) value(name string) any {
 	v, _ := m.fields.Get(name)
 	return v
 }
 
-// string is a field that is text, or empty.
+// string is a field that is a string, or empty.
 func (m form) string(name string) string { return pyText(m.value(name)) }
 
-// readForm checks the form of a body, and then whether the service may send such a thing.
+// readForm checks a body against its schema, and then whether the service may send this type of message.
 func (c *call) readForm(kind MessageType, s schema.Schema, body any) (form, *wire.Failure) {
 	found := s.CheckAt(c.service.sim.now(), body)
 	switch {
@@ -65,14 +65,14 @@ func (c *call) readForm(kind MessageType, s schema.Schema, body any) (form, *wir
 
 // destination is where a message goes, and where it comes from.
 type destination struct {
-	from      string          // the sender as the answer shows it
+	from      string          // the sender as the response shows it
 	to        string          // as it is stored and shown
 	phone     recipient.Phone // of a text
-	postage   string          // of a letter, if its address decides
-	simulated bool            // a recipient of the documented smoke tests, answered and then forgotten
+	postage   string          // of a letter, if its address decides it
+	simulated bool            // a smoke-test recipient: the message is not kept
 }
 
-// address finds the sender of a text or an email, and whether the recipient may be reached.
+// address finds the sender of a text or an email, and checks that the recipient may be reached.
 func (c *call) address(m form) (destination, *wire.Failure) {
 	to, f := c.findSender(m)
 	if f != nil {
@@ -103,7 +103,7 @@ func (c *call) findSender(m form) (to destination, f *wire.Failure) {
 	return to, f
 }
 
-// recipient is whom the message is for, as the body says it, and whether it does.
+// recipient is the recipient as the body has it, and whether it has one.
 func (m form) recipient() (string, bool) {
 	name := "email_address"
 	if m.kind == MessageTypeSMS {
@@ -114,7 +114,8 @@ func (m form) recipient() (string, bool) {
 	return s, ok
 }
 
-// checkReach refuses recipients that are neither in the team nor on the guest list, where only those may be sent to.
+// checkReach refuses recipients that are neither in the team nor on the guest list, if the key or trial mode limits
+// sending to those.
 func (c *call) checkReach(m form, to string) *wire.Failure {
 	refusal := wire.RecipientByTeamKey
 	switch {
@@ -148,7 +149,7 @@ func (c *call) checkNumber(m form) (f *wire.Failure) {
 	return f
 }
 
-// checkMayPost refuses letters where only the team may be sent to.
+// checkMayPost refuses letters if the key or trial mode limits sending to the team.
 func (c *call) checkMayPost(m form) *wire.Failure {
 	switch {
 	case c.key.kind == KeyTypeTeam:
@@ -174,7 +175,7 @@ func addressLetter(m form) (destination, *wire.Failure) {
 	return destination{to: strings.Join(address.Lines, "\n"), postage: address.Postage()}, nil
 }
 
-// decodePDF decodes a precompiled letter. What is wrong with the PDF shows later, in the letter's status.
+// decodePDF decodes the content of a precompiled letter. A faulty PDF shows later, in the letter's status.
 func (m form) decodePDF() ([]byte, *wire.Failure) {
 	content, err := pybase64.Decode(m.string("content"))
 	if err != nil {

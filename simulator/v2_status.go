@@ -18,10 +18,10 @@ func (s *Simulator) getStatus(c *call) *response {
 	})
 }
 
-// getStatic answers for the files of the framework behind Notify, of which there are none.
+// getStatic answers GET /static/, where the framework behind Notify would serve files. There are none.
 func (s *Simulator) getStatic(*call) *response { return refuse(wire.PathNotFound) }
 
-// getCounts counts the live services; the simulator knows no organisations.
+// getCounts counts the live services. The simulator has no organisations.
 func (s *Simulator) getCounts(*call) *response {
 	live := 0
 	for _, svc := range s.Services() {

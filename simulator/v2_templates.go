@@ -36,7 +36,7 @@ func (v *templateVersion) wire() pyjson.Members {
 	}
 }
 
-// subject is null for texts, which have none.
+// subject is s, or null for text messages, which have none.
 func (v *templateVersion) subject(s string) any {
 	if v.template.kind == MessageTypeSMS {
 		return nil
@@ -134,7 +134,7 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	}), nil
 }
 
-// previewBody reads the body of a preview, of which an empty one counts as {}.
+// previewBody reads the body of a preview. An empty one counts as {}.
 func previewBody(b []byte) (*pyjson.Object, *wire.Failure) {
 	if len(b) == 0 {
 		return &pyjson.Object{}, nil

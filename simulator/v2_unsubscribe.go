@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// unsubscribeURL is the link with which the recipient of an email unsubscribes: the sender's own, or Notify's if the
+// unsubscribeURL is the link for the recipient of an email to unsubscribe: the sender's own, or Notify's if the
 // template has one.
 func (n *notification) unsubscribeURL(base string) any {
 	switch {
@@ -22,15 +22,16 @@ func (n *notification) unsubscribeURL(base string) any {
 	return nil
 }
 
-// notifyPages is where the link at the end of a delivered email leads: to a page, on which people confirm. The one
-// that the API shows, for mail programs to call, leads to the API.
+// notifyPages is where the link at the end of a delivered email leads: to a page on which people confirm. The link in
+// the API leads to the API itself, for mail programs to call.
 const notifyPages = "https://www.notifications.service.gov.uk"
 
 func unsubscribeLink(base string, id uuid.UUID) string {
 	return base + "/unsubscribe/" + id.String() + "/" + unsubscribeToken(id)
 }
 
-// unsubscribeToken proves that a link to unsubscribe was made here. Nothing worth protecting hangs on it.
+// unsubscribeToken proves that a link to unsubscribe was made here. It protects nothing of value, so the key is no
+// secret.
 func unsubscribeToken(id uuid.UUID) string {
 	mac := hmac.New(sha256.New, []byte("simulated unsubscribe link"))
 	mac.Write(id[:])
@@ -45,7 +46,7 @@ func (s *Simulator) postUnsubscribe(c *call) *response {
 			{Key: "result", Value: "error"},
 		})
 	}
-	id, _ := uuid.Parse(c.args[0]) // a UUID, or the path would be no path
+	id, _ := uuid.Parse(c.args[0]) // the path matches only if this is a UUID
 	if !hmac.Equal([]byte(c.args[1]), []byte(unsubscribeToken(id))) {
 		return refuse("This is not a valid unsubscribe link.")
 	}

@@ -62,7 +62,7 @@ func list(ctx context.Context, client *notify.Client, stdout io.Writer) error {
 
 	// All of them, on as many pages of 250 as there are, counted by status.
 	counts := map[notify.Status]int{}
-	texts := notify.NotificationFilter{Types: []notify.NotificationType{notify.TypeSMS}}
+	texts := notify.NotificationFilter{Types: []notify.NotificationType{notify.NotificationTypeSMS}}
 	for n, err := range client.Notifications(ctx, texts) {
 		if err != nil {
 			return err

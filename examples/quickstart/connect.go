@@ -90,7 +90,7 @@ func connectReal(key, base, sms, email string) (*target, error) {
 }
 
 func (t *target) send(ctx context.Context, channel notify.NotificationType, recipient string) (id string, err error) {
-	if channel == notify.TypeSMS {
+	if channel == notify.NotificationTypeSMS {
 		values, err := t.values(ctx, t.smsTemplate, channel)
 		if err != nil {
 			return "", err

@@ -31,12 +31,12 @@ var table = []struct {
 	recipient string
 	expected  notify.Status
 }{
-	{notify.TypeSMS, "07900900123", notify.StatusDelivered},
-	{notify.TypeSMS, "07700900003", notify.StatusTemporaryFailure},
-	{notify.TypeSMS, "07700900002", notify.StatusPermanentFailure},
-	{notify.TypeEmail, "amala@example.com", notify.StatusDelivered},
-	{notify.TypeEmail, "temp-fail@simulator.notify", notify.StatusTemporaryFailure},
-	{notify.TypeEmail, "perm-fail@simulator.notify", notify.StatusPermanentFailure},
+	{notify.NotificationTypeSMS, "07900900123", notify.StatusDelivered},
+	{notify.NotificationTypeSMS, "07700900003", notify.StatusTemporaryFailure},
+	{notify.NotificationTypeSMS, "07700900002", notify.StatusPermanentFailure},
+	{notify.NotificationTypeEmail, "amala@example.com", notify.StatusDelivered},
+	{notify.NotificationTypeEmail, "temp-fail@simulator.notify", notify.StatusTemporaryFailure},
+	{notify.NotificationTypeEmail, "perm-fail@simulator.notify", notify.StatusPermanentFailure},
 }
 
 func main() {

@@ -58,7 +58,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	// 2. Check with a harmless read that Notify accepts it, before anything depends on it.
-	if _, err := newClient.Templates(ctx, notify.TypeSMS); err != nil {
+	if _, err := newClient.Templates(ctx, notify.NotificationTypeSMS); err != nil {
 		return fmt.Errorf("the new key does not work: %w", err)
 	}
 	// 3. Swap. New messages go out with the new key at once, although one is still in flight with the old key.
@@ -79,9 +79,9 @@ func run(ctx context.Context, stdout io.Writer) error {
 	for _, n := range service.Dashboard() { // newest first: the one that was held up reached Notify last
 		fmt.Fprintf(stdout, "%s with %s\n", n.Status, n.KeyName)
 	}
-	_, err = oldClient.Templates(ctx, notify.TypeSMS)
+	_, err = oldClient.Templates(ctx, notify.NotificationTypeSMS)
 	fmt.Fprintf(stdout, "%v is revoked: %t\n", oldClient.Key(), errors.Is(err, notify.ErrKeyRevoked))
-	_, err = newClient.Templates(ctx, notify.TypeSMS)
+	_, err = newClient.Templates(ctx, notify.NotificationTypeSMS)
 	fmt.Fprintf(stdout, "%v works: %t\n", newClient.Key(), err == nil)
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package allowance counts what a service uses up: its requests a minute, and its messages a day.
+// Package allowance counts what a service uses up of its limits: requests a minute and messages a day.
 package allowance
 
 import (
@@ -7,7 +7,7 @@ import (
 )
 
 // Bucket is the token bucket of one service and type of key; the zero Bucket is full. Its arithmetic is the real
-// service's, quirks included: a full bucket admits one request less than it holds, and a refused request takes a token
+// service's, quirks included: a full bucket admits one request fewer than it holds, and a refused request takes a token
 // too.
 type Bucket struct {
 	used   bool
@@ -29,10 +29,10 @@ func (b *Bucket) Take(limit int, now time.Time) bool {
 		*b = Bucket{used: true, last: t, tokens: size}
 	}
 	if b.last-t > window {
-		b.last = t // a test's clock was moved back; two requests that cross are not that far apart
+		b.last = t // a test's clock was moved back; requests that overtake each other are not that far apart
 	}
 	refill := math.Floor(max(t-b.last, 0) * perSecond)
 	b.tokens = max(int(min(float64(b.tokens)+refill, float64(size)))-1, 0)
-	b.last += refill / perSecond // also when the bucket overflows
+	b.last += refill / perSecond // even when the bucket overflows
 	return b.tokens >= 1
 }

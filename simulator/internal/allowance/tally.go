@@ -2,23 +2,23 @@ package allowance
 
 import "time"
 
-// Tally counts what was accepted on each UTC day, by channel: a type of message, or another thing with a limit of its
-// own. Days are kept apart, for around midnight a request that came before it can be counted after one that came later,
-// and a test's clock may go back and forth. The zero Tally is empty.
+// Tally counts the messages accepted on each UTC day, by channel: a type of message, or anything else with a limit of
+// its own. It keeps the days apart, because around midnight a request of the old day can be counted after one of the
+// new day, and a test's clock may go back and forth. The zero Tally is empty.
 type Tally struct {
-	days map[int64]map[string]int // by the midnight before, in Unix seconds
+	days map[int64]map[string]int // by the day's first moment, in Unix seconds
 }
 
-// remembered is how many days a tally goes back: more than messages are ever kept.
+// remembered is how many days a tally goes back: longer than messages are ever kept.
 const remembered = 100
 
-// Midnight is the one before now, in UTC.
+// Midnight returns the beginning of now's day in UTC.
 func Midnight(now time.Time) time.Time { return now.UTC().Truncate(24 * time.Hour) }
 
-// On returns the counts of now's day, to be read.
+// On returns the counts of now's day. The caller must not change them.
 func (t *Tally) On(now time.Time) map[string]int { return t.days[Midnight(now).Unix()] }
 
-// Add counts one message on each of the channels, and reports whether it is the first thing counted that day.
+// Add counts one message on each of the channels, and reports whether it is the first message of that day.
 func (t *Tally) Add(now time.Time, channels ...string) (first bool) {
 	day := Midnight(now).Unix()
 	if t.days[day] == nil {
@@ -37,13 +37,13 @@ func (t *Tally) Add(now time.Time, channels ...string) (first bool) {
 // Remove takes back what Add counted.
 func (t *Tally) Remove(now time.Time, channels ...string) {
 	for _, c := range channels {
-		if counts := t.On(now); counts[c] > 0 { // the day may be forgotten
+		if counts := t.On(now); counts[c] > 0 { // Forget may have dropped the day
 			counts[c]--
 		}
 	}
 }
 
-// Forget drops the days that are so long before now that no clock goes back to them.
+// Forget drops the days that are too long before now for a clock to go back to them.
 func (t *Tally) Forget(now time.Time) {
 	oldest := Midnight(now).AddDate(0, 0, -remembered).Unix()
 	for day := range t.days {

@@ -25,7 +25,7 @@ func TestTally(t *testing.T) {
 	require.Zero(t, tally.On(before.AddDate(0, 0, 1))["email"])
 }
 
-// TestTallyForgets: days that are long over take no memory, and taking back from one leaves nothing owing.
+// TestTallyForgets: days that are long over take no memory, and Remove from such a day has no effect.
 func TestTallyForgets(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)

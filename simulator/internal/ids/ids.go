@@ -1,4 +1,4 @@
-// Package ids reads UUIDs as GOV.UK Notify does: in one way where it checks their form, in another to look them up.
+// Package ids reads UUIDs as GOV.UK Notify does: one way to check their form, another to look them up.
 package ids
 
 import (
@@ -10,13 +10,13 @@ import (
 	"github.com/notifykit/notify/simulator/internal/pyint"
 )
 
-// Parse reads an id as Python's uuid.UUID does: braces at the ends, "urn:", "uuid:" and dashes anywhere are
-// ignored, and what is left has to be 32 characters that int(…, 16) takes, be they full-width digits, 0x or blanks at
+// Parse reads an id as Python's uuid.UUID does: it ignores braces at the ends, and "urn:", "uuid:" and dashes anywhere.
+// The rest has to be 32 characters that int(…, 16) accepts, which include full-width digits, 0x, and white space at
 // the ends.
 func Parse(s string) (uuid.UUID, bool) {
 	if len(s) == 36 {
 		if u, err := uuid.Parse(s); err == nil {
-			return u, true // as nearly every id is written
+			return u, true // the usual form
 		}
 	}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "urn:", ""), "uuid:", "")
@@ -32,8 +32,8 @@ func Parse(s string) (uuid.UUID, bool) {
 	return u, err == nil
 }
 
-// Stored reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four
-// digits. An id that only Parse takes passes validation and then finds nothing, with an error of its own.
+// Stored reads an id as the database behind Notify does: braces in pairs, and a dash only after a group of four digits.
+// An id that only Parse accepts passes validation, and then fails in the database with an error of its own.
 func Stored(s string) (uuid.UUID, bool) {
 	if rest, ok := strings.CutPrefix(s, "{"); ok {
 		if s, ok = strings.CutSuffix(rest, "}"); !ok {

@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// uuidOf is the id of fewer digits than an id has.
+// uuidOf pads digits to a whole id.
 func uuidOf(digits string) string {
 	return uuid.MustParse(strings.Repeat("0", 32-len(digits)) + digits).String()
 }

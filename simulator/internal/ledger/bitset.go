@@ -2,8 +2,8 @@ package ledger
 
 import "math/bits"
 
-// bitset is a set of small whole numbers that finds the next smaller member in time independent of its size: each level
-// above the first says which words of the one below are not empty.
+// bitset is a set of small whole numbers. It finds the next smaller member in constant time: each level above the first
+// marks which words of the level below are not empty.
 type bitset struct{ levels [6][]uint64 }
 
 func (b *bitset) set(i int) {

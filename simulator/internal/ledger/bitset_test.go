@@ -36,7 +36,7 @@ func TestBitset(t *testing.T) {
 func TestBitsetClearsOneWord(t *testing.T) {
 	t.Parallel()
 	var b bitset
-	for _, i := range []int{3, 67, 131} { // the same bit of three words
+	for _, i := range []int{3, 67, 131} { // the same bit in three words
 		b.set(i)
 	}
 	b.clear(131)

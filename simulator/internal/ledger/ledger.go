@@ -1,7 +1,7 @@
-// Package ledger keeps entries in the order of their making, and finds them by id, by reference, by kind and by status.
+// Package ledger keeps entries in the order they were made, and finds them by id, reference, kind and status.
 //
-// A ledger has several books, which never mix: a page is one of a single book. What books, kinds and statuses stand for
-// is the caller's business; here they are small whole numbers. A ledger has no lock.
+// A ledger has several books, and a page comes from one of them. Books, kinds and statuses are small whole numbers
+// here; the caller decides what they mean. A ledger has no lock.
 package ledger
 
 import (
@@ -11,12 +11,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// Entry is what a ledger knows of an entry. The type that is kept embeds it. Its fields are set before [Ledger.Add] and
-// belong to the ledger from then on.
+// Entry is the part of an entry that the ledger knows. The caller's own type embeds it. Set its fields before
+// [Ledger.Add]; from then on they belong to the ledger.
 type Entry struct {
 	ID         uuid.UUID
 	Reference  string
-	Referenced bool // tells the empty reference from none
+	Referenced bool // distinguishes an empty reference from none
 
 	Book, Kind, Status uint8
 
@@ -43,22 +43,21 @@ type Ledger[K Kept] struct {
 	last            int64 // when the newest entry was made
 }
 
-// book keeps the entries of one book in the order of their making, with an index for each way of asking.
+// book keeps the entries of one book in the order they were made, with an index for each kind of query.
 type book[K Kept] struct {
 	entries     []K
 	made        []int64
 	byReference map[string][]int32 // positions
-	sets        []*bitset          // positions, by kind and status; nil where there never was one
+	sets        []*bitset          // positions, by kind and status; nil if there never were any
 }
 
-// New returns an empty ledger with so many books, kinds and statuses.
+// New returns an empty ledger with the given numbers of books, kinds and statuses.
 func New[K Kept](books, kinds, statuses int) Ledger[K] {
 	return Ledger[K]{kinds: kinds, statuses: statuses, books: make([]book[K], books)}
 }
 
-// Add keeps an entry that is made now, given in Unix microseconds. Each entry is made after the one before it, a
-// microsecond at least, also when the clock stands still or goes back: a page of a list ends at a time, and would lose
-// entries of the same one.
+// Add keeps an entry made now, in Unix microseconds. Each entry is at least a microsecond later than the one before,
+// even if the clock stands still or goes back: pages are cut by time, and would lose entries with the same time.
 func (l *Ledger[K]) Add(k K, now int64) {
 	e := k.entry()
 	e.made = max(now, l.last+1)
@@ -72,7 +71,7 @@ func (l *Ledger[K]) Add(k K, now int64) {
 
 func (l *Ledger[K]) append(b *book[K], k K) {
 	e := k.entry()
-	e.position = int32(len(b.entries)) //nolint:gosec // two thousand million entries do not fit in memory
+	e.position = int32(len(b.entries)) //nolint:gosec // memory can't hold two thousand million entries
 	b.entries = append(b.entries, k)
 	b.made = append(b.made, e.made)
 	if e.Referenced {
@@ -84,7 +83,7 @@ func (l *Ledger[K]) append(b *book[K], k K) {
 	l.set(b, e).set(int(e.position))
 }
 
-// set is that of the entry's kind and status.
+// set returns the set of the entry's kind and status.
 func (l *Ledger[K]) set(b *book[K], e *Entry) *bitset {
 	if b.sets == nil {
 		b.sets = make([]*bitset, l.kinds*l.statuses)
@@ -108,14 +107,14 @@ func (l *Ledger[K]) SetStatus(k K, status uint8) {
 // Get returns the entry with that id, or nil.
 func (l *Ledger[K]) Get(id uuid.UUID) K { return l.byID[id] }
 
-// All returns the entries of a book, the oldest first.
+// All returns the entries of a book, oldest first.
 func (l *Ledger[K]) All(book uint8) iter.Seq[K] { return slices.Values(l.books[book].entries) }
 
-// Len is how many entries all books have.
+// Len is how many entries there are in all books.
 func (l *Ledger[K]) Len() int { return len(l.byID) }
 
-// Sweep deletes the entries made before a time, in Unix microseconds, that have expired. The work is in proportion to
-// what the ledger holds, however many entries share a reference, and the memory of what is deleted comes back.
+// Sweep deletes the entries made before a time, in Unix microseconds, that have expired. The work is linear in the size
+// of the ledger, however many entries share a reference, and the memory of deleted entries is freed.
 func (l *Ledger[K]) Sweep(before int64, expired func(K) bool) {
 	left := 0
 	for i := range l.books {
@@ -125,7 +124,7 @@ func (l *Ledger[K]) Sweep(before int64, expired func(K) bool) {
 	if left == len(l.byID) {
 		return
 	}
-	l.byID = make(map[uuid.UUID]K, left) // deleting from a map would not give its memory back
+	l.byID = make(map[uuid.UUID]K, left) // deleting from a map does not free its memory
 	for _, b := range l.books {
 		for _, k := range b.entries {
 			l.byID[k.entry().ID] = k
@@ -133,7 +132,7 @@ func (l *Ledger[K]) Sweep(before int64, expired func(K) bool) {
 	}
 }
 
-// sweep makes the book anew, without gaps, if there is something to delete.
+// sweep builds the book anew, without gaps, if there is something to delete.
 func (l *Ledger[K]) sweep(b *book[K], before int64, expired func(K) bool) {
 	old, _ := slices.BinarySearch(b.made, before)
 	gone := make([]bool, old)

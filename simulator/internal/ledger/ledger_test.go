@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// letter is something to keep.
+// letter is an entry to keep.
 type letter struct {
 	Entry
 	underWay bool
@@ -17,7 +17,7 @@ type letter struct {
 
 const kinds, statuses = 3, 13
 
-// TestPages compares each page with what a look at every entry would give, between and after sweeps.
+// TestPages compares pages with a search through all entries, after changes and sweeps.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -43,7 +43,7 @@ func TestPages(t *testing.T) {
 					l.SetStatus(k, status.Draw(t, "status"))
 				}
 			}
-			cutoff := int64(1000 + 10*rapid.IntRange(0, made).Draw(t, "cutoff")) // where one is made, or just after it
+			cutoff := int64(1000 + 10*rapid.IntRange(0, made).Draw(t, "cutoff")) // when an entry was made, or just after
 			cutoff += int64(rapid.IntRange(0, 1).Draw(t, "after"))
 			l.Sweep(cutoff, func(k *letter) bool { return !k.underWay })
 			all = slices.DeleteFunc(all, func(k *letter) bool { return k.Made() < cutoff && !k.underWay })
@@ -87,7 +87,7 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// TestTimesDiffer: also of a clock that stands still, or goes back.
+// TestTimesDiffer: times differ even if the clock stands still or goes back.
 func TestTimesDiffer(t *testing.T) {
 	t.Parallel()
 	l := New[*letter](1, 1, 1)
@@ -100,7 +100,7 @@ func TestTimesDiffer(t *testing.T) {
 	require.Equal(t, []int64{100, 101, 102, 103, 200}, made)
 }
 
-// TestEmptyReference: an empty reference is one, and can be asked for.
+// TestEmptyReference: an empty reference is a reference, and can be searched for.
 func TestEmptyReference(t *testing.T) {
 	t.Parallel()
 	l := New[*letter](1, 1, 1)
@@ -119,7 +119,7 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
-// The page is the oldest of a hundred thousand entries, of one status in fifty.
+// BenchmarkPage reads an old page of a hundred thousand entries, for one status in fifty.
 func BenchmarkPage(b *testing.B) {
 	l := New[*letter](1, 1, 50)
 	for i := range 100_000 {

@@ -2,10 +2,10 @@ package ledger
 
 import "slices"
 
-// PageSize is how many entries a page holds at most.
+// PageSize is the most entries that a page can have.
 const PageSize = 250
 
-// Query is what a book can be narrowed down to. Fields that are zero do not narrow.
+// Query narrows a book down. Zero fields match everything.
 type Query struct {
 	Reference       *string
 	Kinds, Statuses []uint8
@@ -17,8 +17,8 @@ func (q Query) admits(e *Entry) bool {
 		(q.Statuses == nil || slices.Contains(q.Statuses, e.Status))
 }
 
-// Page returns the newest entries of a book that match q, the newest first. It looks at no more entries than it
-// returns, unless q has a reference: then at those with the reference.
+// Page returns the newest entries of a book that match q, newest first. It visits only the entries that it returns, or
+// if q has a reference, the entries with that reference.
 func (l *Ledger[K]) Page(book uint8, q Query) []K {
 	b := &l.books[book]
 	end := len(b.entries)
@@ -30,7 +30,7 @@ func (l *Ledger[K]) Page(book uint8, q Query) []K {
 	}
 	var cursors []cursor
 	for i, set := range b.sets {
-		kind, status := uint8(i/l.statuses), uint8(i%l.statuses) //nolint:gosec // that small they are
+		kind, status := uint8(i/l.statuses), uint8(i%l.statuses) //nolint:gosec // both are uint8 in Entry
 		if set != nil && q.admits(&Entry{Kind: kind, Status: status}) {
 			cursors = append(cursors, cursor{set, set.before(end)})
 		}

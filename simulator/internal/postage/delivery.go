@@ -7,12 +7,12 @@ import (
 	"github.com/notifykit/notify/simulator/internal/london"
 )
 
-// transitDays are the working days a letter travels at most, after the day it was posted.
+// transitDays is how many working days a letter travels at most, after the day it was posted.
 var transitDays = map[string]int{First: 0, Second: 4, Economy: 6, Europe: 5, RestOfWorld: 7}
 
-// EstimatedDelivery is when a letter is expected to arrive at the latest: printed on the working day after the one it
-// was sent on, where a day ends at half past five in London; posted on the next; then under way; delivered at four in
-// the afternoon, to which the seconds of its making are added. First class travels on Saturdays too.
+// EstimatedDelivery is the latest time at which a letter is expected to arrive. It is printed on the working day after
+// it was sent (a day ends at half past five in London), posted on the next, then in transit, and delivered at four in
+// the afternoon plus the seconds of the time it was made. First class travels on Saturdays too.
 func EstimatedDelivery(created time.Time, postage string) time.Time {
 	const untilDayEnds = 6*time.Hour + 30*time.Minute
 	local := created.In(london.Zone())
@@ -36,8 +36,8 @@ func nextDay(day time.Time, saturdays bool) time.Time {
 	}
 }
 
-// bankHolidays are those of England and Wales (https://www.gov.uk/bank-holidays). Christmas and Boxing Day have
-// substitute days when they fall on a weekend, which is why a 26 December can be missing.
+// bankHolidays are the bank holidays of England and Wales (https://www.gov.uk/bank-holidays). Christmas and Boxing Day
+// have substitute days when they fall on a weekend, so 26 December can be missing.
 var bankHolidays = sync.OnceValue(func() map[string]bool {
 	holidays := map[string]bool{}
 	for year, days := range map[string][]string{

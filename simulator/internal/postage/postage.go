@@ -1,7 +1,7 @@
 // Package postage knows how letters travel: when they are expected to arrive, and what they cost.
 package postage
 
-// The postages. Within the UK the template says which; abroad it depends on the country.
+// The postages. Within the UK the template decides; abroad the country does.
 const (
 	First       = "first"
 	Second      = "second"
@@ -10,7 +10,7 @@ const (
 	RestOfWorld = "rest-of-world"
 )
 
-// Known reports whether there is such a postage.
+// Known reports whether the postage exists.
 func Known(postage string) bool {
 	_, ok := transitDays[postage]
 	return ok
@@ -19,15 +19,15 @@ func Known(postage string) bool {
 // Sheets is how many sheets of paper a letter of that many pages takes. Notify prints on both sides.
 func Sheets(pages int) int { return (pages + 1) / 2 }
 
-// Price is what a letter of so many sheets of paper costs, in pounds.
+// Price is the price, in pounds, of a letter with that number of sheets of paper and that postage.
 type Price struct {
 	Sheets  int
 	Postage string
 	Rate    float64
 }
 
-// Prices are what Notify charged in 2026 for letters of up to five sheets; the current ones are on its pricing page.
-// Each further sheet cost 7 pence.
+// Prices returns the prices that Notify charged in 2026 for letters of up to five sheets; the current ones are on its
+// pricing page. Each further sheet cost 7 pence.
 func Prices() []Price {
 	const maxSheets, furtherSheet = 5, 7
 	var all []Price

@@ -1,4 +1,4 @@
-// Package pyint reads numbers as Python's int does, from text and from what stands in JSON.
+// Package pyint reads numbers as Python's int does, from strings and from JSON values.
 package pyint
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Exception is the class of what Python's int raises; the empty one means that it raises nothing.
+// Exception is the class of the exception that Python's int raises, or empty if it raises none.
 type Exception string
 
 // The exceptions of int.
@@ -20,12 +20,12 @@ const (
 	OverflowError Exception = "OverflowError"
 )
 
-// maxDigits is Python's limit on the decimal digits of a text that int reads.
+// maxDigits is Python's limit on the decimal digits of a string that int reads.
 const maxDigits = 4300
 
-// Digits reads a text as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII: white
-// space round them, a sign, single underscores between them and, in base 16, 0x before them are fine, and so are the
-// digits of any script.
+// Digits reads a string as Python's int(s, base) does, for base 10 or 16, and returns the digits in ASCII. It accepts
+// the digits of any script, white space around them, a sign, single underscores between them and, in base 16, 0x before
+// them.
 func Digits(s string, base int) (digits string, negative, ok bool) {
 	s = text.Digits(strings.TrimSpace(s))
 	if unsigned := strings.TrimLeft(s, "+-"); len(s)-len(unsigned) <= 1 {
@@ -50,7 +50,7 @@ func Digits(s string, base int) (digits string, negative, ok bool) {
 	return digits, negative, base == 16 || len(digits) <= maxDigits
 }
 
-// Of is Python's int(v), with the exception that it raises, if it does.
+// Of is Python's int(v), with the exception it raises, if any.
 func Of(v any) (n float64, raised Exception) {
 	switch v := v.(type) {
 	case bool:

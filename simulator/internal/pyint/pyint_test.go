@@ -11,7 +11,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/pyint"
 )
 
-// What Python 3.11 to 3.13 made of these texts.
+// TestDigits has the results of Python 3.11 to 3.13.
 func TestDigits(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ s, decimal, hex string }{

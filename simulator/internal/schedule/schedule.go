@@ -1,4 +1,4 @@
-// Package schedule keeps what is still to happen, and makes it happen in order once its time has come.
+// Package schedule keeps the events that are still to come, and runs them in order once they are due.
 package schedule
 
 import (
@@ -10,34 +10,34 @@ import (
 	"time"
 )
 
-// Schedule holds events to come. The zero Schedule is empty and ready to use, and its methods may be called by several
+// Schedule holds the events to come. The zero Schedule is empty and ready to use. Its methods may be called by several
 // goroutines at once.
 //
-// Nothing runs by itself: no goroutine and no timer. Whoever is about to look at a state that events change calls
-// [Schedule.Advance] first.
+// Nothing runs by itself: there is no goroutine and no timer. Call [Schedule.Advance] before reading any state that
+// events change.
 type Schedule struct {
-	// turn is held while an event happens, so that events happen one at a time, and so that whoever advances to the same
-	// time finds them finished.
+	// turn is held while an event runs. So events run one at a time, and another caller that advances to the same time
+	// finds them finished.
 	turn sync.Mutex
 
-	mu     sync.Mutex // guards what follows; never held while an event happens
+	mu     sync.Mutex // guards events and last; never held while an event runs
 	events events
 	last   int64 // the sequence number given last
 
-	due atomic.Int64 // not before this time is the next event due, in Unix microseconds; never while none is to come
+	due atomic.Int64 // no event is due before this time, in Unix microseconds; never if there are none
 }
 
-// never is 0, so that the zero Schedule is empty. The microsecond that it takes from 1970 is made up for by setDue.
+// never is 0, so that the zero Schedule is empty. An event due at exactly that microsecond of 1970 needs setDue.
 const never = 0
 
 func (s *Schedule) setDue(at int64) {
 	if at == never {
-		at-- // too early costs Advance a look, too late would cost it an event
+		at-- // too early only makes Advance look once more; too late would miss an event
 	}
 	s.due.Store(at)
 }
 
-// Event is something that is still to happen.
+// Event is an event that is still to come.
 type Event struct {
 	At    time.Time
 	Label string
@@ -45,7 +45,7 @@ type Event struct {
 
 type event struct {
 	at       int64 // Unix microseconds
-	sequence int64 // of two events due at the same time, the one scheduled first happens first
+	sequence int64 // of two events due at the same time, the one scheduled first runs first
 	label    string
 	do       func(at time.Time)
 }
@@ -69,11 +69,11 @@ func (h *events) Pop() any {
 	return e
 }
 
-// At has do called once the time is at, with that time. The label says what happens, for people. Times are kept to the
-// microsecond.
+// At schedules do, to be called once the time is at, with that time. The label describes the event to people. Times are
+// kept to the microsecond.
 //
-// While do runs, no lock of the schedule is held but the one that makes other callers of [Schedule.Advance] wait: do
-// may schedule more, but not advance.
+// While do runs, other callers of [Schedule.Advance] wait, but no other method is locked: do may schedule more events,
+// but must not advance.
 func (s *Schedule) At(at time.Time, label string, do func(at time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,8 +84,8 @@ func (s *Schedule) At(at time.Time, label string, do func(at time.Time)) {
 	}
 }
 
-// Advance makes everything happen that is due at now, in the order of time, including what that schedules in its turn.
-// When it returns all of it has happened, whichever goroutine did it.
+// Advance runs all events that are due at now, in the order of time, including due events that they schedule. When it
+// returns they have all finished, whichever goroutine ran them.
 func (s *Schedule) Advance(now time.Time) {
 	until := now.UnixMicro()
 	if due := s.due.Load(); due == never || due > until {
@@ -98,14 +98,14 @@ func (s *Schedule) Advance(now time.Time) {
 	}
 }
 
-// take removes the next event and returns it, if it is due. Only when none is left does it say when the next one is:
-// until then others have to wait for their turn, for the last event may still be happening.
+// take removes the next event and returns it, if it is due. It updates due only when no due event is left: until then
+// other callers must wait for their turn, because an event may still be running.
 func (s *Schedule) take(until int64) *event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case len(s.events) == 0:
-		s.events = nil // and the memory of what was in it comes back
+		s.events = nil // frees the memory of the slice
 		s.due.Store(never)
 		return nil
 	case s.events[0].at > until:
@@ -115,7 +115,7 @@ func (s *Schedule) take(until int64) *event {
 	return heap.Pop(&s.events).(*event)
 }
 
-// Next returns the time of the next event, and whether there is one.
+// Next returns the time of the next event, and reports whether there is one.
 func (s *Schedule) Next() (time.Time, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,7 +125,7 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return time.UnixMicro(s.events[0].at).UTC(), true
 }
 
-// Pending returns what is still to happen, the next event first.
+// Pending returns the events still to come, the next one first.
 func (s *Schedule) Pending() []Event {
 	s.mu.Lock()
 	sorted := slices.Clone(s.events)

@@ -11,10 +11,10 @@ import (
 
 var start = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 
-// in is so many minutes after the start.
+// in returns the time that many minutes after the start.
 func in(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 
-// note returns an event that writes its label and time into a log.
+// note returns an event that appends its label and time to a log.
 func note(log *[]string, label string) func(time.Time) {
 	return func(at time.Time) { *log = append(*log, label+at.Format(" 15:04")) }
 }
@@ -40,7 +40,7 @@ func TestOrder(t *testing.T) {
 	require.Empty(t, log)
 	s.Advance(in(5))
 	require.Equal(t, []string{"first 09:01", "second 09:01", "third 09:05", "fourth 09:05"}, log)
-	s.Advance(in(2)) // a clock may go back: what happened has happened
+	s.Advance(in(2)) // a clock may go back: events are not undone
 	require.Equal(t, []Event{{in(9), "last"}}, s.Pending())
 	s.Advance(in(1000))
 	require.Equal(t, "last 09:09", log[4])
@@ -50,7 +50,7 @@ func TestOrder(t *testing.T) {
 	require.Nil(t, s.events, "no memory is kept")
 }
 
-// What an event schedules takes its place in the order, whether it is due already or not.
+// TestEventsOfEvents: an event scheduled by another takes its place in the order, whether it is due already or not.
 func TestEventsOfEvents(t *testing.T) {
 	t.Parallel()
 	var s Schedule
@@ -67,7 +67,7 @@ func TestEventsOfEvents(t *testing.T) {
 	require.Equal(t, []Event{{in(30), "later"}}, s.Pending())
 }
 
-// Whoever advances finds all that is due finished, also when another goroutine is in the middle of it.
+// TestAdvanceWaits: when Advance returns, all due events have finished, even if another goroutine was running one.
 func TestAdvanceWaits(t *testing.T) {
 	t.Parallel()
 	var s Schedule
@@ -86,7 +86,7 @@ func TestAdvanceWaits(t *testing.T) {
 	s.At(in(9), "another", func(time.Time) {})
 	wait.Go(func() {
 		s.Advance(in(1))
-		if !happened { // a race as well, if Advance did not wait
+		if !happened { // this would be a race too, if Advance did not wait
 			t.Error("Advance returned before the event was over")
 		}
 	})
@@ -111,7 +111,7 @@ func TestAnyOrder(t *testing.T) {
 	require.IsNonDecreasing(t, millis(fired[before:]))
 }
 
-// Clocks of tests begin anywhere, also in 1970 and in the year 1.
+// TestAnyEra: the clock of a test may begin anywhere, even in 1970 or in the year 1.
 func TestAnyEra(t *testing.T) {
 	t.Parallel()
 	for _, at := range []time.Time{time.Unix(0, 0), {}, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)} {

@@ -26,7 +26,7 @@ var (
 	isSchedule     = typed("string, null", orNull(isText), schedulable)
 )
 
-// typed makes a check of a value's type, and then, if that is right, of more.
+// typed makes a check of a value's type, followed by another check if the type is right.
 func typed(types string, is func(any) bool, more check) check {
 	return func(name string, v any, now time.Time) Result {
 		switch {
@@ -49,7 +49,7 @@ func orNull(is func(any) bool) func(any) bool {
 	return func(v any) bool { return isNull(v) || is(v) }
 }
 
-// isUUID says the same whatever is wrong, even the type.
+// isUUID has one error message for everything, even a wrong type.
 func isUUID(name string, v any, _ time.Time) Result {
 	if s, ok := v.(string); ok {
 		if _, ok := ids.Parse(s); ok {
@@ -59,7 +59,7 @@ func isUUID(name string, v any, _ time.Time) Result {
 	return offence(name, "is not a valid UUID")
 }
 
-// isPostage says the same whatever the text.
+// isPostage has one error message for all wrong strings.
 func isPostage(name string, v any, _ time.Time) Result {
 	s, ok := v.(string)
 	switch {
@@ -71,7 +71,7 @@ func isPostage(name string, v any, _ time.Time) Result {
 	return Result{}
 }
 
-// isOneOf checks the values of a query parameter, of which there may be several.
+// isOneOf checks one or more values of a query parameter.
 func isOneOf(allowed ...string) check {
 	return func(name string, v any, _ time.Time) Result {
 		values, ok := v.([]any)
@@ -88,7 +88,7 @@ func isOneOf(allowed ...string) check {
 	}
 }
 
-// maxReference is in characters.
+// maxReference is the longest reference, in characters.
 const maxReference = 1000
 
 func notTooLong(name string, v any, _ time.Time) Result {
@@ -119,7 +119,7 @@ func parseableEmail(name string, v any, _ time.Time) Result {
 	return Result{}
 }
 
-// schedulable checks a time to send at. It is then ignored: the real service sends at once.
+// schedulable checks a time to send at. The time is then ignored: the real service sends at once.
 func schedulable(name string, v any, now time.Time) Result {
 	s, ok := v.(string)
 	if !ok {
@@ -146,7 +146,7 @@ func isHTTPS(name string, v any, _ time.Time) Result {
 	return offence(name, "is not a valid https url")
 }
 
-// absoluteURI is RFC 3986's "URI". A line feed at the end is let through, as Python's $ does.
+// absoluteURI is RFC 3986's "URI". Like Python's $ it allows a line feed at the end.
 var absoluteURI = sync.OnceValue(func() *regexp.Regexp {
 	const (
 		escaped = `%[0-9A-Fa-f]{2}`

@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// file is what an object with a key "file" in the personalisation of an email must look like.
+// file is the schema of an object with a key "file" in the personalisation of an email.
 var file = Schema{
 	properties: []property{
 		{"file", isString},
@@ -20,7 +20,7 @@ var file = Schema{
 	},
 }
 
-// CheckFile returns everything that is wrong with a file to send. What does not belong there is reported first.
+// CheckFile returns everything that is wrong with a file to send, unexpected properties first.
 func CheckFile(o *pyjson.Object) []string {
 	wrong := append(file.unexpected(o), file.Check(o)...)
 	if o.Has("is_csv") && o.Has("filename") {
@@ -36,7 +36,7 @@ func isBoolOrNull(name string, v any, _ time.Time) Result {
 	return offence(name, "Unsupported value for "+name+": "+plain(v)+". Use a boolean true or false value.")
 }
 
-// plain is how a value stands in a message about a file: Python's str without apostrophes.
+// plain is a value as an error message about a file shows it: Python's str without apostrophes.
 func plain(v any) string { return strings.ReplaceAll(pyjson.Str(v), "'", "") }
 
 const maxRetentionWeeks = 78
@@ -50,7 +50,7 @@ func isRetention(name string, v any, _ time.Time) Result {
 		". Supported periods are from 1 to 78 weeks.")
 }
 
-// weeks reads "26 weeks" or "1 week"; 0 if it is neither.
+// weeks reads a string such as "26 weeks" or "1 week"; it returns 0 for anything else.
 func weeks(s string) int {
 	number, unit, _ := strings.Cut(text.Lower(text.Strip(s)), " ")
 	if unit != "week" && unit != "weeks" {

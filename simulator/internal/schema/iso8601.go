@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// parseISO8601 reads a time as Python's datetime.fromisoformat does and drops its offset from UTC, as Notify does.
-// Dates may be of the forms 2026-11-23, 20261123, 2026-W48-1 and 2026W481; a time follows any one character, with or
-// without colons, down to hours alone.
+// parseISO8601 reads a time as Python's datetime.fromisoformat does, and like Notify drops its offset from UTC. A date
+// has one of the forms 2026-11-23, 20261123, 2026-W48-1 and 2026W481. After any one character comes the time, with or
+// without colons; hours alone are enough.
 func parseISO8601(s string) (time.Time, bool) {
 	date, rest, ok := isoDate(s)
 	if !ok || rest == "" {
@@ -60,7 +60,7 @@ func isoWeek(year int, s string, dashed bool) (date time.Time, rest string, ok b
 	if !ok || day < 1 || day > 7 {
 		return date, s, false
 	}
-	fourth := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC) // is always in week 1
+	fourth := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC) // 4 January is always in week 1
 	monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
 	date = monday.AddDate(0, 0, 7*(week-1)+day-1)
 	gotYear, gotWeek := date.ISOWeek()

@@ -2,7 +2,7 @@ package schema
 
 import "time"
 
-// The bodies of sends, and of a preview with the id of its template.
+// The bodies of sends, and the body of a preview together with the id of its template.
 var (
 	SMS = Schema{
 		properties: []property{
@@ -50,7 +50,7 @@ var (
 	ReceivedTexts = Schema{properties: []property{{"older_than", isUUID}}, closed: true}
 )
 
-// What can be asked for, in the order in which an error lists it.
+// The types and statuses that a query can have, in the order in which an error message lists them.
 var (
 	types    = []string{"sms", "email", "letter"}
 	statuses = []string{
@@ -60,5 +60,5 @@ var (
 	}
 )
 
-// CheckID returns what is wrong with an id in a path, under the name the real service has for it.
+// CheckID returns what is wrong with an id in a path. name is the real service's name for it.
 func CheckID(name, id string) []string { return isUUID(name, id, time.Time{}).Wrong }

@@ -10,12 +10,12 @@ import (
 	"github.com/notifykit/notify/internal/recipient"
 )
 
-// Schema is what a body or query must look like. All that is wrong is reported, in this order: properties, then
-// required, then what does not belong there.
+// Schema is the required form of a body or query. All errors are reported, in this order: properties with wrong values,
+// missing properties, unexpected properties.
 type Schema struct {
 	properties []property
 	required   []string
-	closed     bool // no other properties
+	closed     bool // no other properties are allowed
 }
 
 type property struct {
@@ -23,23 +23,24 @@ type property struct {
 	check check
 }
 
-// check looks at one value. It reports one text an offence, each after the property's name.
+// check checks one value. Each error message begins with the property's name.
 type check func(name string, v any, now time.Time) Result
 
-// Result is what a check came to.
+// Result is the result of a check.
 type Result struct {
-	// Wrong is everything that is wrong; nil if nothing is.
+	// Wrong holds all error messages; nil if nothing is wrong.
 	Wrong []string
-	// Phone is the number that was checked: of all that sending a text takes, reading one takes longest.
+	// Phone is the number that was checked. It is kept because parsing a number takes longer than anything else in sending
+	// a text.
 	Phone recipient.Phone
-	// Err is [text.ErrDecomposition], over which the real service's check breaks off, whatever else is wrong.
+	// Err is [text.ErrDecomposition]: the real service's check crashes, whatever else is wrong.
 	Err error
 }
 
-// Check returns everything that is wrong with v; nil if nothing is.
+// Check returns all error messages for v, or nil if nothing is wrong.
 func (s Schema) Check(v any) []string { return s.CheckAt(time.Time{}, v).Wrong }
 
-// CheckAt checks a body that may hold a time to send at, or a number to send to.
+// CheckAt checks a body that may contain a time to send at, or a number to send to.
 func (s Schema) CheckAt(now time.Time, v any) Result {
 	o, ok := v.(*pyjson.Object)
 	if !ok {
@@ -72,7 +73,7 @@ func (r *Result) add(found Result) {
 	}
 }
 
-// unexpected reports all properties that do not belong there, in one text.
+// unexpected reports all properties that are not in the schema, in one error message.
 func (s Schema) unexpected(o *pyjson.Object) []string {
 	var names []string
 	for i := range o.Len() {
@@ -94,5 +95,5 @@ func (s Schema) unexpected(o *pyjson.Object) []string {
 	return []string{"Additional properties are not allowed (" + strings.Join(names, ", ") + verb + " unexpected)"}
 }
 
-// shown is how a value stands in a message: Python's repr without its apostrophes.
+// shown is a value as error messages show it: Python's repr without apostrophes.
 func shown(v any) string { return strings.ReplaceAll(pyjson.Repr(v), "'", "") }

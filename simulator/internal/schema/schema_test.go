@@ -23,7 +23,7 @@ func parsed(t *testing.T, body string) any {
 	return v
 }
 
-// TestOrder: properties come first, then required ones, then those that do not belong there.
+// TestOrder: properties with wrong values come first, then missing properties, then unexpected ones.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string][]string{
@@ -102,7 +102,7 @@ func TestCheckFile(t *testing.T) {
 	}
 }
 
-// FuzzCheck gives the schemas any JSON: nothing that can be sent is more than an error.
+// FuzzCheck checks any JSON against the schemas: nothing may panic.
 func FuzzCheck(f *testing.F) {
 	f.Add(`{"phone_number":"07900900123","template_id":"` + id + `","scheduled_for":"2026-W48-2T10:30:00.5+01"}`)
 	f.Add(`{"email_address":"a@example.com","one_click_unsubscribe_url":"https://[::1]/%41?#"}`)

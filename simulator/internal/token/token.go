@@ -12,13 +12,13 @@ import (
 
 // Token is a JSON Web Token, decoded but not yet verified.
 type Token struct {
-	signed    string // what the signature is about
+	signed    string // the signed part: header and payload
 	signature []byte
 	header    *pyjson.Object
 	claims    *pyjson.Object
 }
 
-// Read decodes a token, as it stands in a header. Its verdict is [Unverified], or what is wrong with it already.
+// Read decodes a token from an Authorization header. The verdict is [Unverified] if nothing is wrong so far.
 func Read(s string) (Token, Verdict) {
 	s = oneCharacterAByte(s)
 	last := strings.LastIndexByte(s, '.')
@@ -37,7 +37,7 @@ func Read(s string) (Token, Verdict) {
 	if t.header = jsonObject(header); t.header == nil {
 		return Token{}, Malformed
 	}
-	// With "b64" false the payload would have to come another way (RFC 7797), and none does.
+	// With "b64" false the payload would have to come outside the token (RFC 7797), and Notify has no way for that.
 	b64, _ := t.header.Get("b64")
 	detached := b64 == false
 	var claims []byte
@@ -47,7 +47,7 @@ func Read(s string) (Token, Verdict) {
 	if t.signature, ok = base64URL(s[last+1:]); !ok {
 		return Token{}, Malformed
 	}
-	// The real service does not expect demands in a header: it crashes over them, before it looks at the payload.
+	// The real service crashes on these demands in a header, before it parses the payload.
 	if !t.demandsPossible(detached) {
 		return Token{}, RaisedInvalidTokenError
 	}
@@ -57,7 +57,7 @@ func Read(s string) (Token, Verdict) {
 	return t, Unverified
 }
 
-// Issuer is who says to have made the token, empty if that is no text; false if nobody does.
+// Issuer returns the "iss" claim, empty if it is not a string, and whether the token has one.
 func (t Token) Issuer() (string, bool) {
 	v, ok := t.claims.Get("iss")
 	issuer, _ := v.(string)
@@ -73,7 +73,7 @@ func (t Token) demandsPossible(detached bool) bool {
 	}
 	crit, ok := t.header.Get("crit")
 	if !ok {
-		return !detached // which has to stand in "crit"
+		return !detached // "b64" has to be listed in "crit"
 	}
 	list, _ := crit.([]any)
 	for _, name := range list {
@@ -93,10 +93,10 @@ func jsonObject(b []byte) *pyjson.Object {
 	return o
 }
 
-// base64URL decodes as the library behind Notify does: padding is added, characters outside the alphabet are dropped.
+// base64URL decodes as PyJWT does: it adds padding, and drops characters outside the alphabet.
 func base64URL(s string) ([]byte, bool) {
 	if b, err := base64.RawURLEncoding.DecodeString(s); err == nil {
-		return b, true // as nearly every token is
+		return b, true // the usual case
 	}
 	if n := len(s) % 4; n > 0 {
 		s += "===="[n:]
@@ -108,17 +108,17 @@ func base64URL(s string) ([]byte, bool) {
 		case r == '_':
 			return '/'
 		case r >= utf8.RuneSelf:
-			return '*' // foreign to the alphabet, like the character, which a text to decode may not hold
+			return '*' // outside the alphabet, and so dropped; pybase64 refuses non-ASCII
 		}
 		return r
 	}, s))
 	return b, err == nil
 }
 
-// oneCharacterAByte is a header as the real service gets to see it: its server takes each byte for a character.
+// oneCharacterAByte is a header as the real service sees it: its server treats each byte as a character.
 func oneCharacterAByte(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		return s // as nearly every token is
+		return s // the usual case
 	}
 	var b strings.Builder
 	for i := range len(s) {

@@ -26,8 +26,8 @@ func signed(header, claims string) string {
 	return text + "." + encode(mac.Sum(nil))
 }
 
-// TestRead has the verdicts of PyJWT 2.13.0: what a header demands is looked at once the three parts are decoded, and
-// before the payload is parsed.
+// TestRead has the verdicts of PyJWT 2.13.0: it checks the demands of a header after decoding the three parts, and
+// before parsing the payload.
 func TestRead(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -55,7 +55,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestVerify puts @ for the present second.
+// TestVerify writes @ for the current second.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	now := strconv.FormatInt(noon.Unix(), 10)
@@ -78,7 +78,7 @@ func TestVerify(t *testing.T) {
 		{`{"iat":@,"exp":"soon"}`, token.OtherKey},
 		{`{"iat":@,"aud":"x"}`, token.ClaimInvalid},
 		{`{"iat":@,"sub":5}`, token.ClaimInvalid},
-		// A token of the future is found out before its other claims are read, one of the past after them.
+		// A token from the future is refused before its other claims are checked, one from the past after them.
 		{`{"iat":future,"exp":past}`, token.ClockWrong},
 		{`{"iat":past,"exp":past}`, token.Expired},
 		{`{"iat":past,"jti":null}`, token.ClaimInvalid},
@@ -106,7 +106,7 @@ func TestIssuer(t *testing.T) {
 	}
 }
 
-// FuzzRead reads any text: only one that holds the right signature is valid.
+// FuzzRead reads any string: only one with the right signature is valid.
 func FuzzRead(f *testing.F) {
 	f.Add(signed(`{"alg":"HS256"}`, `{"iss":"x","iat":1795435200}`))
 	f.Add("e30.e30.\xe9==")

@@ -10,14 +10,14 @@ import (
 	"github.com/notifykit/notify/simulator/internal/pyint"
 )
 
-// Verdict is what becomes of a token.
+// Verdict is the result of reading or verifying a token.
 type Verdict int
 
-// The verdicts. Those that begin with Raised are exceptions that nobody catches in the real service.
+// The verdicts. Those that begin with Raised are exceptions that the real service does not catch.
 const (
-	Unverified Verdict = iota // not compared with a key yet
+	Unverified Verdict = iota // not checked against a key yet
 	Valid
-	OtherKey // not that key's; it may be another's
+	OtherKey // not signed with this key, perhaps with another
 	Malformed
 	AlgorithmNotHS256
 	ClockWrong // made too early or too late
@@ -31,8 +31,8 @@ const (
 // leeway is how far a caller's clock may be off, in seconds.
 const leeway = 30
 
-// Verify compares the token with one key, in the real service's order of checks. Only after [OtherKey] is another key
-// worth a try.
+// Verify checks the token against one key, in the real service's order. Another key is worth trying only after
+// [OtherKey].
 func (t Token) Verify(secret string, now time.Time) Verdict {
 	if alg, _ := t.header.Get("alg"); alg != "HS256" {
 		return AlgorithmNotHS256
@@ -45,7 +45,7 @@ func (t Token) Verify(secret string, now time.Time) Verdict {
 	seconds := float64(now.UnixMicro()) / 1e6
 	early := func(at float64) bool { return at > seconds+leeway }
 	late := func(at float64) bool { return at <= seconds-leeway }
-	// An "iat" that is no number blames the clock; an "nbf" or "exp" that is none counts as another key's token.
+	// An "iat" that is not a number is reported as a wrong clock, an "nbf" or "exp" as another key's token.
 	for _, check := range []struct {
 		claim            string
 		notNumber, wrong Verdict

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// What stays as it is: in a path, in the query behind it, and in a value of a query. A percent sign in a query is part
-// of what the caller escaped.
+// The characters that are not escaped: in a path, in the query after it, and in a value of a query. A percent sign in a
+// query is left alone because the caller has escaped that query already.
 const (
 	keptInPath  = "!$&'()*+,/:;=@"
 	keptInQuery = "%" + keptInPath + "?"
@@ -18,13 +18,13 @@ const upperHex = "0123456789ABCDEF"
 // EscapePath writes the path of a target.
 func EscapePath(path string) string { return escape(path, keptInPath) }
 
-// EscapeQuery writes the query of a target, whole.
+// EscapeQuery writes the whole query of a target.
 func EscapeQuery(query string) string { return escape(query, keptInQuery) }
 
 // quote writes a name or a value of a query.
 func quote(s string) string { return strings.ReplaceAll(escape(s, keptInValue), " ", "+") }
 
-// escape writes with percent signs all bytes but letters, digits, "-._~" and those in kept.
+// escape percent-encodes all bytes except letters, digits, "-._~" and those in kept.
 func escape(s, kept string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -41,8 +41,7 @@ func escape(s, kept string) string {
 	return b.String()
 }
 
-// unquote decodes plus signs and percent escapes. Escaped bytes that make no UTF-8 stay escaped, with upper-case
-// digits.
+// unquote decodes plus signs and percent escapes. Bytes that are not valid UTF-8 are escaped, with upper-case digits.
 func unquote(s string) string {
 	if !strings.ContainsAny(s, "+%") && utf8.ValidString(s) {
 		return s
@@ -83,7 +82,7 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// Decode reads bytes as Python's decode("utf-8", "replace") does: what begins a character and breaks off counts as
+// Decode reads bytes as Python's decode("utf-8", "replace") does: the beginning of a character that breaks off becomes
 // one replacement character, however many bytes it has.
 func Decode(s string) string {
 	if utf8.ValidString(s) {

@@ -10,11 +10,11 @@ import (
 )
 
 // Pattern is what a path must look like, segment by segment: "*" stands for any segment, "#" for digits of any script,
-// "id" for a UUID with its dashes, and "**" at the end for any segments of which the first is not empty and no newline
-// stands behind the first character, for Werkzeug reads ".*" there.
+// and "id" for a UUID with its dashes. "**" at the end stands for any number of segments. The first of them must not be
+// empty, and after its first character there must be no newline, because Werkzeug's pattern there is ".*".
 type Pattern []string
 
-// NewPattern makes a pattern of what looks like a path.
+// NewPattern makes a pattern from a string such as "/v2/template/*".
 func NewPattern(s string) Pattern { return Split(s) }
 
 // Split returns the segments of a path.
@@ -51,7 +51,7 @@ func (p Pattern) Match(segments []string) (args []string, ok bool) {
 	return args, true
 }
 
-// Collapse takes each run of slashes for one.
+// Collapse turns each run of slashes into one.
 func Collapse(path string) string {
 	var b strings.Builder
 	for i := range len(path) {

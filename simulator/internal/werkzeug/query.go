@@ -7,13 +7,13 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// Query is a query string, its parameters in the order of their first occurrence.
+// Query is a query string, with its parameters in the order of their first occurrence.
 type Query struct {
 	names  []string
 	values map[string][]string
 }
 
-// ParseQuery reads a query string: a part that is no UTF-8 stays as it was written.
+// ParseQuery reads a query string. Bytes that are not UTF-8 stay escaped.
 func ParseQuery(raw string) Query {
 	q := Query{values: map[string][]string{}}
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -48,7 +48,7 @@ func (q Query) Object(repeatable []string) *pyjson.Object {
 	return o
 }
 
-// Link writes the query again, behind base.
+// Link writes the query again, after base.
 func (q Query) Link(base string, repeatable []string) string {
 	var b strings.Builder
 	b.WriteString(base)
@@ -69,7 +69,7 @@ func (q Query) Link(base string, repeatable []string) string {
 	return b.String()
 }
 
-// With is the query with one parameter set, in its place if it stood there already.
+// With returns the query with one parameter set. A parameter that is there already keeps its place.
 func (q Query) With(name, value string) Query {
 	c := Query{names: slices.Clone(q.names), values: map[string][]string{}}
 	for n, v := range q.values {

@@ -60,7 +60,7 @@ func TestEscape(t *testing.T) {
 	require.Equal(t, "\ufffda\ufffd", werkzeug.Decode("\xe2\x82a\xff"))
 }
 
-// FuzzQuery writes a query and reads it again: nothing is lost.
+// FuzzQuery writes a query and reads it back: nothing is lost.
 func FuzzQuery(f *testing.F) {
 	f.Add("b=1&a=x+y%2f&&b=2&%ff=%e9%C3%a9&c")
 	f.Add("%zz=%&=&a\xff")

@@ -1,20 +1,20 @@
-// Package wire is what GOV.UK Notify says when it refuses: the class and text of every error, and their JSON.
+// Package wire holds the errors of GOV.UK Notify: their classes, their messages and their JSON.
 package wire
 
 import "github.com/notifykit/notify/internal/pyjson"
 
-// Failure is an answer that reports one or more errors.
+// Failure is a response that reports one or more errors.
 type Failure struct {
 	Status int
 	Errors []Error
-	Plain  string // instead of Errors: the text of the framework's own error shape
+	Plain  string // instead of Errors: the message of the framework's own error form
 }
 
-// Error is one thing that is wrong.
+// Error is one error of a failure.
 type Error struct {
 	Class   Class
 	Message string
-	qrCode  *qrCode // only an error about a QR code has more than a class and a message
+	qrCode  *qrCode // only errors about QR codes have more than a class and a message
 }
 
 type qrCode struct {
@@ -22,7 +22,7 @@ type qrCode struct {
 	numBytes int
 }
 
-// Class is that of an error: the name of an exception in the real service's Python.
+// Class is the class of an error: the name of an exception in the real service's Python.
 type Class string
 
 // The classes of errors.
@@ -51,10 +51,10 @@ func New(status int, class Class, message string) *Failure {
 	return &Failure{Status: status, Errors: []Error{{Class: class, Message: message}}}
 }
 
-// BadRequest is how most requests are refused that could be read.
+// BadRequest refuses a request that was read without errors. Most refusals are of this kind.
 func BadRequest(message string) *Failure { return New(400, BadRequestError, message) }
 
-// Crash is how the real service answers where its code throws: the class of the exception, and no word more.
+// Crash is the real service's response when its code raises an exception: it has only the class.
 func Crash(class Class) *Failure { return New(500, class, "Internal server error") }
 
 // Invalid reports messages as validation errors, each once.
@@ -70,7 +70,7 @@ func Invalid(messages ...string) *Failure {
 	return f
 }
 
-// Body is the failure as JSON, with the line feed at its end.
+// Body is the failure as JSON, with a line feed at the end.
 func (f *Failure) Body() []byte {
 	body := make([]byte, 0, 512)
 	if f.Errors == nil {

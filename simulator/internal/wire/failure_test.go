@@ -8,7 +8,7 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// TestBody has the three shapes in which the real service reports errors.
+// TestBody has the three forms in which the real service reports errors.
 func TestBody(t *testing.T) {
 	t.Parallel()
 	for want, f := range map[string]*wire.Failure{

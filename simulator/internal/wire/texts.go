@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The texts of failures stand in this file, but for those that come with a rule of its own: recipients, files and
-// schemas. Each is named for the thing and what is wrong with it, as [KeyRevoked].
+// This file has the error messages, except those that are written beside their rule: for recipients, files and schemas.
+// Each name is the thing and what is wrong with it, as in [KeyRevoked].
 var (
 	PathNotFound = &Failure{Status: 404, Plain: "The requested URL was not found on the server. " +
 		"If you entered the URL manually please check your spelling and try again."}
@@ -18,7 +18,7 @@ var (
 	BodiesTooMany = &Failure{Status: 503, Plain: "Too many large requests at a time. Please try again later."}
 
 	ResultNotFound = New(404, NoResultFound, "No result found")
-	// IDUnreadable is about an id that passes the check of its form, and that the database can't read.
+	// IDUnreadable is about an id that passes the check of its form but that the database can't read.
 	IDUnreadable = New(404, DataError, "No result found")
 
 	TokenMissing  = New(401, AuthError, "Unauthorized: authentication token must be provided")
@@ -73,7 +73,7 @@ func PersonalisationMissing(names string) *Failure {
 	return BadRequest("Missing personalisation: " + names)
 }
 
-// SenderNotFound is about the id of a sender, which came in that field.
+// SenderNotFound is about the id of a sender, given in that field.
 func SenderNotFound(field, id, service string) *Failure {
 	return BadRequest(field + " " + id + " does not exist in database for service id " + service)
 }
@@ -81,19 +81,19 @@ func SenderNotFound(field, id, service string) *Failure {
 // PhoneInvalid is about a number that the service may not text.
 func PhoneInvalid(message string) *Failure { return New(400, InvalidPhoneError, message) }
 
-// SMSTooLong counts characters.
+// SMSTooLong reports a length in characters.
 func SMSTooLong(length int) *Failure {
 	return BadRequest("Your message is too long. Text messages cannot be longer than 918 characters. " +
 		"Your message is " + strconv.Itoa(length) + " characters long.")
 }
 
-// EmailTooLong counts bytes.
+// EmailTooLong reports a length in bytes.
 func EmailTooLong(length int) *Failure {
 	return BadRequest("Your message is too long. Emails cannot be longer than 2000000 bytes. " +
 		"Your message is " + strconv.Itoa(length) + " bytes.")
 }
 
-// FilesNotSetUp refuses a file while the service names nobody to turn to.
+// FilesNotSetUp refuses a file because the service has no contact details for sending files.
 func FilesNotSetUp(service string) *Failure {
 	return BadRequest("Send files by email has not been set up - add contact details for your service at " +
 		"https://www.notifications.service.gov.uk/services/" + service + "/service-settings/send-files-by-email")
@@ -107,13 +107,13 @@ func QRCodeTooLong(data string, numBytes int) *Failure {
 	}}}
 }
 
-// RateLimitExceeded is about a type of key, and its requests in a minute.
+// RateLimitExceeded names the type of key and its limit of requests a minute.
 func RateLimitExceeded(keyType string, limit int) *Failure {
 	return New(429, RateLimitError, "Exceeded rate limit for key type "+strings.ToUpper(keyType)+
 		" of "+strconv.Itoa(limit)+" requests per 60 seconds")
 }
 
-// DailyLimitExceeded is about a type of message, and what may be sent of it in a day.
+// DailyLimitExceeded names the channel and its limit of messages a day.
 func DailyLimitExceeded(channel string, limit int) *Failure {
 	return New(429, TooManyRequestsError, "Exceeded send limits ("+channel+": "+strconv.Itoa(limit)+") for today")
 }

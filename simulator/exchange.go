@@ -21,7 +21,7 @@ type exchange struct {
 	header   http.Header
 	body     []byte
 	receive  func() ([]byte, *wire.Failure) // reads the body; nil if it was read already
-	unhurry  func()                         // lifts the limits on time that its connection has, if there is one
+	unhurry  func()                         // lifts the time limits of its connection; nil if there is none
 
 	skew      time.Duration // of the clock that the token is checked by
 	operation Operation     // empty until it is known

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -178,10 +177,10 @@ func faulted(s *Simulator, x *exchange, rest chain) {
 	rest.proceed(s, x)
 }
 
-// readAhead reads the body of a request, if that is still to come and anybody would ask for it. Who asks for it later
-// gets it, or why there is none: for all that can be told from the answer, it was not read before.
+// readAhead reads the body of a request, if that is still to come. Who asks for it later gets it, or why there is none:
+// for all that can be told from the answer, it was not read before.
 func (x *exchange) readAhead() {
-	if x.receive == nil || x.method != http.MethodPost {
+	if x.receive == nil {
 		return
 	}
 	body, f := x.receive()

@@ -32,8 +32,9 @@ func WithRequestLog(n int) Option {
 // requestLog keeps what the simulator was asked. Nothing is read out of it until somebody wants to see it.
 type requestLog struct {
 	writing sync.Mutex
-	records []*record // in the order of their arrival
-	held    int       // of maxLogged
+	entries []entry // in the order of their arrival
+	first   int     // the number of the first of them
+	held    int     // of maxLogged
 	counts  map[counted]int
 }
 
@@ -42,9 +43,17 @@ type counted struct {
 	status    int
 }
 
+// entry is a record, and what it holds of maxLogged: old records are long out of the processor's cache, and forgetting
+// one does not fetch it.
+type entry struct {
+	*record
+	weight int
+}
+
 // record is a request with its answer.
 type record struct {
 	// These are known from the beginning, and do not change.
+	number              int
 	at                  time.Time // by the simulator's clock
 	began               time.Time
 	method, path, query string
@@ -65,9 +74,6 @@ type record struct {
 	status        int // 0 without an answer
 	contentType   string
 	extra         []http.Header // of the answer
-
-	weight int  // what it holds of maxLogged
-	gone   bool // from the log
 }
 
 // logged is a body, or as much as is kept of it.
@@ -87,19 +93,19 @@ func keep(body []byte) logged {
 // logRequest notes a request and its answer. It is the outermost link of every exchange.
 func logRequest(s *Simulator, x *exchange, rest chain) {
 	if s.options.requestLog > 0 {
-		x.record = newRecord(x)
+		r, weight := newRecord(x)
+		r.at, x.record = s.now(), r
 		if s.options.callers && x.receive == nil {
-			x.record.callers = callers()
+			r.callers = callers()
 		}
-		x.record.at = s.now()
-		s.log.begin(x.record, s.options.requestLog)
+		s.log.begin(r, weight, s.options.requestLog)
 	}
 	rest.proceed(s, x)
 	s.log.finish(x)
 }
 
-func newRecord(x *exchange) *record {
-	r := &record{
+func newRecord(x *exchange) (r *record, weight int) {
+	r = &record{
 		began: time.Now(), method: keepText(x.method), path: keepText(x.path), query: keepText(x.rawQuery),
 	}
 	r.header = make([]string, 0, 2*len(x.header))
@@ -109,10 +115,10 @@ func newRecord(x *exchange) *record {
 				value = withoutCredentials(value)
 			}
 			r.header = append(r.header, keepText(name), keepText(value))
-			r.weight += len(name) + len(value)
+			weight += len(name) + len(value)
 		}
 	}
-	return r
+	return r, weight
 }
 
 // keepText is s, or what stands for it if it is too long to be kept.
@@ -123,18 +129,18 @@ func keepText(s string) string {
 	return s
 }
 
-func (l *requestLog) begin(r *record, size int) {
+func (l *requestLog) begin(r *record, weight, size int) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	if len(l.records) == size {
-		oldest := l.records[0]
-		oldest.gone = true
-		l.held -= oldest.weight
-		l.records[0] = nil
-		l.records = l.records[1:]
+	if len(l.entries) == size {
+		l.held -= l.entries[0].weight
+		l.entries[0] = entry{}
+		l.entries = l.entries[1:]
+		l.first++
 	}
-	l.records = append(l.records, r)
-	l.held += r.weight
+	r.number = l.first + len(l.entries)
+	l.entries = append(l.entries, entry{r, weight})
+	l.held += weight
 	l.lighten()
 }
 
@@ -146,14 +152,21 @@ func (l *requestLog) finish(x *exchange) {
 	if x.answer != nil {
 		status = x.answer.status
 	}
+	r := x.record
+	var request, sent logged
+	if r != nil {
+		request = keep(x.body)
+		if x.answer != nil {
+			sent = keep(x.answer.body)
+		}
+	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	if l.counts == nil {
 		l.counts = map[counted]int{}
 	}
 	l.counts[counted{x.operation, status}]++
-	r := x.record
-	if r == nil || r.gone {
+	if r == nil || r.number < l.first {
 		return
 	}
 	r.answered, r.took = true, time.Since(r.began)+x.fate.delay
@@ -162,9 +175,9 @@ func (l *requestLog) finish(x *exchange) {
 		r.keyName, r.keyType = x.key.name, x.key.kind
 	}
 	r.fault, r.ending, r.status = x.fault, x.fate.ending, status
-	r.request = keep(x.body)
+	r.request, r.sent = request, sent
 	if x.answer != nil {
-		r.sent, r.contentType = keep(x.answer.body), x.answer.contentType
+		r.contentType = x.answer.contentType
 		for _, more := range []http.Header{x.answer.header, x.answer.override} {
 			if more != nil {
 				r.extra = append(r.extra, more)
@@ -172,17 +185,17 @@ func (l *requestLog) finish(x *exchange) {
 		}
 	}
 	bodies := cap(r.request.body) + cap(r.sent.body)
-	r.weight += bodies
+	l.entries[r.number-l.first].weight += bodies
 	l.held += bodies
 	l.lighten()
 }
 
 // lighten drops bodies and headers, those of the oldest requests first, until the others have room.
 func (l *requestLog) lighten() {
-	for i := 0; l.held > maxLogged && i < len(l.records); i++ {
-		r := l.records[i]
-		l.held -= r.weight
-		r.weight, r.header, r.request.body, r.sent.body = 0, nil, nil, nil
+	for i := 0; l.held > maxLogged && i < len(l.entries); i++ {
+		e := &l.entries[i]
+		l.held -= e.weight
+		e.weight, e.header, e.request.body, e.sent.body = 0, nil, nil, nil
 	}
 }
 
@@ -204,9 +217,9 @@ func (l *requestLog) giveUp(x *exchange) {
 func (l *requestLog) view() []record {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	records := make([]record, len(l.records))
-	for i, r := range l.records {
-		records[i] = *r
+	records := make([]record, len(l.entries))
+	for i, e := range l.entries {
+		records[i] = *e.record
 	}
 	return records
 }

@@ -30,21 +30,41 @@ var tokens = regexp.MustCompile(`ey[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z
 
 // redact takes out of a text what is a key, also one that no service has, or a token.
 func (all secrets) redact(text string) string {
-	lower := strings.ToLower(text)
+	lower := lowerCase(text)
 	for _, secret := range all {
-		for len(lower) == len(text) { // but for letters that are longer in the other case
-			at := strings.Index(lower, secret)
-			if at < 0 {
-				break
-			}
-			text = text[:at] + redacted + text[at+len(secret):]
-			lower = lower[:at] + redacted + lower[at+len(secret):]
+		if strings.Contains(lower, secret) {
+			text = without(text, lower, secret)
+			lower = lowerCase(text)
 		}
 	}
 	if strings.Count(text, "-") >= 9 {
 		text = twoUUIDs.ReplaceAllString(text, redacted)
 	}
 	return tokens.ReplaceAllString(text, redacted)
+}
+
+// without is a text, of which lower is the lower case, without a secret.
+func without(text, lower, secret string) string {
+	var b strings.Builder
+	for {
+		at := strings.Index(lower, secret)
+		if at < 0 {
+			return b.String() + text
+		}
+		b.WriteString(text[:at] + redacted)
+		text, lower = text[at+len(secret):], lower[at+len(secret):]
+	}
+}
+
+// lowerCase changes ASCII alone, so that the text keeps its length.
+func lowerCase(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // value is redact for a short text, which may be encoded. If it hides a secret, nothing of it stays.

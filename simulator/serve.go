@@ -174,7 +174,7 @@ func (u *upload) within(d time.Duration) {
 	_ = u.control.SetReadDeadline(at)
 }
 
-// unhurry lifts the limits on the time for reading and for the answer, when that is to take long.
+// unhurry lifts the time limits on reading and on the response, when that is to take long.
 func (u *upload) unhurry() {
 	u.within(0)
 	_ = u.control.SetWriteDeadline(time.Time{})

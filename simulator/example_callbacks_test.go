@@ -73,8 +73,9 @@ func ExampleService_NextCallbacks() {
 	must(svc.CallBack(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println("a callback,", r.ContentLength > 0)
 	}), "bearer-token"))
-	must(svc.NextCallbacks(1, simulator.CallbackQuirkEarly))
-	must(svc.NextCallbacks(1, simulator.CallbackQuirkTwice))
+	for _, quirk := range []simulator.CallbackQuirk{simulator.CallbackQuirkEarly, simulator.CallbackQuirkTwice} {
+		must(svc.NextCallbacks(1, quirk))
+	}
 	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
 	must(err)
 	svc.Simulator().Advance(0)
@@ -112,4 +113,27 @@ func ExampleService_ReturnLetter() {
 	// Output:
 	// came back: licence-12
 	// returned-letter
+}
+
+// A receiver that refuses a callback loses it for good.
+func ExampleCallbackAttempt() {
+	svc, _, _ := licensing(simulator.KeyTypeTest)
+	must(svc.CallBack(http.NotFoundHandler(), "bearer-token"))
+	for _, kind := range []simulator.CallbackKind{
+		simulator.CallbackKindDeliveryReceipt, simulator.CallbackKindReturnedLetter,
+	} {
+		must(svc.SetCallback(kind, simulator.Callback{})) // goes nowhere
+	}
+	_, err := svc.ReceiveText("07900 900123", "STOP")
+	must(err)
+	svc.Simulator().Advance(time.Hour)
+
+	lost := map[simulator.CallbackResult][]simulator.CallbackAttempt{}
+	for _, a := range svc.Callbacks() {
+		lost[a.Result] = append(lost[a.Result], a)
+	}
+	for _, a := range lost[simulator.CallbackResultRefused] {
+		fmt.Println(a.Kind, "attempt", a.Attempt, "got", a.Status)
+	}
+	// Output: received_text attempt 1 got 404
 }

@@ -213,3 +213,18 @@ func BenchmarkFaults(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCallback makes a delivery receipt, posts it to a handler in process, and waits for that.
+func BenchmarkCallback(b *testing.B) {
+	w, _ := receiving(b)
+	require.NoError(b, w.svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), callbackToken))
+	id := w.sendEmail(b, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk").id()
+	statuses := []simulator.Status{simulator.StatusPermanentFailure, simulator.StatusDelivered}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := w.svc.SetStatus(id, statuses[i%2]); err != nil {
+			b.Fatal(err)
+		}
+		w.sim.Advance(0)
+	}
+}

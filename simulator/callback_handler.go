@@ -36,7 +36,7 @@ func (t inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 		case v == any(http.ErrAbortHandler):
 			resp, err = nil, errHandlerAborted
 		case w.arrived():
-			if resp, err = w.response(r); err == nil {
+			if resp, err = w.response(r); err == nil { //nolint:bodyclose // it has no body, and is read by the caller
 				resp.Body = panicked{http.NoBody, fmt.Sprint(v)}
 			}
 		default:
@@ -56,17 +56,17 @@ type panicked struct {
 // answerWriter takes a handler's response. Its body is dropped, because nobody looks at it.
 type answerWriter struct {
 	header  http.Header
+	begun   bool // the status is written
 	status  int
-	written int
+	written int // bytes of the body
 	flushed bool
 }
 
 func (w *answerWriter) Header() http.Header { return w.header }
 
 func (w *answerWriter) WriteHeader(status int) {
-	if w.status == 0 && (status < 100 || status >= 200) { // those between are not final
-		w.status = status
-		w.header = w.header.Clone()
+	if !w.begun && (status < 100 || status >= 200) { // those between are not final
+		w.begun, w.status, w.header = true, status, w.header.Clone()
 	}
 }
 
@@ -93,33 +93,4 @@ func (w *answerWriter) response(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("the handler wrote the status " + strconv.Itoa(w.status))
 	}
 	return &http.Response{StatusCode: w.status, Header: w.header, Body: http.NoBody, Request: r}, nil
-}
-
-// guarded is a transport that may hang, panic or end its goroutine. The worst that comes of it is an error.
-type guarded struct{ next http.RoundTripper }
-
-var errGoexit = errors.New("the handler ended its goroutine, as t.FailNow does")
-
-func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
-	type outcome struct {
-		resp *http.Response
-		err  error
-	}
-	over := make(chan outcome, 1)
-	go func() {
-		o := outcome{err: errGoexit}
-		defer func() {
-			if v := recover(); v != nil {
-				o = outcome{err: &handlerPanic{fmt.Sprint(v)}}
-			}
-			over <- o
-		}()
-		o.resp, o.err = g.next.RoundTrip(r) //nolint:bodyclose // whoever asked for it closes it
-	}()
-	select {
-	case o := <-over:
-		return o.resp, o.err
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
-	}
 }

@@ -106,11 +106,12 @@ func TestCallbackRecordings(t *testing.T) {
 			id = post(simulator.KeyTypeTest, given.Path, given.JSON)
 		case given.Provider != nil:
 			unquoted := strings.NewReplacer("+", " ", "%0A", "\n", "%3A", ":", "%F0%9F%8E%89", "🎉", "%C3%A9", "é")
-			c.now, err = time.Parse(time.DateTime, unquoted.Replace(given.Provider["DateRecieved"]))
+			at, err := time.Parse(time.DateTime, unquoted.Replace(given.Provider["DateRecieved"]))
 			require.NoError(t, err)
+			c.advance(at.Sub(c.Now()))
 			id, err = w.svc.ReceiveText(given.Provider["MSISDN"], unquoted.Replace(given.Provider["Message"]))
 			require.NoError(t, err)
-			c.now = time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC)
+			c.advance(time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC).Sub(c.Now()))
 		case given.Note == "template at version 2":
 			id = post(simulator.KeyTypeTest, given.Path, fields{
 				"template_id": "4964598d-90f7-4aa2-af3d-72e34bb44dfe", "phone_number": "07900900123",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -35,7 +36,8 @@ type reply struct {
 	panicked string
 }
 
-// send posts the callback once, and follows redirects as python-requests does.
+// send posts the callback once, and follows redirects as python-requests does. The handler or the transport may hang,
+// panic or end its goroutine: the attempt then has failed.
 func (p *post) send() reply {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -56,45 +58,61 @@ func (p *post) send() reply {
 		defer own.CloseIdleConnections()
 		transport = own
 	}
-	resp, err := p.follow(ctx, guarded{transport}, progress)
-	if err != nil {
-		var broken *handlerPanic
-		if errors.As(err, &broken) {
-			return reply{problem: err.Error(), panicked: broken.value}
-		}
-		return reply{problem: cmp.Or(context.Cause(ctx), err).Error()} // the cause says why the request was given up
+	over := make(chan reply, 1)
+	go func() {
+		got := reply{problem: "the handler ended its goroutine, as t.FailNow does"}
+		defer func() {
+			if v := recover(); v != nil {
+				got = noReply(&handlerPanic{fmt.Sprint(v)})
+			}
+			over <- got
+		}()
+		got = p.exchange(ctx, transport, progress)
+	}()
+	select {
+	case got := <-over:
+		return got
+	case <-ctx.Done():
+		return noReply(context.Cause(ctx))
 	}
-	got := reply{status: resp.StatusCode}
-	if broken, ok := resp.Body.(panicked); ok {
-		got.panicked = broken.value
+}
+
+// noReply is the reply of a request without a response.
+func noReply(err error) reply {
+	got := reply{problem: err.Error()}
+	var p *handlerPanic
+	if errors.As(err, &p) {
+		got.panicked = p.value
 	}
 	return got
 }
 
-// follow makes the request and those it is redirected to, and returns the last response, read and closed.
-func (p *post) follow(
-	ctx context.Context, transport http.RoundTripper, progress func(),
-) (resp *http.Response, err error) {
+// exchange makes the request, and those it is redirected to.
+func (p *post) exchange(ctx context.Context, transport http.RoundTripper, progress func()) reply {
 	r, err := p.request(ctx)
 	for range maxRedirects + 1 {
-		if err != nil {
-			return nil, err
+		var resp *http.Response
+		if err == nil {
+			resp, err = transport.RoundTrip(r)
 		}
-		if resp, err = transport.RoundTrip(r); err != nil {
-			return nil, err
+		if err == nil {
+			progress()
+			_, err = io.Copy(io.Discard, io.LimitReader(progressing{resp.Body, progress}, maxCallbackResponse))
+			_ = resp.Body.Close()
 		}
-		progress()
-		_, err = io.Copy(io.Discard, io.LimitReader(progressing{resp.Body, progress}, maxCallbackResponse))
-		_ = resp.Body.Close()
-		if err != nil {
-			return nil, err
-		}
-		if !isRedirect(resp) {
-			return resp, nil
+		switch {
+		case err != nil:
+			return noReply(cmp.Or(context.Cause(ctx), err)) // the cause says why the request was given up
+		case !isRedirect(resp):
+			got := reply{status: resp.StatusCode}
+			if late, ok := resp.Body.(panicked); ok {
+				got.panicked = late.value
+			}
+			return got
 		}
 		r, err = redirected(r, resp)
 	}
-	return nil, errTooManyRedirects
+	return noReply(errTooManyRedirects)
 }
 
 // progressing is a body of which each part may take its time.
@@ -136,8 +154,8 @@ func isRedirect(resp *http.Response) bool {
 	return false
 }
 
-// redirected is the request that follows on a redirect. As with python-requests, it is a GET after 301, 302 and 303, and
-// has its Authorization on the same host and port only; net/http's client also shows that to subdomains.
+// redirected is the request that follows on a redirect. As with python-requests, it is a GET after 301, 302 and 303,
+// and has its Authorization on the same host and port only; net/http's client also shows that to subdomains.
 func redirected(r *http.Request, resp *http.Response) (*http.Request, error) {
 	to, err := r.URL.Parse(resp.Header.Get("Location"))
 	switch {

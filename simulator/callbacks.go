@@ -150,10 +150,12 @@ func (svc *Service) CallBack(h http.Handler, bearerToken string) error {
 //
 // A callback is made when something happens, and keeps the address and the token that are set at that time. It is
 // posted soon after, in a goroutine of its own; [Simulator.Advance] waits for those that are on their way. Callbacks go
-// out one after the other. As with the real service, the receiver has 5 seconds, by time.Now, and redirects are
-// followed. When there is no response, or one of 429 or at least 500, it is posted again every 300 seconds by the
-// simulator's clock, up to five times. Any other response below 400 is a success, and any other above that a refusal for
-// good. A handler that panics gives no response.
+// out one after the other.
+//
+// As with the real service, the receiver has 5 seconds, by time.Now, and redirects are followed. When there is no
+// response, or one of 429 or at least 500, it is posted again every 300 seconds by the simulator's clock, up to five
+// times. Any other response below 400 is a success, and any other from there on a refusal for good. A handler that
+// panics gives no response.
 //
 // A delivery receipt is made when a text or an email is delivered, or fails permanently or temporarily; not for a
 // technical failure, nor for a text to a country that does not report delivery.

@@ -27,7 +27,8 @@ type Event struct {
 	Label string // for people; it names a message by its id
 }
 
-// Now is the simulator's time. It is the time of its clock (see [WithClock]), moved by [WithStart] and [Simulator.Advance].
+// Now is the simulator's time. It is the time of its clock (see [WithClock]), moved by [WithStart] and
+// [Simulator.Advance].
 func (s *Simulator) Now() time.Time { return s.now() }
 
 // Pending returns what is still to happen by itself, the next event first.
@@ -41,11 +42,12 @@ func (s *Simulator) Pending() []Event {
 }
 
 // Advance moves the simulator's time forward by d, and makes everything happen that is due on the way, in order: while
-// an event happens, the simulator shows its time. It returns what happened, callbacks included, once all of it has, also
-// what was due before. Advance(0) moves nothing, and is how a test waits for callbacks that are on their way. A negative
-// d moves the time back; then nothing happens, and nothing is undone.
+// an event happens, the simulator shows its time. It returns what happened, callbacks included, once all of it has,
+// also what was due before. Advance(0) moves nothing, and is how a test waits for callbacks that are on their way. A
+// negative d moves the time back; then nothing happens, and nothing is undone.
 //
-// Time flows besides, and what is due happens without Advance as well. A callback handler must not call Advance.
+// Time flows besides, and what is due happens without Advance as well. A callback handler must not call Advance: it
+// would wait for itself.
 func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 	s.travel.begin()
 	defer s.travel.end()
@@ -71,10 +73,12 @@ func (s *Simulator) AdvanceToNext() (happened []Event) {
 	return s.travelTo(next)
 }
 
+// travelTo moves the time to end. A callback handler may have made something happen after that in the meantime, because
+// time flows: that is due as well.
 func (s *Simulator) travelTo(end time.Time) (happened []Event) {
 	for {
 		next, ok := s.schedule.Next()
-		if !ok || next.After(end) {
+		if !ok || next.After(end) && next.After(s.now()) {
 			break
 		}
 		s.forwardTo(next)

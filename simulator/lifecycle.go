@@ -56,8 +56,8 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 	return early, nil
 }
 
-// setOut sends a new message on its course: what takes no time happens at once, as all of it does when there is a hurry;
-// the rest is scheduled.
+// setOut sends a new message on its course: what takes no time happens at once, as all of it does when there is a
+// hurry; the rest is scheduled.
 func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.Time, hurry bool) {
 	course := svc.sim.options.plan.course(n, outcome, now)
 	for i, step := range course {

@@ -138,3 +138,29 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+func TestReceiptsSurviveAnOutage(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	told, down := "", true
+	receiver := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err == nil && r.Header.Get("Authorization") == "Bearer a-bearer-token" {
+			told += string(body)
+		}
+	})
+	require.NoError(t, kit.Service.CallBack(receiver, "a-bearer-token"))
+
+	template := kit.SMSTemplate("Hello")
+	_, err := kit.Client().SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
+	require.NoError(t, err)
+	kit.Simulator.Advance(20 * time.Minute) // refused five times
+	down = false
+	kit.Simulator.Advance(5 * time.Minute)
+	require.Contains(t, told, `"status": "delivered"`)
+	require.Len(t, kit.Service.Callbacks(), 6)
+}

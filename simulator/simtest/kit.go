@@ -1,10 +1,12 @@
 // Package simtest gives a test its own simulated GOV.UK Notify, with a service and keys, in one call.
 //
 //	kit := simtest.New(t)
-//	client := kit.Client()
-//	template := kit.SMSTemplate("Hello ((name))")
+//	app := signin.New(kit.Client(), kit.SMSTemplate("Your code is ((code))."))
+//	app.AskForCode(t.Context(), "+44 7900 900123")
+//	code := kit.One(simtest.To("07900 900123")).Code()
 //
-// Nothing needs to be closed: there is no server and no goroutine.
+// [Kit.One] and its like say what the test expects, and end it if that is not so. What the program under test swallowed
+// fails it at its end: see [Kit.Allow]. Nothing needs to be closed: there is no server and no goroutine.
 package simtest
 
 import (

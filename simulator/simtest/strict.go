@@ -46,7 +46,7 @@ func (r Refused) Error() string { return "simtest: a request refused with " + st
 // [Problem] or a [Refused]. Without it a test fails at its end if the service refused a request, or an injected fault
 // never happened. It returns the kit.
 //
-// A letter's PDF that is not ready yet needs no leave, and a response that a test injected neither.
+// A letter's PDF that is not ready yet is no problem, nor is a response that a test injected.
 func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, false) }
 
 // Expect is Allow, and fails the test at its end if one of these problems has not occurred.

@@ -107,7 +107,7 @@ func (k *Kit) problems() string {
 	}{
 		{LostCallbacks, "callbacks were lost", k.lostCallbacks()}, {Panics, "the handler of callbacks panicked", k.panics()},
 	} {
-		if len(c.lines) > 0 && !permits(allowed, func(p error) bool { return p == c.what }) { //nolint:errorlint // a constant
+		if len(c.lines) > 0 && !permits(allowed, func(p error) bool { return errors.Is(p, c.what) }) {
 			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(c.lines, ""))
 		}
 	}
@@ -174,7 +174,7 @@ func clientError(r simulator.Request) *notify.Error {
 }
 
 func covers(problem error, refusal *notify.Error, unknownPath bool) bool {
-	switch p := problem.(type) { //nolint:errorlint // these are compared, not wrapped
+	switch p := problem.(type) {
 	case Problem:
 		return p == ClientErrors || p == UnknownPaths && unknownPath
 	case Refused:
@@ -219,14 +219,14 @@ func leave(refusal *notify.Error, unknownPath bool) string {
 
 // nameOf is a problem as one writes it in a test.
 func nameOf(problem error) string {
-	switch p := problem.(type) { //nolint:errorlint // these are compared, not wrapped
+	switch p := problem.(type) {
 	case Refused:
 		return fmt.Sprintf("simtest.Refused(%d)", int(p))
 	case Problem:
 		return "simtest." + string(p)
 	}
 	for _, k := range kinds() {
-		if k.err == problem { //nolint:errorlint // the kind itself is meant
+		if errors.Is(problem, k.err) {
 			return k.name
 		}
 	}
@@ -243,7 +243,7 @@ func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
 			lines = append(lines, "  "+i.String()+"\n")
 		}
 	}
-	if len(lines) > 0 && permits(allowed, func(p error) bool { return p == UnusedFaults }) { //nolint:errorlint // a constant
+	if len(lines) > 0 && permits(allowed, func(p error) bool { return errors.Is(p, UnusedFaults) }) {
 		return nil
 	}
 	return lines

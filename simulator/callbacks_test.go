@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -389,4 +390,27 @@ func TestTokenNeverPrints(t *testing.T) {
 	require.NotContains(t, all, callbackToken)
 	require.Contains(t, all, "{https://example.gov.uk/receipts}")
 	require.Equal(t, "{http.HandlerFunc}", fmt.Sprint(simulator.Callback{Handler: http.NotFoundHandler()}))
+}
+
+// TestManyCallbacks: many simulators, each with senders of its own, post everything once.
+func TestManyCallbacks(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			w, r := receiving(t)
+			var wait sync.WaitGroup
+			for range 4 {
+				wait.Go(func() {
+					for range 5 {
+						w.sendEmail(t, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk")
+					}
+				})
+			}
+			wait.Wait()
+			w.sim.Advance(0)
+			require.Len(t, r.received(), 20)
+			require.Len(t, w.svc.Callbacks(), 20)
+		})
+	}
 }

@@ -2,8 +2,8 @@
 //
 // A [Simulator] is an [http.Handler] and an [http.RoundTripper]: use it as the handler of a server, or as the transport
 // of an http.Client, where it needs no network at all. Its responses are those of the real service, byte for byte, and
-// it keeps the messages for inspection. It opens no socket, starts no goroutine and keeps no global state, so any
-// number can live side by side. [Serve] puts one on a port.
+// it keeps the messages for inspection. It keeps no global state, so any number can live side by side. It opens no
+// socket and starts no goroutine, except to post callbacks (see [Service.SetCallback]). [Serve] puts one on a port.
 //
 // A simulator begins empty. Add services, with their keys and templates, with [Simulator.AddService], or load them from
 // a file with [Simulator.LoadFile].

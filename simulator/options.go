@@ -8,6 +8,7 @@ type options struct {
 	outcomeDelay time.Duration
 	documentHost string
 	revokeAfter  int
+	ids          *readableIDs // nil: random ones
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }

@@ -100,6 +100,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	svc.retention = b.retention(c.Retention)
 	st.keys = b.keys(svc, c)
 	b.people(c)
+	st.outcomes = b.outcomes(c)
 	svc.senders, svc.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
 	for i, t := range c.Templates {

@@ -68,6 +68,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
 		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
 		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
+		"SetOutcome":      func() { _ = w.svc.SetOutcome("07900900123", simulator.StatusSent) },
 		"SetPermissions":  func() { _ = w.svc.SetPermissions() },
 		"SetRateLimit":    func() { _ = w.svc.SetRateLimit(100) },
 		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },

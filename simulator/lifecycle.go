@@ -110,6 +110,9 @@ func (svc *Service) makePDF(n *notification, now time.Time) {
 
 // outcome decides how a message ends. It fails if the function of a test returns a status that does not exist.
 func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
+	if set := svc.setOutcome(n); set != "" {
+		return set, nil
+	}
 	decide := svc.sim.options.outcome
 	switch {
 	case n.letter != nil && n.letter.infected:

@@ -138,3 +138,15 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+func TestANumberThatFails(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	require.NoError(t, kit.Service.SetOutcome("07900 900123", simulator.StatusPermanentFailure))
+	client, template := kit.Client(), kit.SMSTemplate("Hello")
+	sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "+447900900123", TemplateID: template})
+	require.NoError(t, err)
+	n, err := client.Notification(t.Context(), sent.ID)
+	require.NoError(t, err)
+	require.Equal(t, notify.StatusPermanentFailure, n.Status)
+}

@@ -103,6 +103,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	st.outcomes = b.outcomes(c)
 	svc.senders, svc.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
+	st.templates.any.on = c.AnyTemplate
 	for i, t := range c.Templates {
 		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
 			st.templates.add(made)

@@ -67,6 +67,7 @@ func TestClockOutsideLocks(t *testing.T) {
 		"Notification":    func() { w.svc.Notification(id) },
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
 		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
+		"SetAnyTemplate":  func() { w.svc.SetAnyTemplate(true) },
 		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
 		"SetOutcome":      func() { _ = w.svc.SetOutcome("07900900123", simulator.StatusSent) },
 		"SetPermissions":  func() { _ = w.svc.SetPermissions() },

@@ -95,6 +95,8 @@ type ServiceConfig struct {
 	ReceivedTexts []ReceivedTextConfig `yaml:"received_texts"`
 	// Callbacks are kept but not called: the simulator makes no requests.
 	Callbacks Callbacks `yaml:"callbacks"`
+	// AnyTemplate makes every template id exist. See [Service.SetAnyTemplate].
+	AnyTemplate bool `yaml:"any_template"`
 	// Templates are in the order in which they were made.
 	Templates []TemplateConfig `yaml:"templates"`
 }

@@ -48,6 +48,7 @@ type templates struct {
 	list        []*template
 	byID        map[uuid.UUID]*template
 	precompiled *template // the hidden one of precompiled letters, made with the first of them
+	any         anyTemplates
 }
 
 func (ts *templates) add(t *template) {

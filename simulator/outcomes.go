@@ -35,6 +35,10 @@ func comparableRecipient(to string) string {
 	if phone, err := recipient.ParsePhone(to); err == nil {
 		return phone.E164()
 	}
+	return comparableEmail(to)
+}
+
+func comparableEmail(to string) string {
 	address, _ := recipient.ParseEmail(to)
 	return text.Lower(address)
 }
@@ -72,7 +76,7 @@ func (svc *Service) setOutcome(n *notification) (status Status) {
 		case MessageTypeSMS:
 			status = st.outcomes[n.phone.E164()]
 		case MessageTypeEmail:
-			status = st.outcomes[comparableRecipient(n.to)]
+			status = st.outcomes[comparableEmail(n.to)]
 		}
 	})
 	return status

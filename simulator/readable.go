@@ -64,7 +64,7 @@ func (s *Simulator) newID(kind idKind) uuid.UUID {
 	if s.options.ids != nil {
 		return s.options.ids.next(kind)
 	}
-	return uuid.New()
+	return uuid.New() //nolint:forbidigo // the one place for it
 }
 
 // newFile makes the id of a file that goes by email, and the key without which its link does not open.

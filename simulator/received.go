@@ -82,7 +82,7 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if phone, err := recipient.ParsePhone(from); err == nil {
 		from = phone.E164()
 	}
-	t := receivedText{id: uuid.New(), from: from, content: content, receivingNumber: svc.inbound}
+	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: svc.inbound}
 	svc.at(func(st *state) {
 		svc.sim.registry.noteReceived(st.received.add(t, st.now))
 		svc.expectCleanUp(st)

@@ -22,8 +22,11 @@ import (
 
 // stalling speaks HTTP/2. It answers as soon as a request begins, and reads nothing more of it, so that the client's
 // write stops for good, and with it everything that waits for that write.
-func stalling(t *testing.T, status string) (base string, trusted *x509.CertPool, release func()) {
+func stalling(t *testing.T, status string) (
+	base string, trusted *x509.CertPool, answered chan struct{}, release func(),
+) {
 	t.Helper()
+	answered = make(chan struct{})
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	trusted = x509.NewCertPool()
 	trusted.AddCert(server.Certificate())
@@ -65,12 +68,13 @@ func stalling(t *testing.T, status string) (base string, trusted *x509.CertPool,
 				for range 4 {
 					_ = framer.WriteData(headers.StreamID, false, make([]byte, 8<<10))
 				}
+				close(answered)
 				<-over
 				return
 			}
 		}
 	}()
-	return "https://" + l.Addr().String(), trusted, func() { close(over); _ = l.Close(); <-ended }
+	return "https://" + l.Addr().String(), trusted, answered, func() { close(over); _ = l.Close(); <-ended }
 }
 
 // The rule behind 101: whatever answers, reading it ends with the context.
@@ -79,14 +83,14 @@ func TestStalledHTTP2EndsWithTheContext(t *testing.T) {
 	for _, status := range []string{"201", "500"} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
-			base, trusted, release := stalling(t, status)
+			base, trusted, answered, release := stalling(t, status)
 			defer release() // before the client closes its connections, which waits for the write as well
 			transport := &http.Transport{
 				TLSClientConfig:   &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
 				ForceAttemptHTTP2: true,
 			}
 			c := clientAt(t, base, notify.WithHTTPClient(&http.Client{Transport: transport}), notify.WithTimeout(time.Minute))
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			returned := make(chan error, 1)
 			go func() {
@@ -95,6 +99,13 @@ func TestStalledHTTP2EndsWithTheContext(t *testing.T) {
 				})
 				returned <- err
 			}()
+			select {
+			case <-answered:
+				time.Sleep(100 * time.Millisecond) // so that the client reads
+				cancel()
+			case err := <-returned:
+				t.Fatal(err)
+			}
 			select {
 			case err := <-returned:
 				require.ErrorIs(t, err, notify.ErrOutcomeUnknown)

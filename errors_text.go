@@ -94,9 +94,9 @@ var traceID = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // safeMessage lists the shapes of messages that hold only fixed words, names of fields and of placeholders, numbers,
-// and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list of
-// what may be printed and not of what may not. What stands in a group is not fixed, and is compared with what was sent:
-// a peer that is not Notify can put anything there.
+// and ids. Schema messages in particular quote the offending value ("reference … is too long"), so it must be a list
+// of what may be printed and not of what may not. The contents of a group are not fixed and are compared with what was
+// sent: a peer that is not Notify can put anything there.
 var safeMessage = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + strings.Join(safeMessages, "|") + `)$`)
 })

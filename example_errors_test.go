@@ -18,7 +18,7 @@ func whoActs(err error) string {
 		return "whoever keeps the books: look for its reference"
 	case errors.Is(err, notify.ErrValidation), errors.Is(err, notify.ErrMalformedRecipient),
 		errors.Is(err, notify.ErrTestRecipient):
-		return "the visitor: this is no recipient"
+		return "the visitor: this is not a recipient"
 	case errors.Is(err, notify.ErrTooLarge):
 		return "the visitor: the file is too large"
 	case errors.Is(err, notify.ErrNotOnGuestList), errors.Is(err, notify.ErrTrialMode):
@@ -36,7 +36,7 @@ func whoActs(err error) string {
 	case errors.Is(err, notify.ErrRateLimited), errors.Is(err, notify.ErrPDFNotReady):
 		return "nobody: try again later"
 	case errors.Is(err, notify.ErrNotFound):
-		return "nobody: it is not there, or not any more"
+		return "nobody: it does not exist, or no longer does"
 	case errors.Is(err, notify.ErrInvalidRequest):
 		return "the programmer"
 	}
@@ -76,18 +76,18 @@ func ExampleError_Is() {
 	send(live, "07900 900123", complete)
 	_, err := live.Notification(context.Background(), exampleSMS) // the id of a template
 	fmt.Println(whoActs(err))
-	_, err = live.Notification(context.Background(), "4711") // no id at all
+	_, err = live.Notification(context.Background(), "4711") // not an id
 	fmt.Println(whoActs(err))
 	if err := service.RevokeKey(service.Key(simulator.KeyTypeLive)); err != nil {
 		fmt.Println(err)
 	}
 	send(live, "07900 900123", complete)
 	// Output:
-	// the visitor: this is no recipient
-	// the visitor: this is no recipient
+	// the visitor: this is not a recipient
+	// the visitor: this is not a recipient
 	// the team: the template was changed
 	// the team: add the recipient to the guest list, or go live
-	// nobody: it is not there, or not any more
+	// nobody: it does not exist, or no longer does
 	// the programmer
 	// the team: make a new key
 }
@@ -143,5 +143,5 @@ func ExampleSafeToRetry_lostAnswer() {
 	fmt.Println("refused: safe to send again:", notify.SafeToRetry(err), "- and pointless:", whoActs(err))
 	// Output:
 	// lost: safe to send again: false - accepted: 1
-	// refused: safe to send again: true - and pointless: the visitor: this is no recipient
+	// refused: safe to send again: true - and pointless: the visitor: this is not a recipient
 }

@@ -28,10 +28,10 @@ const (
 
 // knownDifferences are the recorded cases to which the simulator responds differently, each with the reason.
 var knownDifferences = map[string]string{
-	"auth/0005": "an artefact of recording: the server in production cuts white space at the end of a header, " +
-		"and so \"Bearer \" arrives as \"Bearer\"",
-	"phones/0686": "a ten-digit number in Benin is valid only to the older number plan the recording was made with",
-	"phones/0745": "the mobile range in Somalia is valid only to the newer number plan built in here",
+	"auth/0005": "an artefact of the recording: the production server strips white space from the end of a header, " +
+		"so \"Bearer \" arrives as \"Bearer\"",
+	"phones/0686": "the recording was made with an older numbering plan, in which a ten-digit number in Benin is valid",
+	"phones/0745": "the simulator uses a newer numbering plan, in which this mobile range in Somalia is valid",
 }
 
 // clock stands still unless a case moves it.

@@ -53,7 +53,7 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 func (s *Simulator) outgoing(x *exchange) *http.Response {
 	answer := x.answer
 	header := make(http.Header, 20)
-	answer.setHeaders(header, x.header)
+	answer.setHeaders(header, x.header, s)
 	if !answer.bare {
 		header["Date"] = []string{s.now().Format(http.TimeFormat)}
 	}

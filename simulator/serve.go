@@ -48,7 +48,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if pause(x.ctx, x.fate.delay) != nil || x.fate.ending == endLost {
 		breakOff()
 	}
-	x.answer.setHeaders(w.Header(), x.header)
+	x.answer.setHeaders(w.Header(), x.header, s)
 	if x.answer.bare {
 		w.Header()["Date"] = nil
 	}

@@ -17,11 +17,11 @@ func Example() {
 		fmt.Println(err)
 	}
 	// Output:
-	// a number with a digit too few: ask for another recipient
+	// a number that is one digit short: ask for another recipient
 	// no value for ((name)): somebody changed the template, or the program is wrong
 	// a live key and a number for test keys: refused before sending, to protect the key; ask for another recipient
-	// an id that is none: refused before sending; the program is wrong
-	// an id of nothing: it does not exist, or not any more
+	// a malformed id: refused before sending; the program is wrong
+	// an unknown id: it does not exist, or no longer does
 	// one more than today's limit: try again after midnight UTC
 	// a revoked key: use another key
 	// a connection lost after sending: it may have been sent; look for its reference before sending again

@@ -45,7 +45,7 @@ func advice(err error) string {
 	case errors.Is(err, notify.ErrValidation):
 		return "ask for another recipient"
 	case errors.Is(err, notify.ErrNotFound):
-		return "it does not exist, or not any more"
+		return "it does not exist, or no longer does"
 	case errors.Is(err, notify.ErrDailyLimit):
 		return "try again after midnight UTC"
 	case errors.Is(err, notify.ErrRateLimited):
@@ -79,7 +79,7 @@ func run(ctx context.Context, stdout io.Writer) error {
 		what string
 		make func() error
 	}{
-		{"a number with a digit too few", func() error {
+		{"a number that is one digit short", func() error {
 			_, err := test.SendSMS(ctx, notify.SMS{PhoneNumber: "0790090012", TemplateID: smsTemplate, Personalisation: named})
 			return err
 		}},
@@ -91,11 +91,11 @@ func run(ctx context.Context, stdout io.Writer) error {
 			_, err := live.SendSMS(ctx, notify.SMS{PhoneNumber: "07700900003", TemplateID: smsTemplate, Personalisation: named})
 			return err
 		}},
-		{"an id that is none", func() error {
+		{"a malformed id", func() error {
 			_, err := test.Notification(ctx, "4711")
 			return err
 		}},
-		{"an id of nothing", func() error {
+		{"an unknown id", func() error {
 			_, err := test.Notification(ctx, "00000000-0000-4000-8000-000000000000")
 			return err
 		}},

@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	if *listen == "" && getenv("NOTIFY_API_KEY") != "" {
 		return errors.New("the demonstration sends to made-up numbers, so it uses only the simulator: " +
-			"with NOTIFY_API_KEY, say -listen")
+			"to use NOTIFY_API_KEY, add -listen")
 	}
 	service, err := newReminders(getenv, slog.New(slog.NewTextHandler(stderr, nil)))
 	if err != nil {

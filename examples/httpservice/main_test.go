@@ -60,7 +60,7 @@ func TestSettings(t *testing.T) {
 		}
 		return ""
 	}
-	require.ErrorContains(t, run(t.Context(), nil, onlyKey, io.Discard, io.Discard), "say -listen")
+	require.ErrorContains(t, run(t.Context(), nil, onlyKey, io.Discard, io.Discard), "add -listen")
 	listening := []string{"-listen", "127.0.0.1:0"}
 	require.ErrorContains(t, run(t.Context(), listening, onlyKey, io.Discard, io.Discard), "NOTIFY_SMS_TEMPLATE_ID")
 	require.ErrorContains(t, run(t.Context(), []string{"-port"}, none, io.Discard, io.Discard), "not defined")

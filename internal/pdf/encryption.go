@@ -11,7 +11,7 @@ import (
 	"errors"
 )
 
-var errLocked = errors.New("encrypted in a way that asks for a password")
+var errLocked = errors.New("encrypted, and cannot be opened without a password")
 
 // padding fills a password up to 32 bytes, as algorithm 2 of ISO 32000-2, chapter 7.6.4.3, says. The numbers of the
 // algorithms below are from there too. Here every password is empty.

@@ -28,7 +28,7 @@ func (r *reader) undoPrediction(data []byte, d dict) ([]byte, error) {
 	const most = 1 << 20 // of each factor, so that their product does not overflow
 	colours, bits, columns := setting("Colors", 1), setting("BitsPerComponent", 8), setting("Columns", 1)
 	if min(colours, columns) < 1 || max(colours, columns) > most || !slices.Contains([]int{1, 2, 4, 8, 16}, bits) {
-		return nil, fmt.Errorf("%w: rows of no size", errFilter)
+		return nil, fmt.Errorf("%w: impossible row size", errFilter)
 	}
 	pixel := (colours*bits + 7) / 8
 	row := (int64(colours)*int64(bits)*int64(columns) + 7) / 8

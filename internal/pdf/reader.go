@@ -16,7 +16,7 @@ const (
 	maxReading = 8
 )
 
-var errDamaged = errors.New("a table that points elsewhere")
+var errDamaged = errors.New("an object is not where the cross-reference table says")
 
 // reader finds the objects of a file. It reads only the objects that are asked for, and each of them once.
 type reader struct {
@@ -52,7 +52,7 @@ func newReader(b []byte) (*reader, error) {
 	b = b[start:]
 	version := string(b[len(mark):min(len(b), len(mark)+3)])
 	if !slices.Contains([]string{"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"}, version) {
-		return nil, errors.New("a version of PDF that there is not")
+		return nil, errors.New("unknown PDF version")
 	}
 	return &reader{
 		b: b, entries: map[int]entry{}, trailer: dict{},

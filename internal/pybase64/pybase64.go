@@ -3,7 +3,7 @@ package pybase64
 
 import "errors"
 
-// ErrInvalid is that of input that can't be decoded.
+// ErrInvalid is the error for input that can't be decoded.
 var ErrInvalid = errors.New("invalid base64")
 
 const (

@@ -13,7 +13,8 @@ import (
 	"github.com/notifykit/notify/internal/pybase64"
 )
 
-// What Python's base64.b64decode returns for some four hundred strings, most of them random; null means an error.
+// TestDecode compares with what Python's base64.b64decode returns for some four hundred strings, most of them random. A
+// null means an error.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	var golden map[string]*string
@@ -41,7 +42,7 @@ func TestDecodeWhatGoEncodes(t *testing.T) {
 	}
 }
 
-// FuzzDecode: what Go decodes strictly comes out the same, and no input becomes longer than base64 allows.
+// FuzzDecode: whatever Go's strict decoder accepts is decoded the same, and no output is longer than base64 allows.
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{"aGVsbG8=", "aGVsbG8", "a=b=c=d=", "_-8=", "é", "====", "YQ==YQ=="} {
 		f.Add(s)

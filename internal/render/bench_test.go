@@ -57,7 +57,7 @@ func BenchmarkEmailText(b *testing.B) {
 	}
 }
 
-// BenchmarkEmail makes all that is delivered of an email.
+// BenchmarkEmail makes every part of a delivered email.
 func BenchmarkEmail(b *testing.B) {
 	v := personalisation(b, `{"name": "Amala", "ref": "AB-1234", "what": ["a pen", "a form"]}`)
 	b.ReportAllocs()

@@ -8,32 +8,32 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Email is the body of an email with the values in it. Each part of what is delivered is another reading of its
-// Markdown, which is parsed when the first is asked for. An Email is not for several goroutines at once.
+// Email is the body of an email, with the values that fill it. Each method writes one part of the delivered email from
+// the Markdown, which is parsed on first use. An Email is not safe for concurrent use.
 type Email struct {
 	body           string
 	values         Values
 	escaped, plain *reading
 }
 
-// NewEmail is an email with that body.
+// NewEmail returns an email with this body, filled with the values.
 func NewEmail(body string, v Values) *Email { return &Email{body: body, values: v} }
 
-// HTML is the body as the preview of a template shows it: without the document around it.
+// HTML returns the body as the preview of a template shows it: without the HTML document around it.
 func (e *Email) HTML() string {
 	return typography(emailHTML().write(e.read(true)))
 }
 
-// PlainText is the plain text part of the delivered email.
+// PlainText returns the plain text part of the delivered email.
 func (e *Email) PlainText() string {
 	s := entity.Unescape(typography(plainText().write(e.read(false))))
 	return strings.TrimLeftFunc(s, text.IsSpace) + "\n"
 }
 
-// maxPreheader is how many characters of an email are shown beside its subject. Measured on the real service.
+// maxPreheader is the greatest length of a preheader, in characters. Measured on the real service.
 const maxPreheader = 256
 
-// Preheader is the beginning of the email, which mail programs show beside its subject.
+// Preheader returns the beginning of the email, which mail programs show beside its subject.
 func (e *Email) Preheader() string {
 	s := typography(preheader().write(e.read(true)))
 	s = strings.Join(strings.FieldsFunc(s, text.IsSpace), " ")
@@ -48,8 +48,7 @@ func (e *Email) Preheader() string {
 	return text.Strip(s)
 }
 
-// read parses the email with or without HTML escaped. Where there is nothing to escape the two are the same, and one
-// reading does for both.
+// read parses the email, with HTML escaped or not. If there is nothing to escape, one reading serves both.
 func (e *Email) read(escape bool) *reading {
 	r, other := &e.plain, e.escaped
 	if escape {
@@ -66,8 +65,8 @@ func (e *Email) read(escape bool) *reading {
 	return *r
 }
 
-// unlinkGOVUK keeps mail programs from making a link of a "GOV.UK" that starts a word, and drops two characters that
-// they can't show.
+// unlinkGOVUK stops mail programs from making a link of "GOV.UK" at the start of a word. It also drops two characters
+// that they can't show.
 func unlinkGOVUK(s string) string {
 	var b strings.Builder
 	done := 0

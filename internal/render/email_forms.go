@@ -7,7 +7,7 @@ import (
 	"github.com/notifykit/notify/internal/render/mistune"
 )
 
-// emailHTML writes HTML as mail programs want it, with all styles in place.
+// emailHTML writes HTML for mail programs, with every style inline.
 func emailHTML() form {
 	const (
 		headingStyle = `"Margin: 0 0 15px 0; padding: 10px 0 0 0; font-size: `
@@ -53,7 +53,7 @@ func anchor(url, title string) tags {
 	return tags{`<a style="word-wrap: break-word; color: #1D70B8;" href="` + href(url) + title + `">`, "</a>"}
 }
 
-// href completes and percent-encodes the address of a link.
+// href percent-encodes the address of a link, and puts http:// before one without a scheme.
 func href(url string) string {
 	if !hasScheme(url) {
 		url = "http://" + url
@@ -81,7 +81,7 @@ func hasScheme(url string) bool {
 	return false
 }
 
-// plainText writes the text part of an email.
+// plainText writes the plain text part of an email.
 func plainText() form {
 	const lineWidth = 65 // of the lines under headings and between sections
 	return form{

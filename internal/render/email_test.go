@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestReadings: what is read of an email, or a letter, does not depend on what was read of it before.
+// TestReadings: the parts of an email or a letter come out the same, whichever is read first.
 func TestReadings(t *testing.T) {
 	t.Parallel()
 	emailReadings := []func(*Email) string{(*Email).HTML, (*Email).PlainText, (*Email).Preheader}
@@ -32,7 +32,7 @@ func TestReadings(t *testing.T) {
 	}
 }
 
-// TestOneParse: the HTML and the plain text of an email come from one parse, unless escaping makes two texts of it.
+// TestOneParse: the HTML and the plain text of an email come from one parse, unless escaping changes the Markdown.
 func TestOneParse(t *testing.T) {
 	t.Parallel()
 	for body, one := range map[string]bool{

@@ -36,7 +36,7 @@ func FuzzEmailHTML(f *testing.F) {
 		renderings(body, v)
 		html := NewEmail(body, v).HTML()
 		require.True(t, utf8.ValidString(html))
-		// All that the author wrote is escaped: what tags there are come from here, and stand in pairs.
+		// All that the author wrote is escaped. The only tags are the renderer's own, and they come in pairs.
 		require.Equal(t, strings.Count(html, "<p "), strings.Count(html, "</p>"))
 		require.Equal(t, strings.Count(html, "<li "), strings.Count(html, "</li>"))
 		require.NotContains(t, strings.ToLower(html), "<script")
@@ -84,7 +84,7 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-// TestBreaksOfLines: how lines end makes no difference.
+// TestBreaksOfLines: it makes no difference whether lines end with \n or with \r\n.
 func TestBreaksOfLines(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -48,7 +48,7 @@ func TestLetterGolden(t *testing.T) {
 	}
 }
 
-// TestMarkdown compares with the patterns themselves, run in Python over random texts.
+// TestMarkdown compares with the patterns themselves, run in Python over random strings.
 func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	none := NewValues(nil)
@@ -60,7 +60,7 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestStructure compares with the patterns themselves, run in Python over random texts of many marks, footnotes and
+// TestStructure compares with the patterns themselves, run in Python over random strings with many marks, footnotes and
 // tables.
 func TestStructure(t *testing.T) {
 	t.Parallel()
@@ -70,7 +70,7 @@ func TestStructure(t *testing.T) {
 	}
 }
 
-// TestSeventhLevel: a list opens on the seventh level as well, and what it holds is text. Seen on the real service.
+// TestSeventhLevel: the seventh level of lists still opens, but holds only text. Seen on the real service.
 func TestSeventhLevel(t *testing.T) {
 	t.Parallel()
 	const original = "-------- Original message --------"
@@ -79,7 +79,7 @@ func TestSeventhLevel(t *testing.T) {
 	require.Equal(t, shown, NewEmail(original, NewValues(nil)).Preheader())
 }
 
-// TestRecorded compares with answers of the real service.
+// TestRecorded compares with responses of the real service.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
 	for _, r := range rows(t, "recorded.jsonl") {
@@ -120,7 +120,7 @@ func TestRecorded(t *testing.T) {
 	}
 }
 
-// sanitised cleans those values that the request names, as the service does before anything else.
+// sanitised cleans the values that the request names, which the service does first.
 func sanitised(t *testing.T, r golden.Row, names any) Values {
 	t.Helper()
 	chosen := map[string]bool{}

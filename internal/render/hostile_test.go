@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hostile are texts that make backtracking patterns take quadratic time or worse: a beginning, something repeated, an
-// end.
+// hostile lists inputs on which backtracking patterns take quadratic time or worse. Each is a beginning, a part to
+// repeat and an end.
 var hostile = [][3]string{
 	{"", "[", ""}, {"", "[", "]"}, {"", "[[a]", ""}, {"", "[[a]", "](x)"}, {"", "[a](", ""}, {"", "[a](<", ""},
 	{"", "[a](<b> \"", ""},
@@ -63,9 +63,9 @@ func renderings(s string, v Values) {
 	letter.QRTooLong()
 }
 
-// TestHostile renders what might take for ever, in every way there is. A text takes about as long as its quarter four
-// times over, and four times as long if time is quadratic. Other work on the machine distorts a measurement, so what
-// looks bad is measured again, and the best times count.
+// TestHostile renders the hostile inputs in every way. An input should take about as long as a quarter of it rendered
+// four times. It takes four times as long if time is quadratic. Other work on the machine distorts a measurement, so a
+// bad one is repeated, and the best times count.
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	size := 1 << 16

@@ -10,8 +10,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Letter is the body of a letter with the values in it. Its Markdown is parsed when the first reading of it is asked
-// for. A Letter is not for several goroutines at once.
+// Letter is the body of a letter, with the values that fill it. Its Markdown is parsed on first use. A Letter is not
+// safe for concurrent use.
 type Letter struct {
 	body   string
 	values Values
@@ -19,7 +19,7 @@ type Letter struct {
 	reading
 }
 
-// NewLetter is a letter with that body.
+// NewLetter returns a letter with this body, filled with the values.
 func NewLetter(body string, v Values) *Letter { return &Letter{body: body, values: v} }
 
 func (l *Letter) read() *reading {
@@ -30,25 +30,25 @@ func (l *Letter) read() *reading {
 	return &l.reading
 }
 
-// HTML is the body as it is printed, but that a QR code is a paragraph with its data.
+// HTML returns the body as it is printed, except that a QR code is a paragraph with its data.
 func (l *Letter) HTML() string {
 	return strings.ReplaceAll(typography(letterHTML().write(l.read())), "-", "\u2011")
 }
 
-// Blocks is the body as [Letter.HTML] has it, for drawing. Insets are paragraphs like any other, as in the letters of
-// the real service.
+// Blocks returns the same body as [Letter.HTML], as blocks to draw. Insets are ordinary paragraphs, as in the letters
+// of the real service.
 func (l *Letter) Blocks() []letter.Block {
 	w := layout{form: letterProse()}
 	w.blocks(l.read().document, 0)
 	return w.out
 }
 
-// maxQRBytes is how much a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter", "Cannot
-// create a usable QR code".
+// maxQRBytes is how many bytes a QR code in a letter can hold. GOV.UK Notify API documentation, "Send a letter",
+// "Cannot create a usable QR code".
 const maxQRBytes = 504
 
-// QRTooLong finds the first QR code whose data are too long, and counts its bytes. The service counts them with HTML's
-// escapes, so & takes five; but it looks at the bare template if there are no values.
+// QRTooLong finds the first QR code whose data are too long, and counts their bytes. The service counts them as escaped
+// HTML, so & takes five bytes. If there are no values, it looks at the bare template.
 func (l *Letter) QRTooLong() (data string, numBytes int, tooLong bool) {
 	w := writer{form: letterHTML(), qr: func(s string) {
 		if s = withoutStrong(s); !tooLong && len(s) > maxQRBytes {
@@ -63,8 +63,8 @@ func (l *Letter) QRTooLong() (data string, numBytes int, tooLong bool) {
 	return data, numBytes, tooLong
 }
 
-// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case. The data of a code that has none but white
-// space are the last of it.
+// qrData matches a whole paragraph with \s*qr\s*:\s*(.+), ignoring case. If only white space follows the colon, the
+// last character of it is the data.
 func qrData(paragraph string) (data string, ok bool) {
 	s := strings.TrimLeftFunc(paragraph, text.IsSpace)
 	if len(s) < 2 || !strings.EqualFold(s[:2], "qr") {
@@ -79,7 +79,7 @@ func qrData(paragraph string) (data string, ok bool) {
 	return data, ok && data != "" && !strings.Contains(data, "\n")
 }
 
-// withoutStrong turns links in a letter back into text.
+// withoutStrong replaces each bare link in the HTML of a letter with its full address.
 func withoutStrong(s string) string {
 	var b strings.Builder
 	for {

@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// layout makes a row of blocks of a document.
+// layout turns a document into the blocks of a letter.
 type layout struct {
 	form
 	out []letter.Block
@@ -74,7 +74,8 @@ func (w *layout) list(b *mistune.Block, depth int) {
 	}
 }
 
-// prose is what is read of p, line by line. Typography does not look beyond a line, as it does not look beyond a tag.
+// prose returns p as it is read on paper. Typography is applied to each line alone, because in HTML it does not look
+// beyond the <br>.
 func (w *layout) prose(p *mistune.Prose) string {
 	inner := writer{form: w.form}
 	inner.prose(p)
@@ -85,16 +86,17 @@ func (w *layout) prose(p *mistune.Prose) string {
 	return text.Strip(strings.Join(lines, "\n"))
 }
 
-// shown is HTML without tags as it is read.
+// shown applies typography to HTML without tags, and decodes its entities.
 func shown(s string) string { return entity.Unescape(typography(s)) }
 
-// isProse reports whether b can stand beside an item's marker.
+// isProse reports whether b can go beside an item's marker.
 func isProse(b *mistune.Block) bool {
 	_, isCode := printedCode(b)
 	return (b.Kind == mistune.TightParagraph || b.Kind == mistune.Paragraph) && !isCode
 }
 
-// printedCode is the data of the QR code that is printed instead of a paragraph, or a heading that is one, if it is.
+// printedCode returns the data of the QR code that is printed instead of b, if there is one. b is a paragraph, or a
+// heading that is printed as one.
 func printedCode(b *mistune.Block) (data string, ok bool) {
 	if b.Kind == mistune.TightParagraph {
 		return "", false

@@ -81,8 +81,8 @@ var (
 	unprinted = regexp.MustCompile(`[\s•‘’“”"'–—\x{2011}-]`)
 )
 
-// TestLetterBlocksAreTheHTML compares what is drawn with what is printed: the same words in the same order, the same
-// headings, items and page breaks. Quotes and dashes may differ where a tag stands beside them.
+// TestLetterBlocksAreTheHTML compares the blocks with the HTML: the same words in the same order, and as many items,
+// page breaks and QR codes. Quotes and dashes may differ beside a tag.
 func TestLetterBlocksAreTheHTML(t *testing.T) {
 	t.Parallel()
 	piece := rapid.SampledFrom([]string{
@@ -97,7 +97,7 @@ func TestLetterBlocksAreTheHTML(t *testing.T) {
 		var words strings.Builder
 		count := map[letter.Kind]int{}
 		for _, b := range NewLetter(body, none).Blocks() {
-			if b.Kind != letter.QRCode { // what a code holds is no prose
+			if b.Kind != letter.QRCode { // a code's data is not prose
 				words.WriteString(b.Content)
 			}
 			count[b.Kind]++

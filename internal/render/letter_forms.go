@@ -6,7 +6,7 @@ import (
 	"github.com/notifykit/notify/internal/render/mistune"
 )
 
-// letterHTML writes what is printed.
+// letterHTML writes the HTML that is printed.
 func letterHTML() form {
 	return form{
 		paragraph: tags{"<p>", "</p>"},
@@ -26,7 +26,7 @@ func letterHTML() form {
 	}
 }
 
-// letterProse writes the prose of a letter for reading.
+// letterProse writes the prose of a letter without tags.
 func letterProse() form {
 	return form{
 		lineBreak: "\n",

@@ -7,8 +7,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Sanitise makes the value of an untrusted person harmless in an email: web addresses go, or are broken up where they
-// may be mere typing mistakes ("sorry.the"), and markdown is escaped. GOV.UK Notify API documentation,
+// Sanitise makes the value of an untrusted person harmless in an email. It removes web addresses, or breaks them up if
+// they may be typing mistakes ("sorry.the"), and escapes Markdown. GOV.UK Notify API documentation,
 // "sanitise_content_for".
 func Sanitise(value string) string {
 	return markdownEscaper.Replace(withoutURLs(value))
@@ -18,7 +18,7 @@ var markdownEscaper = strings.NewReplacer("`", "\\`", "*", `\*`, "_", `\_`, "(",
 	"{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`,
 	"<", `\<`, ">", `\>`, "#", `\#`, "+", `\+`, "-", `\-`, ".", `\.`, "!", `\!`, "|", `\|`)
 
-// withoutURLs replaces what matches, ignoring case,
+// withoutURLs removes or breaks up each match of this pattern, ignoring case:
 //
 //	\b(?<![\@\.])(https?:\/\/)?([\w\-]+\.{1})+([a-z]{2,63})(?!\@)\b([/\?#][^<\s]*)?
 func withoutURLs(s string) string {
@@ -79,8 +79,8 @@ func schemeLength(s string) int {
 	return 0
 }
 
-// hostScanner finds the ends of host names. It keeps what it learnt of the last row of labels, because every place in a
-// row has the same answer; asking anew would take quadratic time.
+// hostScanner finds the ends of host names. It remembers the result for the last row of labels, because host names that
+// begin anywhere in a row end at the same place. Scanning again each time would take quadratic time.
 type hostScanner struct {
 	start, stop int // the row
 	dot, last   int // the last dot of the row with a top-level domain after it, and where that domain ends
@@ -125,7 +125,7 @@ func (h *hostScanner) scan(s string, i int) {
 	h.stop = i
 }
 
-// isLatinLetter is Python's [a-z] ignoring case, which knows four letters beyond ASCII.
+// isLatinLetter is Python's [a-z] ignoring case, which includes four letters beyond ASCII.
 func isLatinLetter(r rune) bool {
 	return r|0x20 >= 'a' && r|0x20 <= 'z' || strings.ContainsRune("İıſ\u212a", r)
 }

@@ -16,9 +16,9 @@ type Template struct {
 	ContactBlock, WelshSubject, WelshBody string
 }
 
-// Placeholders lists the names that the template uses, in their first spelling and in the order the service reports
-// them. Reading and previewing a template see the Welsh half of a letter; sending does not (see
-// [Template.SendPlaceholders]).
+// Placeholders lists the names that the template uses, in their first spelling and in the order that the service
+// reports. The Welsh half of a letter counts when a template is read or previewed, but not when it is sent: see
+// [Template.SendPlaceholders].
 func (t Template) Placeholders() []string {
 	switch t.Type {
 	case "letter":
@@ -35,28 +35,28 @@ func (t Template) SendPlaceholders() []string {
 	return t.Placeholders()
 }
 
-// Body is the body of an email or letter as the API shows it: with values, and nothing else done to it but stripping.
+// Body returns the body of an email or letter as the API shows it: filled and stripped, but still Markdown.
 func Body(body string, v Values) string {
 	return text.Strip(placeholder.Field{Bullets: true}.Fill(body, v))
 }
 
-// Subject is the subject of an email, and of a letter where it is drawn.
+// Subject returns the subject of an email, or of a letter that is to be drawn.
 func Subject(subject string, v Values) string {
 	return line(placeholder.Field{}.Fill(subject, v))
 }
 
-// SubjectHTML is the subject of a letter as the API shows it.
+// SubjectHTML returns the subject of a letter as the API shows it.
 func SubjectHTML(subject string, v Values) string {
 	return line(placeholder.Field{Escape: true}.Fill(subject, v))
 }
 
 func line(s string) string { return text.NormaliseSpace(typography(s)) }
 
-// MaxEmailBytes is how long the body of an email may be, in bytes of UTF-8. Measured on the real service.
+// MaxEmailBytes is the greatest length of the body of an email, in bytes of UTF-8. Measured on the real service.
 const MaxEmailBytes = 2_000_000
 
-// IsEmpty reports whether the service refuses the message as empty; body is what [SMS] or [Body] made of it. An email
-// or letter whose template does not begin and end with a placeholder never counts as empty.
+// IsEmpty reports whether the service refuses the message as empty; body is the result of [SMS] or [Body]. An email or
+// letter whose template does not begin and end with a placeholder never counts as empty.
 func IsEmpty(t Template, body string) bool {
 	if t.Type != "sms" && t.Body != "" && !(strings.HasPrefix(t.Body, "((") && strings.HasSuffix(t.Body, "))")) {
 		return false

@@ -82,7 +82,7 @@ func TestQRTooLong(t *testing.T) {
 	}
 }
 
-// TestQRWithoutData: the white space before the data is data itself where there are no others.
+// TestQRWithoutData: if only white space follows the colon, the last character of it is the data.
 func TestQRWithoutData(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

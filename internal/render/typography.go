@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// typography is what the real service does to all but text messages: no space before commas and full stops, curly
-// quotes, en dashes. It is applied to whole HTML documents; what is inside tags keeps its quotes.
+// typography does what the real service does to everything but text messages: it removes spaces before commas and full
+// stops, curls quotes and makes en dashes. It is applied to whole HTML documents. Quotes inside tags stay straight.
 func typography(s string) string {
 	s = text.TightenPunctuation(s)
 	s = smartypants.Curl(s)
@@ -17,15 +17,15 @@ func typography(s string) string {
 	return enDashes(s)
 }
 
-// straightenAddresses makes curly apostrophes straight again in words with an @ inside. A word's match takes the white
-// space around it, so of two addresses with a single space between only the first is seen to.
+// straightenAddresses makes curly apostrophes straight again in words with an @ inside. A match includes the white
+// space around the word, so if a single space separates two addresses, only the first is changed.
 func straightenAddresses(s string) string {
 	if !strings.Contains(s, "@") || !strings.ContainsAny(s, "‘’") {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	taken := -1 // where the white space is that the last match took
+	taken := -1 // where the white space after the last match begins
 	for i := 0; i < len(s); {
 		n := strings.IndexFunc(s[i:], text.IsSpace)
 		if n < 0 {
@@ -49,7 +49,7 @@ func straightenAddresses(s string) string {
 
 var straightener = strings.NewReplacer("‘", "'", "’", "'")
 
-// enDashes makes " – " of one to three hyphens or dashes between white space.
+// enDashes replaces one to three hyphens or dashes between white space with " – ".
 func enDashes(s string) string {
 	var b *strings.Builder
 	done := 0
@@ -89,7 +89,7 @@ func enDashes(s string) string {
 		b.WriteString(s[done:start])
 		b.WriteString(" – ")
 		done, i = after, after
-		// The next run of white space must follow a visible character, and the one here is taken.
+		// The white space after the dashes belongs to this match, so the next match needs white space of its own.
 	}
 	if b == nil {
 		return s

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// worked is the processor time that f takes. Unlike the time on the clock it leaves out what other programs do
-// meanwhile. The finer of the two ways to ask for it is no function of package syscall.
+// worked measures the processor time that f takes, which does not include other programs' work as elapsed time does.
+// Package syscall has no function for the more precise of the two clocks.
 func worked(t *testing.T, f func()) time.Duration {
 	t.Helper()
 	runtime.LockOSThread()

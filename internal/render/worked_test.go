@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// worked is the time that f takes.
+// worked measures the time that f takes.
 func worked(t *testing.T, f func()) time.Duration {
 	t.Helper()
 	start := time.Now()

@@ -8,22 +8,22 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// form is one way of writing a document down: what stands around each of its parts.
+// form is a way of writing a document: what to put around each part, and how to write links and list items.
 type form struct {
 	paragraph, bullets, numbers, inset tags
-	headings                           []tags // of the first levels; further ones are paragraphs
+	headings                           []tags // of the first levels; deeper headings are paragraphs
 	item                               func(b []byte, ordered bool, number int) []byte
 	itemEnd                            string
 	rule, lineBreak                    string
 	link                               func(url, title string) tags
 	bareLink                           func(b []byte, l *mistune.Link) []byte
-	labelled                           bool // a link without words shows its address
+	labelled                           bool // a link with an empty label shows its address
 	qrCodes                            bool // a paragraph may be a QR code
 }
 
 type tags struct{ before, after string }
 
-// reading is Markdown and what it was understood as.
+// reading is Markdown and the document parsed from it.
 type reading struct {
 	source   string
 	document mistune.Document
@@ -31,18 +31,18 @@ type reading struct {
 
 func parse(source string) reading { return reading{source, mistune.Parse(source)} }
 
-// write writes down what was read.
+// write writes the document as one string.
 func (f form) write(r *reading) string {
 	w := writer{form: f, b: make([]byte, 0, 2*len(r.source))}
 	w.blocks(r.document)
 	return string(w.b)
 }
 
-// writer writes a document down in one of its forms.
+// writer writes a document in a form.
 type writer struct {
 	form
 	b  []byte
-	qr func(data string) // is handed the data of QR codes, if set
+	qr func(data string) // if set, is called with the data of each QR code
 }
 
 func (w *writer) add(s string) { w.b = append(w.b, s...) }
@@ -119,7 +119,7 @@ func (w *writer) writeParagraph(p *mistune.Prose) {
 	}
 }
 
-// code is the data of the QR code that stands in b from start on, if one does.
+// code returns the data of the QR code in w.b from start on, if it is one.
 func (w *writer) code(start int) (data string, ok bool) {
 	if first := bytes.TrimLeftFunc(w.b[start:], text.IsSpace); !w.qrCodes || len(first) == 0 || first[0]|0x20 != 'q' {
 		return "", false
@@ -164,7 +164,7 @@ func (w *writer) isBlank(start int) bool {
 	return len(bytes.TrimLeftFunc(w.b[start:], text.IsSpace)) == 0
 }
 
-// strip removes white space from both ends of what stands in b from start on.
+// strip removes white space from both ends of w.b from start on.
 func (w *writer) strip(start int) {
 	n := copy(w.b[start:], bytes.TrimFunc(w.b[start:], text.IsSpace))
 	w.b = w.b[:start+n]

@@ -124,7 +124,7 @@ func (s *settings) mutants(out io.Writer) (map[string][]byte, []mutant, error) {
 	for _, name := range s.files {
 		source, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(name)))
 		if errors.Is(err, os.ErrNotExist) {
-			fmt.Fprintln(out, "passed over:", name)
+			fmt.Fprintln(out, "skipped, no such file:", name)
 			continue
 		}
 		if err != nil {

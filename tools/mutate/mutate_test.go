@@ -68,7 +68,7 @@ func TestRun(t *testing.T) {
 	}
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-root", root, "-v", "a.go", "gone.go"}, &out))
-	require.Contains(t, out.String(), "passed over: gone.go")
+	require.Contains(t, out.String(), "skipped, no such file: gone.go")
 	require.Contains(t, out.String(), "killed   a.go:3: > made <=:")
 	require.Contains(t, out.String(), "SURVIVED a.go:3: > made >=:")
 	require.Contains(t, out.String(), "1 killed, 0 hung, 1 survived, 0 more do not compile; score 50.0 %")

@@ -1,5 +1,5 @@
-// Package entity escapes HTML as GOV.UK Notify does, and unescapes it as Python does. Notify's escape decodes before it
-// encodes.
+// Package entity escapes HTML as GOV.UK Notify does, and unescapes it as Python does. Notify's escaping decodes
+// entities first.
 package entity
 
 import (
@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Escape makes HTML of s. Entities that end with a semicolon are decoded first, so that <b> and &lt;b&gt; come to the
-// same; &amp; and &nbsp; stay as they are, and so do quotes. An old entity needs no semicolon of its own, if one
-// follows later: &copyfoo; is ©foo;.
+// Escape makes HTML of s. It first decodes entities that end with a semicolon, so <b> and &lt;b&gt; become the same.
+// &amp;, &nbsp; and quotes stay as they are. An old entity needs no semicolon of its own if one follows later:
+// &copyfoo; becomes ©foo;.
 func Escape(s string) string {
 	i := strings.IndexAny(s, "&<>")
 	if i < 0 {
@@ -76,8 +76,8 @@ func Unescape(s string) string {
 	return b.String()
 }
 
-// hiddenLength is the length of an entity at the start of s that the real service puts aside before it looks for
-// others.
+// hiddenLength returns the length of &amp; or &nbsp; at the start of s, or 0. The real service hides these two before
+// it looks for other entities.
 func hiddenLength(s string) int {
 	for _, hidden := range [...]string{"&amp;", "&nbsp;"} {
 		if strings.HasPrefix(s, hidden) {
@@ -87,8 +87,8 @@ func hiddenLength(s string) int {
 	return 0
 }
 
-// entityLength is how many bytes at the start of s, which begins with &, may be an entity: 0 for none. Where a
-// semicolon is asked for, the hidden entities are what stands in their place: three characters, going by the source
+// entityLength returns how many bytes at the start of s, which begins with &, may be an entity, or 0. If it must end
+// with a semicolon, each hidden entity inside it counts as three characters, the length of its stand-in in the source
 // that Notify publishes.
 func entityLength(s string, semicolon bool) int {
 	i := 1

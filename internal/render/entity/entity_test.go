@@ -16,7 +16,7 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// TestEscapeIsSafe: whatever is escaped holds no tag, and escaping again changes nothing more.
+// TestEscapeIsSafe: an escaped string holds no tags.
 func TestEscapeIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,5 +1,5 @@
-// Package golden reads testdata for the tests of render and the packages behind it. It holds strings, and what the real
-// service or its Python libraries made of them.
+// Package golden reads testdata for the tests of render and the packages below it. The data are inputs, with the output
+// of the real service or of its Python libraries.
 package golden
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// Row is one line of a file. What was recorded is compared, what is absent is not.
+// Row is one line of a file. An absent key is not compared.
 type Row struct{ *pyjson.Object }
 
 // Rows reads a file with a JSON object on each line.
@@ -35,21 +35,21 @@ func Rows(t require.TestingT, file string) []Row {
 	return rows
 }
 
-// Str is the text under key, or "".
+// Str returns the string under key, or "".
 func (r Row) Str(key string) string {
 	v, _ := r.Get(key)
 	s, _ := v.(string)
 	return s
 }
 
-// Personalisation is what the row's template is filled with, or nil.
+// Personalisation returns the values for the row's template, or nil.
 func (r Row) Personalisation() *pyjson.Object {
 	v, _ := r.Get("personalisation")
 	o, _ := v.(*pyjson.Object)
 	return o
 }
 
-// Equal compares got with what the row says under key, if anything.
+// Equal compares got with the value under key, if there is one.
 func (r Row) Equal(t require.TestingT, key string, got any) {
 	want, ok := r.Get(key)
 	if !ok {

@@ -1,6 +1,6 @@
 package letter
 
-// Kind is what a [Block] is.
+// Kind is the kind of a [Block].
 type Kind uint8
 
 // The pieces of a letter.
@@ -8,7 +8,7 @@ const (
 	Paragraph Kind = iota
 	Heading
 	Item      // of a list
-	QRCode    // its content is what the code holds
+	QRCode    // its content is the data of the code
 	PageBreak // has no content
 	Gap       // an empty line
 )
@@ -16,12 +16,12 @@ const (
 // Block is a piece of a letter's body, to be set in type.
 type Block struct {
 	Kind Kind
-	// Content is what is read, nothing in it escaped. Each line break in it begins a new line.
+	// Content is plain text, with nothing escaped. Each line break in it begins a new line.
 	Content string
-	// Marker stands before an item: a bullet, or its number and a full stop.
+	// Marker is printed before an item: a bullet, or its number and a full stop.
 	Marker string
-	// Depth is how many lists the block stands in. An item stands in one at least.
+	// Depth is how many lists the block is in. An item is in at least one.
 	Depth int
-	// Last is true of what ends a list that is in no other.
+	// Last is true for the last block of a list that is not inside another.
 	Last bool
 }

@@ -14,7 +14,7 @@ var placed = regexp.MustCompile(`BT ([\d.]+) ([\d.]+) Td \(([^)]*)\)`)
 
 type place struct{ x, y float64 }
 
-// places are where the texts of a letter's first page stand, in points from the bottom left corner.
+// places returns where each string of a letter's first page is printed, in points from the bottom left corner.
 func places(t *testing.T, blocks ...letter.Block) map[string]place {
 	t.Helper()
 	content, _, err := letter.Draw(letter.Contents{Body: blocks})
@@ -32,7 +32,7 @@ func places(t *testing.T, blocks ...letter.Block) map[string]place {
 
 func TestDrawPlaces(t *testing.T) {
 	t.Parallel()
-	const leading, indent, tolerance = 16.0, 8 * 72 / 25.4, 0.02 // points; that of a list is 8 mm
+	const leading, indent, tolerance = 16.0, 8 * 72 / 25.4, 0.02 // points; a list is indented by 8 mm
 	item := func(marker, s string, depth int) letter.Block {
 		return letter.Block{Kind: letter.Item, Marker: marker, Content: s, Depth: depth}
 	}

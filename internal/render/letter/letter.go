@@ -8,13 +8,13 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 )
 
-// Contents are what a templated letter shows. All texts are plain: placeholders are filled in, nothing is escaped.
+// Contents is what a templated letter shows. All strings are plain: placeholders are filled in, and nothing is escaped.
 type Contents struct {
-	// Address is the recipient's address, a line each. At most seven lines fit the window.
+	// Address holds the lines of the recipient's address. At most seven lines fit the window.
 	Address []string
-	// ContactBlock is the sender's address at the top right, a line each.
+	// ContactBlock holds the lines of the sender's address at the top right.
 	ContactBlock []string
-	// Date stands above the subject, as it is in its own location. The zero time leaves the date out.
+	// Date is printed above the subject, as it is in its own location. The zero time leaves the date out.
 	Date    time.Time
 	Subject string
 	Body    []Block
@@ -24,12 +24,13 @@ type Contents struct {
 	WelshBody    []Block
 }
 
-// maxDrawn is where a letter is cut: far beyond the pages it may have, so that one of megabytes costs little.
+// maxDrawn is the number of pages after which a letter is cut. It is far more than a letter may have, and limits the
+// cost of a letter of megabytes.
 const maxDrawn = 100
 
-// Draw sets the letter on A4 and gives the PDF and its number of pages. There may be more than the service prints, but
-// the text beyond some hundred pages is left out. Characters outside Windows-1252, which is all that the built-in fonts
-// of PDF hold, are replaced by their base letter or a question mark.
+// Draw sets the letter on A4 and returns the PDF and its number of pages. There may be more pages than the service
+// prints, but the text beyond a hundred or so is left out. The built-in fonts of PDF hold only Windows-1252. Other
+// characters are replaced by their base letter or a question mark.
 func Draw(c Contents) (content []byte, pages int, err error) {
 	f := fpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true)
@@ -40,7 +41,7 @@ func Draw(c Contents) (content []byte, pages int, err error) {
 	}
 	f.SetCreationDate(stamp)
 	f.SetModificationDate(stamp)
-	// A page is a few kilobytes as it is, and setting up the compressor costs three times what the rest does.
+	// A page is only a few kilobytes, and setting up the compressor costs three times as much as the rest.
 	f.SetCompression(false)
 	f.SetAutoPageBreak(false, 0)
 
@@ -90,7 +91,7 @@ func halves(c Contents) []half {
 	return []half{{welsh, c.WelshSubject, c.WelshBody}, english}
 }
 
-// language holds the words that a letter has of its own.
+// language holds the words that are printed on every letter in one language.
 type language struct {
 	footer string
 	months [12]string

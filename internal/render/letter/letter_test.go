@@ -19,7 +19,7 @@ var (
 	texts   = regexp.MustCompile(`(?s)\((.*?[^\\]|)\) ?Tj`)
 )
 
-// shown gives the text of each page, a line each, as it is encoded.
+// shown returns the text of each page as it is encoded, with each string on a line.
 func shown(content []byte) []string {
 	var pages []string
 	for _, m := range streams.FindAllSubmatch(content, -1) {

@@ -60,7 +60,7 @@ type line struct {
 	text  string
 }
 
-// page is laid out in full before anything is drawn, because every footer says how many pages there are.
+// page is laid out in full before anything is drawn, because every footer shows the number of pages.
 type page struct {
 	language      language
 	number, total int
@@ -105,7 +105,7 @@ func (t *typesetter) body(blocks []Block) {
 		if t.full() {
 			return
 		}
-		// The marker of an item without text stands beside that of the list inside it.
+		// The marker of an item without text is on the same line as the first marker of the list inside it.
 		rest := blocks[i+1:]
 		t.add(b, b.Content == "" && len(rest) > 0 && rest[0].Kind == Item && rest[0].Depth > b.Depth)
 		switch {
@@ -120,7 +120,7 @@ func (t *typesetter) body(blocks []Block) {
 	}
 }
 
-// add sets a block; the line of a shared marker goes on.
+// add sets a block. After a shared marker, the next block goes on the same line.
 func (t *typesetter) add(b Block, shared bool) {
 	indent := float64(b.Depth) * listIndent
 	switch b.Kind {
@@ -131,7 +131,7 @@ func (t *typesetter) add(b Block, shared bool) {
 	case Gap:
 		t.space(bodyStyle.leading)
 	case Heading:
-		// A heading at the foot of a page, parted from what it heads, reads badly.
+		// A heading at the foot of a page, away from the text below it, reads badly.
 		if t.y+3*headingStyle.leading > pageHeight-margin {
 			t.breakPage()
 		}
@@ -169,7 +169,7 @@ func (t *typesetter) room(st style) {
 	}
 }
 
-// block sets lines in a frame, one line of text each.
+// block sets lines in a frame. What does not fit on a line of the frame is cut.
 func (t *typesetter) block(lines []string, at frame) {
 	y := at.top
 	for _, s := range lines[:min(len(lines), at.lines)] {
@@ -194,7 +194,7 @@ func (t *typesetter) wrap(s string, width float64, st style) []string {
 	return out
 }
 
-// draw puts the pages on paper.
+// draw draws the pages with their footers.
 func (t *typesetter) draw() {
 	number(t.pages)
 	for _, p := range t.pages {
@@ -212,7 +212,7 @@ func (t *typesetter) put(l line) {
 	t.f.Text(l.x, l.y+0.8*l.style.leading, l.text)
 }
 
-// number counts the pages of each language.
+// number numbers the pages of each language.
 func number(pages []page) {
 	total := make(map[string]int, 2)
 	for i := range pages {
@@ -224,8 +224,9 @@ func number(pages []page) {
 	}
 }
 
-// encode gives s in Windows-1252, the encoding of PDF's built-in fonts. Control characters but the line feed vanish;
-// what the encoding lacks becomes its base letter, a plainer punctuation mark or a question mark.
+// encode returns s in Windows-1252, the encoding of PDF's built-in fonts. Tabs become spaces, and other control
+// characters vanish, except the line feed. A character outside the encoding becomes its base letter, a plainer
+// punctuation mark or a question mark.
 func encode(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {

@@ -2,14 +2,14 @@ package mistune
 
 import "strings"
 
-// Which rules hold where.
+// The places where blocks are parsed, each with rules of its own.
 const (
 	documentRules = iota
 	itemRules     // no headings with #, tables, definitions, paragraphs
 	noteRules     // no definitions
 )
 
-// maxDepth is how deep lists, and insets, nest. One deeper still opens, but holds nothing but text.
+// maxDepth is how deeply lists nest, and how deeply insets do. One level deeper still opens, but holds only text.
 const maxDepth = 6
 
 // blockParser splits text into blocks.
@@ -17,7 +17,7 @@ type blockParser struct {
 	*definitions
 	listDepth, insetDepth int
 
-	// The text being parsed, where we are in it, and what was found out about it.
+	// The string being parsed, the place reached in it, and what was found so far.
 	s       string
 	i       int
 	out     []Block
@@ -27,7 +27,7 @@ type blockParser struct {
 	html    *htmlScanner
 }
 
-// parse splits s by a set of rules.
+// parse splits s into blocks by a set of rules.
 func (p *blockParser) parse(s string, rules int) []Block {
 	inner := blockParser{definitions: p.definitions, listDepth: p.listDepth, insetDepth: p.insetDepth}
 	inner.s = strings.TrimRight(s, "\n")
@@ -37,7 +37,7 @@ func (p *blockParser) parse(s string, rules int) []Block {
 	return inner.out
 }
 
-// block consumes one block. The order of the rules is their meaning.
+// block consumes one block. The order of the rules matters.
 func (p *blockParser) block(rules int) {
 	item := rules == itemRules
 	switch {
@@ -90,7 +90,7 @@ func (p *blockParser) hrule() bool {
 	return false
 }
 
-// threeMarks matches (?:[-*_] *){3,} up to the line's end, and returns that, or -1.
+// threeMarks matches (?:[-*_] *){3,} up to the end of the line, and returns where that is, or -1.
 func threeMarks(s string, i int) int {
 	n := 0
 	if i == len(s) || s[i] == ' ' {

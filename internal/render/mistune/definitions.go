@@ -7,7 +7,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// definitions are what a text defines in one place and refers to in another.
+// definitions holds the links and footnotes that are defined in one place and referred to in another.
 type definitions struct {
 	links     map[string]reference
 	footnotes map[string]int // the number of each defined footnote, 0 until it is referred to
@@ -71,7 +71,7 @@ func (p *blockParser) noteDefinition() bool {
 	if !ok {
 		return false
 	}
-	// The note goes on with the lines that begin with a space.
+	// The note continues with lines that begin with a space.
 	start, i := note, note
 	for {
 		i = skipNewlines(p.s, lineEnd(p.s, i))
@@ -88,7 +88,7 @@ func (p *blockParser) noteDefinition() bool {
 		p.footnotes = make(map[string]int)
 	}
 	p.footnotes[key] = 0
-	// Notes are in their place for rendering, and are shown at the end.
+	// The resolver reads a note in its place, and it is shown at the end.
 	at := len(p.out)
 	p.out = append(p.out, Block{Kind: footnoteBlock, Source: key})
 	p.out[at].Children = p.parse(outdentNote(p.s[start:i]), noteRules)
@@ -108,7 +108,8 @@ func (p *blockParser) matchNote(i int) (key string, note int, ok bool) {
 	return p.s[i:stop], skipSpaces(p.s, stop+2), true
 }
 
-// outdentNote removes from all lines but the first as many characters as the least indented of them has spaces.
+// outdentNote removes the indent of the least indented line from all lines but the first. A line without an indent does
+// not count as the least indented, but loses as many characters.
 func outdentNote(s string) string {
 	lines := strings.Split(s, "\n")
 	indent := 0
@@ -128,7 +129,7 @@ func outdentNote(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// indexAny is the first of chars at or after i, or the end of s.
+// indexAny returns the place of the first of chars at or after i, or the end of s.
 func indexAny(s string, i int, chars string) int {
 	if n := strings.IndexAny(s[i:], chars); n >= 0 {
 		return i + n

@@ -1,17 +1,16 @@
 package mistune
 
-// Document is a text as it was understood, in the order in which it is shown: footnotes come last. Definitions, and
-// tables, of which nothing is shown, are gone. Whoever reads a Document leaves it as it is, so one may have several
-// readers.
+// Document is parsed Markdown, in the order in which it is shown: footnotes come last. It holds no definitions and no
+// tables, because they are not shown. Readers do not change a Document, so it may have several.
 type Document []Block
 
-// Kind is what a [Block] is.
+// Kind is the kind of a [Block].
 type Kind uint8
 
-// What a document is made of.
+// The kinds of blocks.
 const (
 	Paragraph      Kind = iota
-	TightParagraph      // in a list item whose lines stand close: no space around it
+	TightParagraph      // in a list item without empty lines: no space around it
 	Heading
 	Rule
 	Inset // mistune's block quote, which Notify begins with ^
@@ -20,7 +19,7 @@ const (
 	Code    // and HTML: anything to be copied
 	Newline // one empty line or more where no block ends
 
-	// These are only known while a text is parsed.
+	// These exist only during parsing.
 	tableBlock
 	footnoteBlock
 )
@@ -30,32 +29,32 @@ type Block struct {
 	Kind    Kind
 	Level   uint8 // of a heading, from 1 to 6
 	Ordered bool  // of a list: its items have numbers
-	loose   bool  // of an item: what it holds are paragraphs
-	// Source is what is to be copied of code. That of other blocks is their Markdown, which only the parser reads.
+	loose   bool  // of an item: its text is in paragraphs
+	// Source is the content of code, which is copied. In other blocks it is their Markdown, which only the parser reads.
 	Source   string
 	Prose    Prose   // of paragraphs and headings
 	Children []Block // of insets, lists and items
 }
 
-// Prose is what stands in a paragraph, a heading or an item. All of it is HTML: &, < and > are escaped.
+// Prose is the text of a paragraph, a heading or an item. It is HTML: &, < and > are escaped.
 type Prose struct {
 	Before string // up to the first link
 	Links  []Link
 }
 
-// HardBreak is a line break that is shown. Prose does not hold the character otherwise: it is a line break like any
-// other when the Markdown comes in.
+// HardBreak is a line break that is shown. Prose holds no other \r, because preprocess turns each one in the Markdown
+// into \n.
 const HardBreak = '\r'
 
-// Link is a link with what follows it. One that is bare is an address that makes a link of itself and has no label.
+// Link is a link and the text after it. A bare link is an address on its own, without a label.
 type Link struct {
-	Bare, Mail bool // Mail: it is the address of an email
+	Bare, Mail bool // Mail: the URL is an email address
 	URL, Title string
 	Label      Prose
 	After      string // up to the next link
 }
 
-// Parse reads Markdown.
+// Parse parses Markdown.
 func Parse(s string) Document {
 	d := &definitions{}
 	p := blockParser{definitions: d}

@@ -30,7 +30,7 @@ func (p *blockParser) matchFences(i int) (code string, end int, ok bool) {
 		return "", 0, false
 	}
 	_, size := utf8.DecodeRuneInString(s[start:])
-	// A long row of tildes may be a shorter one and the beginning of the language's name.
+	// A long row of tildes may count as a shorter one and the beginning of the language's name.
 	exact := mark == '`' || language != "" && s[i+n] == ' '
 	stop, n := p.fences.find(s, mark, n, start+size, exact)
 	if stop < 0 {
@@ -57,11 +57,11 @@ type fenceQuery struct {
 	n    int
 }
 
-// fenceAnswer is which row was found, and from which one on the search was.
+// fenceAnswer is the row that was found, and the row from which the search began.
 type fenceAnswer struct{ from, row int }
 
-// find returns where the first row of n marks (or, unless exact, of as many as there are, but three) begins, and its
-// length.
+// find returns where the first row of n marks at or after from begins, and its length. If no row is that long, the
+// longest will do, of at least three marks, unless exact is true.
 func (f *fenceScanner) find(s string, mark byte, n, from int, exact bool) (at, length int) {
 	if !f.scanned {
 		f.scan(s)

@@ -7,15 +7,16 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// htmlScanner recognises HTML, which is copied. It only occurs in the text part of emails: elsewhere < is &lt; already.
+// htmlScanner recognises HTML, which is copied. HTML occurs only in the plain text part of emails: elsewhere < is &lt;
+// already.
 //
 //	ATTR = \s*[a-zA-Z\-](?:\s*\=\s*(?:"[^"]*"|'[^']*'|[^\s'">]+))?
 //
-// matches one letter of an attribute's name, and its value after the last. Everything found is remembered, so that many
-// beginnings of tags cost no more than one.
+// matches one letter of an attribute's name, with the value if it is the last letter. Everything found is remembered,
+// so many beginnings of tags cost no more than one.
 type htmlScanner struct {
 	s       string
-	block   bool // what is found must end a paragraph
+	block   bool // an empty line or the end must follow, see tail
 	content int  // the text's length without the white space at its end
 	comment finder
 	quotes  [2]finder
@@ -24,7 +25,7 @@ type htmlScanner struct {
 	closing map[string][]int // where the closing tags of a name begin
 }
 
-// tagEnd is the place after a tag, or -1, and what is before its >.
+// tagEnd is the place after a tag, or -1, and whether a slash or a space comes before its >.
 type tagEnd struct {
 	end          int
 	slash, space bool
@@ -87,7 +88,8 @@ func (h *htmlScanner) match(i int) (end int, pair bool) {
 	return tag.end, false
 }
 
-// tail is the end of what must follow, or -1.
+// tail returns the end of what must follow HTML that ends at i, or -1. After a block that is an empty line or the end
+// of the text; elsewhere anything may follow.
 func (h *htmlScanner) tail(i int) int {
 	if !h.block {
 		return i
@@ -115,7 +117,7 @@ func (h *htmlScanner) commentEnd(i int) int {
 	}
 }
 
-// isTagName: \w+(?!:/|[^\w\s@]*@)\b, so neither <https://… nor <someone@….
+// isTagName: \w+(?!:/|[^\w\s@]*@)\b, so not <https://… or <someone@….
 func isTagName(s string, start, end int) bool {
 	if start == end || strings.HasPrefix(s[end:], ":/") {
 		return false
@@ -131,7 +133,7 @@ func isTagName(s string, start, end int) bool {
 	return true
 }
 
-// tagEnd follows attributes from i on.
+// tagEnd reads the attributes from i on, and returns how the tag ends.
 func (h *htmlScanner) tagEnd(i int) tagEnd {
 	var passed []int
 	tag, known := h.tags[i]
@@ -187,7 +189,7 @@ func (h *htmlScanner) attribute(i int) (next int, tag tagEnd) {
 	return end, tagEnd{}
 }
 
-// closingTag finds </name> at or after i, or -1.
+// closingTag returns the place of the first </name> at or after i, or -1.
 func (h *htmlScanner) closingTag(name string, i int) int {
 	if h.closing == nil {
 		h.closing = make(map[string][]int)
@@ -210,7 +212,7 @@ func (h *htmlScanner) closingTag(name string, i int) int {
 	return -1
 }
 
-// isInlineTag tells the elements that don't make a block.
+// isInlineTag reports whether an element does not make a block.
 func isInlineTag(name string) bool {
 	switch name {
 	case "a", "em", "strong", "small", "s", "cite", "q", "dfn", "abbr", "data", "time", "code", "var", "samp",

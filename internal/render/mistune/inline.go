@@ -7,8 +7,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// maxLinkDepth is how deep links nest in the texts of links. Deeper ones are text, because each level costs another
-// reading.
+// maxLinkDepth is how deeply links nest in the labels of links. Deeper ones are text, because each level reads its
+// label again.
 const maxLinkDepth = 50
 
 // inlineParser reads the text of one block.
@@ -22,12 +22,12 @@ type inlineParser struct {
 	html    *htmlScanner
 	ends    [linkKinds]map[int]int // see linkText
 
-	mailEnd, mailAt int // the last : or @ before a >
+	mailEnd, mailAt int // a >, and the last : or @ before it
 
 	spaces, mail, keyEnd, bracket, angle, title, paren finder
 }
 
-// inline reads s. The order of the rules is their meaning; what no rule takes is text.
+// inline parses s. The order of the rules matters. What no rule matches is text.
 func (r *resolver) inline(s string) Prose {
 	s = strings.TrimRight(s, "\n")
 	p := inlineParser{resolver: r, s: s, content: len(strings.TrimRightFunc(s, text.IsSpace))}
@@ -42,7 +42,7 @@ func (r *resolver) inline(s string) Prose {
 	return p.prose
 }
 
-// flush puts the text read so far where it belongs: behind the last link.
+// flush puts the text read so far after the last link, or before all links if there is none yet.
 func (p *inlineParser) flush() {
 	s := p.text.take()
 	if last := len(p.prose.Links) - 1; last >= 0 {
@@ -59,7 +59,7 @@ func (p *inlineParser) emitLink(l Link, end int) bool {
 	return true
 }
 
-// textBuilder joins strings. A single one it leaves where it is.
+// textBuilder joins strings. It does not copy a single one.
 type textBuilder struct {
 	single string
 	b      strings.Builder

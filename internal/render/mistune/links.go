@@ -6,8 +6,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// anyLink tries the links that begin with the bracket at open; before it there may be the ! of an image. Images are not
-// shown.
+// anyLink tries each kind of link that can begin with the bracket at open. The ! of an image may come before it. Images
+// are not shown.
 func (p *inlineParser) anyLink(open int) bool {
 	start := open + 1
 	if end := p.linkText(start, direct); end >= 0 {
@@ -64,14 +64,14 @@ const (
 	linkKinds
 )
 
-// linkText returns where the text of a link that begins at i ends, or -1. The text is, for direct and referring links
-// and for bare ones,
+// linkText returns where the text of a link ends that begins at i, or -1. These are the patterns for direct and
+// referring links, and for bare ones:
 //
 //	((?:\[[^^\]]*\]|[^\[\]]|\](?=[^\[]*\]))*)\]
 //	((?:\[[^\]]*\]|[^\[\]])*)\]
 //
-// Of several possible ends the last counts. From any place between the parts of a text all goes on in the same way, so
-// the answer is kept for each: otherwise rows of brackets would take quadratic time.
+// Of several possible ends the last counts. From any place between the parts of a text, the rest of the match is the
+// same, so the end is kept for each such place. Otherwise rows of brackets would take quadratic time.
 func (p *inlineParser) linkText(i int, kind linkKind) int {
 	s, best := p.s, -1
 	var passed []int
@@ -115,7 +115,7 @@ func (p *inlineParser) linkText(i int, kind linkKind) int {
 	return best
 }
 
-// groupEnd is the place after the brackets, inside a link's text, of which the first ends at i; or -1.
+// groupEnd returns the place after a pair of brackets inside a link's text, or -1. Their contents begin at i.
 func (p *inlineParser) groupEnd(i int, kind linkKind) int {
 	end := p.keyEnd.find(i, func(i int) int { return indexAny(p.s, i, "]^") })
 	if kind == bare {
@@ -127,7 +127,7 @@ func (p *inlineParser) groupEnd(i int, kind linkKind) int {
 	return end + 1
 }
 
-// canFollow reports whether what comes after the bracket at i makes it the end of a link's text.
+// canFollow reports whether the bracket at i can end a link's text, judging by what comes after it.
 func (p *inlineParser) canFollow(i int, kind linkKind) bool {
 	if kind == direct {
 		return strings.HasPrefix(p.s[i+1:], "(") &&
@@ -152,7 +152,7 @@ func (p *inlineParser) reference(i int) (key string, after int, ok bool) {
 
 // target: \(\s*(<)?([\s\S]*?)(?(2)>)(?:\s+['"]([\s\S]*?)['"])?\s*\)
 //
-// It begins after the parenthesis, and there is a closing one.
+// i is after the opening parenthesis, and there is a closing one.
 func (p *inlineParser) target(i int) (ref reference, after int) {
 	s := p.s
 	i = text.SkipSpace(s, i)

@@ -93,7 +93,7 @@ func (p *blockParser) endsList(i, newlines int, indent string) bool {
 	return !(indented && after > 0 && strings.HasPrefix(inner[after:], " "))
 }
 
-// items splits a list at the lines that begin as its first does, with as many spaces and a marker.
+// items splits a list at the lines that begin like its first line, with the same indent and a marker.
 func (p *blockParser) items(list string) []Block {
 	indent := list[:skipSpaces(list, 0)]
 	var items []string

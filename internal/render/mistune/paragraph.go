@@ -9,8 +9,8 @@ func (p *blockParser) paragraph() {
 	p.emit(Block{Kind: Paragraph, Source: p.s[p.i:end]}, skipNewlines(p.s, end))
 }
 
-// interrupts reports whether the line at i ends the paragraph before it. What does so is what did in mistune's own
-// grammar: • and ^ and numbers without a space do not, but > and + do.
+// interrupts reports whether the line at i ends the paragraph before it. It follows mistune's own grammar: > and + end
+// a paragraph, but •, ^ and numbers without a space do not.
 func (p *blockParser) interrupts(i int) bool {
 	s := p.s
 	mark := skipSpaces(s, i)

@@ -7,7 +7,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// preprocess makes line breaks \n and tabs spaces, and empties lines that hold nothing but spaces.
+// preprocess turns line breaks into \n and tabs into spaces, and empties lines that hold only spaces.
 func preprocess(s string) string {
 	if strings.ContainsAny(s, "\r\t\u2424") {
 		s = lineBreaks.Replace(s)
@@ -64,7 +64,7 @@ func expandTabs(s string) string {
 	return b.String()
 }
 
-// linkKey is by what a link or footnote is found again.
+// linkKey normalises the key of a link or footnote.
 func linkKey(s string) string {
 	s = quoteEscaper.Replace(escapeText(text.Lower(s)))
 	var b strings.Builder

@@ -2,8 +2,8 @@ package mistune
 
 import "strings"
 
-// resolver turns the texts of blocks into prose, once all definitions are known. The first reference to a footnote is
-// the one that counts, so the order is that of the document.
+// resolver turns the Markdown of blocks into prose, once all definitions are known. Only the first reference to a
+// footnote counts, so it reads the blocks in the order of the document.
 type resolver struct {
 	*definitions
 	notes     map[string][]Block
@@ -13,7 +13,8 @@ type resolver struct {
 	linkDepth int
 }
 
-// resolve works in place. Texts that follow each other are one; but in a tight list item they make a paragraph.
+// resolve works in place. It joins tight paragraphs that follow each other, and makes one ordinary paragraph of them
+// unless the list item is tight.
 func (r *resolver) resolve(blocks []Block, tight bool) []Block {
 	out := blocks[:0]
 	for i := 0; i < len(blocks); i++ {

@@ -56,16 +56,16 @@ func startsWithSpace(s string) bool {
 	return space
 }
 
-// finder remembers where something was found, so that asking again from the next place costs nothing.
+// finder remembers where something was found, so that searching again from the next place costs nothing.
 type finder struct {
 	from, at int
 	asked    bool
 }
 
-// never is the place of what isn't there.
+// never is the place of something that is not there.
 const never = math.MaxInt
 
-// find returns the first place at or after i that search(i) would return.
+// find returns the result of search(i). It searches only if the last search does not cover i.
 func (f *finder) find(i int, search func(i int) int) int {
 	if !f.asked || i < f.from || i > f.at {
 		*f = finder{from: i, at: search(i), asked: true}

@@ -13,7 +13,7 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// outline shows what a text was understood as, with short tags.
+// outline shows the document that s is parsed into, with short tags.
 func outline(s string) string { return outlineOf(Parse(s)) }
 
 func outlineOf(blocks []Block) string {
@@ -77,7 +77,7 @@ func proseOf(p *Prose) string {
 	return strings.ReplaceAll(b.String(), string(HardBreak), "<br>")
 }
 
-// TestStructure compares with the patterns themselves, run in Python over random texts of many marks, footnotes and
+// TestStructure compares with the patterns themselves, run in Python over random strings with many marks, footnotes and
 // tables.
 func TestStructure(t *testing.T) {
 	t.Parallel()
@@ -86,8 +86,7 @@ func TestStructure(t *testing.T) {
 	}
 }
 
-// TestSeventhLevel: a list or an inset opens on the seventh level as well, and what it holds is text. Seen on the
-// real service.
+// TestSeventhLevel: the seventh level of lists or insets still opens, but holds only text. Seen on the real service.
 func TestSeventhLevel(t *testing.T) {
 	t.Parallel()
 	const original = "-------- Original message --------"
@@ -108,7 +107,8 @@ func TestSeventhLevel(t *testing.T) {
 	}
 }
 
-// TestFootnoteInTable: what a table refers to is shown though the table is not, and what refers to it later is text.
+// TestFootnoteInTable: a footnote that a table refers to is shown, though the table is not, and a later reference to it
+// is text.
 func TestFootnoteInTable(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -124,7 +124,7 @@ func TestFootnoteInTable(t *testing.T) {
 	}
 }
 
-// TestEscapeText: a text that comes out of the parser holds no tag that was not one before.
+// TestEscapeText: &, < and > are escaped, but entities stay as they are.
 func TestEscapeText(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
@@ -144,7 +144,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		require.True(t, utf8.ValidString(outline(s)))
-		// Where nothing can be a tag nothing becomes one.
+		// The input has no tags, so the prose must have none.
 		for _, b := range Parse(html.EscapeString(s)) {
 			require.NotContains(t, b.Prose.Before, "<")
 			require.NotContains(t, b.Prose.Before, ">")

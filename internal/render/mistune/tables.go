@@ -2,7 +2,7 @@ package mistune
 
 import "strings"
 
-// table matches the two kinds of tables. Nothing is shown of them; but a reference to a footnote in a cell is one.
+// table matches the two kinds of tables. Tables are not shown, but a reference to a footnote in a cell counts.
 //
 //	[ ]*(\S.*\|.*)\n *([-:]+ *\|[-| :]*)\n((?:.*\|.*(?:\n|$))*)\n*
 //	[ ]*\|(.+)\n *\|( *[-:]+[-| :]*)\n((?: *\|.*(?:\n|$))*)\n*
@@ -45,7 +45,7 @@ func (p *blockParser) table(bordered bool) bool {
 	return p.emit(table, skipNewlines(p.s, i))
 }
 
-// addRow parts a row at each | that has no backslash before it.
+// addRow splits a row at each | that has no backslash before it.
 func (b *Block) addRow(row string) {
 	start := 0
 	for i := range len(row) {

@@ -14,8 +14,9 @@ type Field struct {
 	Escape bool
 	// Bullets writes lists as Markdown instead of "a, b and c".
 	Bullets bool
-	// Unfilled says what to show of a placeholder that has no value, given how it is written. Defaults to a span for
-	// the pages on which templates are edited. Sending never gets so far, but for the Welsh half of a letter.
+	// Unfilled returns what to show for a placeholder that has no value, given the placeholder as written. Defaults to a
+	// span for the pages on which templates are edited. When a message is sent, only placeholders in the Welsh half of a
+	// letter can be without a value.
 	Unfilled func(written string) string
 }
 
@@ -96,7 +97,7 @@ func saysYes(s string) bool {
 	return false
 }
 
-// span is the HTML for a placeholder that has no value.
+// span returns the HTML for a placeholder that has no value.
 func (m match) span() string {
 	if m.conditional {
 		return "<span class='placeholder-conditional'>&#40;&#40;" + m.name + "??</span>" + m.text + "&#41;&#41;"

@@ -2,7 +2,7 @@ package placeholder
 
 import "strings"
 
-// Names lists the names in these parts of a template in their order, each in its first spelling.
+// Names lists the names in these parts of a template, in order, each in its first spelling.
 func Names(parts ...string) []string {
 	var names []string
 	seen := make(map[string]bool)
@@ -17,7 +17,7 @@ func Names(parts ...string) []string {
 	return names
 }
 
-// match is one ((name)) or ((name??text shown if the value says yes)).
+// match is one ((name)) or ((name??text shown if the value means yes)).
 type match struct {
 	start, end  int // in the template, brackets included
 	name        string

@@ -67,7 +67,7 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// FuzzField: a name finds its own value, and then nothing is left unfilled.
+// FuzzField: every name finds its own value, so nothing is left unfilled.
 func FuzzField(f *testing.F) {
 	for _, r := range golden.Rows(f, "../testdata/substitution.jsonl") {
 		f.Add(r.Str("body"), "<i>&amp; \"x\"")

@@ -20,11 +20,10 @@ type entry struct {
 	value any
 }
 
-// manyValues is from how many values on a map beats a linear search.
+// manyValues is the number of values above which a map is faster than a linear search.
 const manyValues = 16
 
-// NewValues indexes a personalisation object; nil stands for none. Of values whose names have the same key the last
-// wins.
+// NewValues indexes a personalisation object, which may be nil. Of values with the same key, the last wins.
 func NewValues(personalisation *pyjson.Object) Values {
 	return index(personalisation, Key)
 }
@@ -49,7 +48,7 @@ func index(given *pyjson.Object, key func(string) string) Values {
 	return v
 }
 
-// Get returns the value for a placeholder's name. A null counts as absent.
+// Get returns the value for a placeholder's name. A null counts as missing.
 func (v Values) Get(name string) (value any, ok bool) {
 	key := Key(name)
 	if v.byKey != nil {
@@ -65,7 +64,7 @@ func (v Values) Get(name string) (value any, ok bool) {
 	return nil, false
 }
 
-// Missing returns those names that v has no value for.
+// Missing returns the names that v has no value for.
 func (v Values) Missing(names []string) []string {
 	var missing []string
 	for _, name := range names {
@@ -79,7 +78,7 @@ func (v Values) Missing(names []string) []string {
 // Empty reports whether no value was given at all, not even null.
 func (v Values) Empty() bool { return v.given.Len() == 0 }
 
-// escaped is v as an escaped template sees it: the real service escapes the names of values as well.
+// escaped returns v for an escaped template: the real service escapes the names of values too.
 func (v Values) escaped() Values {
 	for i := range v.given.Len() {
 		if strings.ContainsAny(v.given.Keys[i], "&<>") {
@@ -89,8 +88,8 @@ func (v Values) escaped() Values {
 	return v
 }
 
-// Key normalises a placeholder's name. Only spaces, underscores and hyphens are ignored, and case; a tab or a no-break
-// space counts.
+// Key normalises a placeholder's name. It ignores case, spaces, underscores and hyphens; a tab or a no-break space
+// counts.
 func Key(name string) string {
 	for i := range len(name) {
 		switch c := name[i]; {

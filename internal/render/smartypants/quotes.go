@@ -31,14 +31,14 @@ func (q *quoteMark) curled() string {
 	return "’"
 }
 
-// curler decides quotes rule after rule; each rule sees what those before it decided. A decided quote looks like the
-// entity it was in SmartyPants: it begins with & and ends with ;.
+// curler applies one rule after another to the quotes, and each rule sees what the earlier ones decided. A decided
+// quote looks like the entity that SmartyPants puts in its place: it begins with & and ends with ;.
 type curler struct {
 	s      string
 	quotes []quoteMark
 }
 
-// run applies the rules in SmartyPants' order, first those for single quotes.
+// run applies the rules in SmartyPants' order.
 func (c *curler) run() {
 	c.pairs(true)
 	c.pairs(false)
@@ -102,7 +102,7 @@ func (c *curler) decades() {
 	})
 }
 
-// first closes a double quote at the very start before punctuation.
+// first closes a double quote at the very start if punctuation follows.
 func (c *curler) first() {
 	q := &c.quotes[0]
 	if q.at == 0 && q.double && !q.decided && strings.ContainsRune("!\"#$%'()*+,-./:;<=>?@[\\]^_`{|}~", c.after(0)) {
@@ -110,8 +110,8 @@ func (c *curler) first() {
 	}
 }
 
-// closeAfter closes quotes that follow a character to which they can belong. A match takes that character, and as many
-// bytes after the quote as applies says; what is taken can't belong to the next quote.
+// closeAfter closes quotes that follow a character they can belong to. A match takes that character, and as many bytes
+// after the quote as applies returns. The next match can't take them again.
 func (c *curler) closeAfter(applies func(k int) (takes int, ok bool), double bool) {
 	taken := 0
 	for k := range c.quotes {
@@ -127,7 +127,7 @@ func (c *curler) closeAfter(applies func(k int) (takes int, ok bool), double boo
 	}
 }
 
-// before is the character before quote k; U+FFFD at the start.
+// before returns the character before quote k, or U+FFFD at the start.
 func (c *curler) before(k int) rune {
 	at := c.quotes[k].at
 	if k > 0 && c.quotes[k-1].at == at-1 && c.quotes[k-1].decided {
@@ -137,7 +137,7 @@ func (c *curler) before(k int) rune {
 	return r
 }
 
-// after is the character after quote k; U+FFFD at the end.
+// after returns the character after quote k, or U+FFFD at the end.
 func (c *curler) after(k int) rune {
 	at := c.quotes[k].at
 	if k+1 < len(c.quotes) && c.quotes[k+1].at == at+1 && c.quotes[k+1].decided {
@@ -156,7 +156,7 @@ func (c *curler) possessive(k int) bool {
 	return !text.IsWord(r)
 }
 
-// startsWord reports whether quote k stands where a word begins.
+// startsWord reports whether white space or a dash comes before quote k.
 func (c *curler) startsWord(k int) bool {
 	s := c.s[:c.quotes[k].at]
 	if text.IsSpace(c.before(k)) {

@@ -7,8 +7,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// Curl makes the straight quotes in HTML curly ones. Tags and what stands inside <a>, <code>, <pre> and their like (by
-// the beginning of their names) keep their quotes.
+// Curl curls the straight quotes in HTML. Tags keep their quotes, and so does the text inside <a>, <code>, <pre> and
+// the other elements that keepQuotes lists.
 func Curl(s string) string {
 	if !strings.ContainsAny(s, `'"\`) && !strings.Contains(s, "&#8") {
 		return s
@@ -16,7 +16,7 @@ func Curl(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/16)
 	var open []string // elements that keep their quotes
-	before := ' '     // the last character of the text before
+	before := ' '     // the last character of the previous text
 	t := tagScanner{rest: s}
 	for t.next() {
 		if t.isTag {
@@ -34,7 +34,7 @@ func Curl(s string) string {
 	return b.String()
 }
 
-// curl writes the text between two tags. The character before is the last one of the text before.
+// curl writes the text between two tags. before is the last character of the previous text.
 func curl(b *strings.Builder, s string, before rune) {
 	s = escapesToEntities(s)
 	c := curler{s: s}
@@ -59,7 +59,7 @@ func curl(b *strings.Builder, s string, before rune) {
 	b.WriteString(decodeTypography(s[done:]))
 }
 
-// decodeTypography decodes those entities that SmartyPants uses itself; others stay.
+// decodeTypography decodes the entities that SmartyPants itself uses; others stay.
 func decodeTypography(s string) string {
 	if !strings.Contains(s, "&#8") {
 		return s
@@ -70,7 +70,7 @@ func decodeTypography(s string) string {
 var typographicEntities = strings.NewReplacer("&#8211;", "–", "&#8212;", "—",
 	"&#8216;", "‘", "&#8217;", "’", "&#8220;", "“", "&#8221;", "”", "&#8230;", "…")
 
-// escapesToEntities protects characters that have a backslash before them. The entities stay.
+// escapesToEntities protects a character after a backslash by making an entity of the two, which is not decoded later.
 func escapesToEntities(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s

@@ -17,10 +17,10 @@ func TestCurl(t *testing.T) {
 	}
 }
 
-// straight takes back what Curl does to quotes.
+// straight undoes what Curl does to quotes.
 var straight = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
 
-// FuzzCurl: nothing but quotes changes, where there are neither backslashes nor entities.
+// FuzzCurl: without backslashes and entities, only quotes change.
 func FuzzCurl(f *testing.F) {
 	for _, r := range golden.Rows(f, "../testdata/quotes.jsonl") {
 		f.Add(r.Str("in"))

@@ -6,7 +6,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// keepQuotes follows the nesting of elements whose text keeps its quotes. Only the name's beginning is compared.
+// keepQuotes returns the elements that are open after tag and whose text keeps its quotes. It compares only the
+// beginning of a name.
 func keepQuotes(open []string, tag string) []string {
 	name := tag[1:]
 	closing := strings.HasPrefix(name, "/")
@@ -28,12 +29,12 @@ func keepQuotes(open []string, tag string) []string {
 	return open
 }
 
-// tagScanner cuts a document into tags and the text between.
+// tagScanner cuts a document into tags and the text between them.
 type tagScanner struct {
-	rest, tag  string // tag is what follows token
+	rest, tag  string // tag is the tag after token
 	token      string
 	isTag      bool
-	noComments bool // no comment ends any more; looking again each time would take quadratic time
+	noComments bool // no more comments end; searching again each time would take quadratic time
 }
 
 func (t *tagScanner) next() bool {
@@ -59,7 +60,7 @@ func (t *tagScanner) next() bool {
 	return t.token != "" || t.next()
 }
 
-// tagEnd is the length of the tag or comment that s begins with, or -1.
+// tagEnd returns the length of the tag or comment that s begins with, or -1.
 func (t *tagScanner) tagEnd(s string) int {
 	if strings.HasPrefix(s, "<!--") && !t.noComments {
 		for i := 4; ; i-- {
@@ -80,7 +81,7 @@ func (t *tagScanner) tagEnd(s string) int {
 	return -1
 }
 
-// isOddComment tells comments with -- inside, which are treated as text.
+// isOddComment reports whether tag is a comment with -- inside, which is treated as text.
 func isOddComment(tag string) bool {
 	inside, ok := strings.CutPrefix(tag, "<!--")
 	if !ok {

@@ -8,24 +8,23 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// MaxLength is how long a message may be, in UTF-16 units and without the service's name before it. GOV.UK Notify API
+// MaxLength is the greatest length of a message, in UTF-16 units and without the service's name. GOV.UK Notify API
 // documentation, "Send a text message".
 const MaxLength = 918
 
-// Message is a text message. It is rendered once, and what the methods say of it is worked out when they are called.
+// Message is a rendered text message. Its methods compute their results on each call.
 type Message struct {
-	// Body is the message as the API shows it: without the service's name before it.
+	// Body is the message as the API shows it, without the service's name.
 	Body string
-	// plain is Body, and lead what goes before it when it is delivered, both as they were before their reduction to the
-	// alphabet.
+	// plain is Body, and lead is what is delivered before it, both before they are reduced to the alphabet.
 	plain, lead string
 }
 
-// Render makes a message. The service is the name that goes before it, or empty. The error is [text.ErrDecomposition],
-// which is the real service's too; the message is complete even then.
+// Render renders a message. service is the name that goes in front of it, or empty. The only error is
+// [text.ErrDecomposition], where the real service fails too; the message is complete even then.
 //
-// To the rules for white space the name and the message are one: a comma at the beginning moves up to the colon, and
-// line breaks there stay. So both are tidied together, and the body is the end of that.
+// The rules for white space treat the name and the message as one string: a comma at the beginning of the message moves
+// up to the colon, and line breaks there stay. So both are tidied together, and the body is the end of the result.
 func Render(template string, v placeholder.Values, service string) (Message, error) {
 	s, start := fill(template, v), 0
 	if service != "" {
@@ -39,10 +38,10 @@ func Render(template string, v placeholder.Values, service string) (Message, err
 	return m, err
 }
 
-// Length is how long the message is for the service, which compares it with [MaxLength].
+// Length returns the length that the service compares with [MaxLength].
 func (m Message) Length() int { return Length(m.Body) }
 
-// Delivered is what the phone shows: the message with the service's name before it.
+// Delivered returns what the phone shows: the message with the service's name in front.
 func (m Message) Delivered() string {
 	if m.lead == "" {
 		return m.Body
@@ -51,7 +50,7 @@ func (m Message) Delivered() string {
 	return lead + m.Body
 }
 
-// Fragments is how many messages the networks carry and the service bills. The service's name counts.
+// Fragments returns how many messages the networks carry and the service bills. The service's name counts.
 func (m Message) Fragments() int {
 	length := m.Length()
 	extended, welsh := count(m.plain)
@@ -66,12 +65,12 @@ func (m Message) Fragments() int {
 	return parts(length+extended, 160, 153)
 }
 
-// Length counts the UTF-16 units of what is in the alphabet, where that is the number of characters.
+// Length counts the UTF-16 units of a message in the alphabet, where each character is one unit.
 func Length(message string) int { return utf8.RuneCountInString(message) }
 
 // count counts the characters of GSM's extension, which take two places, up to the first Welsh letter, if there is one.
-// It looks at a message before its reduction to the alphabet, because only what was typed as one of the Welsh letters
-// costs the shorter fragments.
+// It needs the message before it is reduced to the alphabet, because only Welsh letters that were typed lead to the
+// shorter fragments.
 func count(plain string) (extended int, welsh bool) {
 	for _, r := range plain {
 		switch r {

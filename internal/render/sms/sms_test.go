@@ -31,8 +31,8 @@ func TestSMSGolden(t *testing.T) {
 		r.Equal(t, "want", got.Delivered())
 		length := got.Length()
 		if name := r.Str("prefix"); name != "" {
-			// The library takes the name away from what is delivered, with spaces around it that are not there. Nobody
-			// asks it for that.
+			// The library subtracts the name with the spaces around it, which are not delivered. Notify never asks for this
+			// length.
 			shown, _ := text.Downgrade(name, inAlphabet)
 			length = max(0, Length(got.Delivered())-Length(shown)-len(": "))
 		}

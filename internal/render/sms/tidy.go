@@ -8,8 +8,8 @@ import (
 	"github.com/notifykit/notify/internal/text"
 )
 
-// unfilledMark stands for a placeholder in a message without any values. It takes part in the spacing, then vanishes,
-// and so it does if somebody writes it: it is the real service's own.
+// unfilledMark takes the place of a placeholder in a message without any values. White space is tidied around it, and
+// then it is removed, even if somebody typed it. The real service uses the same mark.
 const unfilledMark = "🇬🇧🐦✉️"
 
 func withoutMarks(s string) string { return strings.ReplaceAll(s, unfilledMark, "") }
@@ -22,8 +22,8 @@ func fill(template string, v placeholder.Values) string {
 	return placeholder.Field{Unfilled: unfilled}.Fill(template, v)
 }
 
-// tidy leaves at most one space between words and one empty line between paragraphs, and none at the ends. It also says
-// where in that the first character is that stood at start or after it.
+// tidy leaves at most one space between words and one empty line between paragraphs, and none at the ends. at is the
+// place in tidied of the first character that was at start or after it in s.
 func tidy(s string, start int) (tidied string, at int) {
 	var b strings.Builder
 	b.Grow(len(s))

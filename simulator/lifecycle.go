@@ -75,9 +75,9 @@ func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.
 	}
 }
 
-// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has no
-// effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that stays
-// until the test sets another.
+// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has
+// no effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that
+// stays until the test sets another.
 func (svc *Service) expect(st *state, id uuid.UUID, next step) {
 	svc.sim.schedule.At(next.at, string(next.status)+": message "+id.String(), func(now time.Time) {
 		svc.during(now, func(st *state) {

@@ -33,7 +33,7 @@ func OnSend() Aim { return On(OperationSendSMS, OperationSendEmail, OperationSen
 
 // To aims at requests about messages to a recipient, in any spelling: sends, and what is asked by the id of a message.
 // A letter's is its address, in lines.
-func (a Aim) To(to string) Aim { return a.and(aboutRecipient, comparableRecipient(to), to) }
+func (a Aim) To(to string) Aim { return a.and(aboutRecipient, comparableTo(to), to) }
 
 // Template aims at requests about a template, by its id: sends, what is asked by the id of a message, and the template
 // itself.
@@ -152,7 +152,7 @@ func (s *sight) look() {
 func (s *subject) readSend(fields *pyjson.Object) {
 	for _, name := range []string{"phone_number", "email_address"} {
 		if to, ok := get[string](fields, name); ok {
-			s.set(aboutRecipient, comparableRecipient(to))
+			s.set(aboutRecipient, comparableTo(to))
 		}
 	}
 	if id, ok := get[string](fields, "template_id"); ok {
@@ -178,7 +178,7 @@ func (s *sight) readMessage(id string) {
 		if n == nil {
 			continue
 		}
-		s.subject.set(aboutRecipient, comparableRecipient(n.to))
+		s.subject.set(aboutRecipient, comparableTo(n.to))
 		s.subject.set(aboutTemplate, n.template.template.id.String())
 		if n.Referenced {
 			s.subject.set(aboutReference, n.Reference)
@@ -186,16 +186,12 @@ func (s *sight) readMessage(id string) {
 	}
 }
 
-// comparableRecipient is the same for all spellings of a recipient.
-func comparableRecipient(to string) string {
+// comparableTo is the same for all spellings of a recipient, also of a letter.
+func comparableTo(to string) string {
 	if strings.Contains(to, "\n") {
 		return comparableAddress(to)
 	}
-	to = recipient.Clean(to)
-	if same, err := recipient.Normalise(to); err == nil {
-		return same
-	}
-	return to
+	return normalised(to)
 }
 
 func comparableAddress(lines string) string {

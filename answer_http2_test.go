@@ -36,6 +36,7 @@ func stalling(t *testing.T, status string) (
 	require.NoError(t, err)
 	over := make(chan struct{})
 	ended := make(chan struct{})
+	accepted := make(chan net.Conn, 1)
 	go func() {
 		defer close(ended)
 		raw, err := l.Accept()
@@ -43,6 +44,7 @@ func stalling(t *testing.T, status string) (
 			return
 		}
 		defer raw.Close()
+		accepted <- raw
 		_ = raw.(*net.TCPConn).SetReadBuffer(128 << 10)
 		conn := tls.Server(raw, &tls.Config{
 			Certificates: certificates, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12,
@@ -74,7 +76,16 @@ func stalling(t *testing.T, status string) (
 			}
 		}
 	}()
-	return "https://" + l.Addr().String(), trusted, answered, func() { close(over); _ = l.Close(); <-ended }
+	return "https://" + l.Addr().String(), trusted, answered, func() {
+		close(over)
+		_ = l.Close()
+		select {
+		case raw := <-accepted:
+			_ = raw.Close() // it may be waiting for a client that sends nothing
+		default:
+		}
+		<-ended
+	}
 }
 
 // The rule behind 101: whatever answers, reading it ends with the context.

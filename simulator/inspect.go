@@ -175,8 +175,9 @@ func reversed(all []Notification) []Notification {
 // views are the messages sent with keys of those types, oldest first.
 func (svc *Service) views(with ...KeyType) (all []Notification) {
 	prices := svc.sim.registry.currentPrices()
-	for _, n := range svc.sent(with...) {
-		all = append(all, n.priced(prices))
+	sent := svc.sent(with...)
+	for i := range sent {
+		all = append(all, sent[i].priced(prices))
 	}
 	return all
 }
@@ -185,6 +186,7 @@ func (svc *Service) views(with ...KeyType) (all []Notification) {
 // closed.
 func (svc *Service) sent(with ...KeyType) (all []notification) {
 	svc.at(func(st *state) {
+		all = make([]notification, 0, st.messages.Len())
 		for _, t := range with {
 			for n := range st.messages.All(t.slot()) {
 				all = append(all, *n)

@@ -185,14 +185,7 @@ func (svc *Service) views(with ...KeyType) (all []Notification) {
 // sent returns copies of the messages sent with keys of those types, oldest first. They can be read after the door is
 // closed.
 func (svc *Service) sent(with ...KeyType) (all []notification) {
-	svc.at(func(st *state) {
-		all = make([]notification, 0, st.messages.Len())
-		for _, t := range with {
-			for n := range st.messages.All(t.slot()) {
-				all = append(all, *n)
-			}
-		}
-	})
+	svc.at(func(st *state) { all = st.messages.copies(with...) })
 	slices.SortFunc(all, func(a, b notification) int { return cmp.Compare(a.Made(), b.Made()) })
 	return all
 }

@@ -54,7 +54,8 @@ type Notification struct {
 	Fragments int
 	// RateMultiplier is how many times the price of a text to the UK each fragment costs; 0 except for texts.
 	RateMultiplier int
-	// Sheets are the sheets of paper of a letter. A templated letter of a test key is never printed and has none.
+	// Sheets are the sheets of paper of a letter. A templated letter of a test key is never printed and has none. The
+	// function given to [WithOutcomes] is told neither these nor the price.
 	Sheets int
 	// CostInPounds is the price as the API shows it, without the free allowance. CostKnown is false as long as the API
 	// shows none, because the message has not been handed over.

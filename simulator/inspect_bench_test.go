@@ -16,7 +16,8 @@ func BenchmarkSendAndLook(b *testing.B) {
 	w := setup(b, unlimited())
 	key := w.svc.Key(simulator.KeyTypeTest)
 	template := w.add(b, simulator.MessageTypeSMS, simulator.TemplateVersion{Body: "Your code is ((code))."})
-	body := fmt.Appendf(nil, `{"phone_number":"07900900123","template_id":%q,"personalisation":{"code":"482913"}}`, template)
+	body := fmt.Appendf(nil,
+		`{"phone_number":"07900900123","template_id":%q,"personalisation":{"code":"482913"}}`, template)
 	empty := w.sim.Snapshot()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

@@ -109,7 +109,7 @@ func (st *settings) clone() settings {
 }
 
 func (m *messages) clone() messages {
-	return messages{m.Clone(func(n *notification) *notification {
+	return messages{Ledger: m.Clone(func(n *notification) *notification {
 		c := *n
 		c.history = slices.Clip(n.history)
 		return &c

@@ -60,9 +60,12 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
 		"Dashboard":       func() { w.svc.Dashboard() },
 		"Delivered":       func() { w.svc.Delivered(id) },
+		"Differences":     func() { w.svc.Differences(id, simulator.Query{To: "07900900123", Text: "Jo"}) },
+		"Find":            func() { w.svc.Find(simulator.Query{To: "07900900123", Text: "Jo"}) },
 		"ID":              func() { w.svc.ID() },
 		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
 		"Keys":            func() { w.svc.Keys() },
+		"Messages":        func() { w.svc.Messages() },
 		"Name":            func() { w.svc.Name() },
 		"Notification":    func() { w.svc.Notification(id) },
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
@@ -90,6 +93,8 @@ func TestClockOutsideLocks(t *testing.T) {
 	require.NoError(t, err)
 	within = "Load"
 	require.NoError(t, w.sim.Load([]byte(smallFixture)))
+	within = "Restore"
+	require.NoError(t, w.sim.Restore(w.sim.Snapshot()))
 	require.Greater(t, asked, 30)
 }
 

@@ -56,3 +56,20 @@ func (svc *Service) with(do func(*settings)) {
 	defer svc.door.mu.Unlock()
 	do(&svc.door.state.settings)
 }
+
+// openAll opens the doors of several services at once, calls do with their states, and closes the doors. do must not
+// open them again. Nobody else opens a door while he has another open, so that their order does not matter, as long as
+// those who call openAll take turns (see [Simulator.still]).
+func openAll(services []*Service, do func([]*state)) {
+	states := make([]*state, len(services))
+	for i, svc := range services {
+		svc.door.mu.Lock()
+		states[i] = &svc.door.state
+	}
+	defer func() {
+		for _, svc := range services {
+			svc.door.mu.Unlock()
+		}
+	}()
+	do(states)
+}

@@ -12,12 +12,13 @@ import (
 
 // notification is a message as the service's database keeps it. Times are Unix microseconds, 0 for none.
 type notification struct {
-	ledger.Entry // id and reference; the slots of its type of key (the book), its type and its status
-	history      []change
-	sentAt       int64
-	keyName      string
-	template     *templateVersion
-	to           string
+	ledger.Entry  // id and reference; the slots of its type of key (the book), its type and its status
+	history       []change
+	sentAt        int64
+	keyName       string
+	template      *templateVersion
+	to            string
+	from, replyTo string // as the recipient sees them
 	rendered
 	personalisation *pyjson.Object
 	files           []File
@@ -83,6 +84,17 @@ func (m *messages) find(id uuid.UUID) *notification {
 	}
 	found := *n
 	return &found
+}
+
+// copies returns copies of the messages sent with keys of those types, one type after the other.
+func (m *messages) copies(with ...KeyType) []notification {
+	all := make([]notification, 0, m.Len())
+	for _, t := range with {
+		for n := range m.All(t.slot()) {
+			all = append(all, *n)
+		}
+	}
+	return all
 }
 
 // page returns copies of the messages that match q, newest first. It is empty if olderThan is the id of a message that

@@ -10,6 +10,7 @@ type options struct {
 	documentHost string
 	revokeAfter  int
 	ids          *readableIDs // nil: random ones
+	ownClock     bool         // the clock is a test's
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }
@@ -30,7 +31,7 @@ type Option func(*options)
 func WithClock(now func() time.Time) Option {
 	return func(o *options) {
 		if now != nil {
-			o.clock = now
+			o.clock, o.ownClock = now, true
 		}
 	}
 }

@@ -184,7 +184,8 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 		Entry: ledger.Entry{
 			ID: id, Reference: pyText(reference), Referenced: referenced, Book: c.key.kind.slot(), Kind: m.kind.slot(),
 		},
-		keyName: c.key.name, template: m.template, to: to.to, rendered: m.text, personalisation: m.personalisation,
+		keyName: c.key.name, template: m.template, to: to.to, from: to.from, replyTo: to.replyTo,
+		rendered: m.text, personalisation: m.personalisation,
 		unsubscribe: m.string("one_click_unsubscribe_url"), files: m.files, phone: to.phone,
 	}
 	if m.kind == MessageTypeSMS {

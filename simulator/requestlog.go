@@ -33,6 +33,7 @@ type requestLog struct {
 	writing sync.Mutex
 	entries []entry // in the order of their arrival
 	first   int     // the number of the first of them
+	heavy   int     // the number of the first that may hold bodies or headers
 	held    int     // of maxLogged
 	counts  map[counted]int
 }
@@ -186,13 +187,15 @@ func (l *requestLog) finish(x *exchange) {
 	bodies := cap(r.request.body) + cap(r.sent.body)
 	l.entries[r.number-l.first].weight += bodies
 	l.held += bodies
+	l.heavy = min(l.heavy, r.number)
 	l.lighten()
 }
 
 // lighten drops bodies and headers, those of the oldest requests first, until the others have room.
 func (l *requestLog) lighten() {
-	for i := 0; l.held > maxLogged && i < len(l.entries); i++ {
-		e := &l.entries[i]
+	l.heavy = max(l.heavy, l.first)
+	for ; l.held > maxLogged && l.heavy-l.first < len(l.entries); l.heavy++ {
+		e := &l.entries[l.heavy-l.first]
 		l.held -= e.weight
 		e.weight, e.header, e.request.body, e.sent.body = 0, nil, nil, nil
 	}

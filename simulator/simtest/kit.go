@@ -38,6 +38,7 @@ type Kit struct {
 	jumps    []jump // of the clock, made with the kit
 	allowed  []*allowance
 	injected []*simulator.Injection
+	told     bool // where the transcript is
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in

@@ -68,7 +68,7 @@ Still to happen (kit.Advance makes it):
   in 5s: delivered: message 2
   in 4m5s: delivery receipt: message 1, attempt 2
 
-With go test -artifacts, a transcript of everything is kept.`, strings.SplitN(said, "\nsimtest:", 2)[0])
+With go test -artifacts, a transcript of everything is kept.`, said)
 }
 
 func TestReportOfTooMany(t *testing.T) {

@@ -79,6 +79,9 @@ func (k *Kit) transcript() string {
 // keepTranscript writes the transcript among the artifacts of the test, and says where. They are deleted after the test
 // unless it runs with -artifacts.
 func (k *Kit) keepTranscript() string {
+	k.mu.Lock()
+	k.told = true
+	k.mu.Unlock()
 	if !k.keepsArtifacts() {
 		return "\nWith go test -artifacts, a transcript of everything is kept.\n"
 	}

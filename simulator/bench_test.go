@@ -187,3 +187,44 @@ func TestMemoryOfANotification(t *testing.T) { //nolint:paralleltest // it measu
 	require.Less(t, each, int64(1500))
 	runtime.KeepAlive(w)
 }
+
+// BenchmarkFaults is a send of a text while faults are armed that are for others: the price of having them.
+func BenchmarkFaults(b *testing.B) {
+	for name, arm := range map[string]func(*simulator.Simulator){
+		"none": func(*simulator.Simulator) {},
+		"100 for another operation": func(s *simulator.Simulator) {
+			s.Inject(simulator.On(simulator.OperationPDF), simulator.LoseAnswer())
+		},
+		"100 for other recipients": func(s *simulator.Simulator) {
+			s.Inject(simulator.OnSend().To("07900900999"), simulator.LoseAnswer())
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := setup(b, unlimited())
+			for range 100 {
+				arm(w.sim)
+			}
+			key := w.svc.Key(simulator.KeyTypeTest)
+			body := fmt.Appendf(nil, `{"phone_number":"07900900123","template_id":%q,"personalisation":{"name":"Jo"}}`, w.sms)
+			b.ReportAllocs()
+			for b.Loop() {
+				send(b, w, key, "/v2/notifications/sms", body)
+			}
+		})
+	}
+}
+
+// BenchmarkCallback makes a delivery receipt, posts it to a handler in process, and waits for that.
+func BenchmarkCallback(b *testing.B) {
+	w, _ := receiving(b)
+	require.NoError(b, w.svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), callbackToken))
+	id := w.sendEmail(b, w.svc.Key(simulator.KeyTypeTest), "jo@example.gov.uk").id()
+	statuses := []simulator.Status{simulator.StatusPermanentFailure, simulator.StatusDelivered}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := w.svc.SetStatus(id, statuses[i%2]); err != nil {
+			b.Fatal(err)
+		}
+		w.sim.Advance(0)
+	}
+}

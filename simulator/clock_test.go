@@ -1,8 +1,10 @@
 package simulator_test
 
 import (
-	"reflect"
+	"encoding/base64"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -10,125 +12,154 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-// TestClockOutsideLocks calls every method with a clock that itself calls the simulator. If a lock were held while the
-// clock is called, it would wait for ever.
-func TestClockOutsideLocks(t *testing.T) {
-	t.Parallel()
-	var w town
-	asked, within := 0, ""
-	clock := func() time.Time {
-		if asked++; w.svc != nil {
-			require.True(t, w.sim.Unlocked(), within)
-			w.svc.Keys()
-		}
-		return time.Now()
+// labels are what happened or is to happen, with the time of day, and with the names of messages for their ids.
+func labels(events []simulator.Event, names ...string) []string {
+	var list []string
+	for _, e := range events {
+		list = append(list, e.At.Format("2 15:04:05 ")+strings.NewReplacer(names...).Replace(e.Label))
 	}
-	outcomes := func(simulator.Notification) simulator.Status {
-		require.True(t, w.sim.Unlocked(), within)
-		w.svc.Dashboard()
-		return ""
-	}
-	w = setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"},
-		simulator.WithClock(clock), simulator.WithOutcomes(outcomes), simulator.WithOutcomeDelay(1),
-		simulator.WithRevocation(5), simulator.WithPrecompiledDelay(1), simulator.WithPDFDelay(1))
-	key := w.svc.Key(simulator.KeyTypeLive)
-	id := w.sendSMS(t, key, "07900900123").id()
-	letter := w.sendLetter(t, key).id()
-
-	within = "requests"
-	w.sendEmail(t, key, "jo@example.com")
-	w.sendSMS(t, key, "no number")
-	w.do(t, key, "POST", "/v2/notifications/letter", precompiled)
-	w.do(t, "", "POST", "/unsubscribe/"+id+"/x", nil)
-	for _, path := range []string{
-		"/v2/notifications", "/v2/notifications?older_than=" + id, "/v2/notifications/" + id,
-		"/v2/notifications/" + letter + "/pdf", "/v2/received-text-messages", "/v2/templates", "/v2/template/" + w.sms,
-	} {
-		require.Equal(t, 200, w.do(t, key, "GET", path, nil).status, path)
-	}
-
-	methods := map[string]func(){
-		"AddKey":        func() { _, _ = w.svc.AddKey("new", simulator.KeyTypeTest) },
-		"AddTeamMember": func() { _ = w.svc.AddTeamMember(simulator.TeamMember{Name: "Jo"}) },
-		"AddTemplate": func() {
-			_, _ = w.svc.AddTemplate(simulator.TemplateConfig{
-				Type: simulator.MessageTypeSMS, Versions: []simulator.TemplateVersion{{}},
-			})
-		},
-		"AddToGuestList":  func() { _ = w.svc.AddToGuestList("jo@example.com") },
-		"Archive":         func() { w.svc.Archive() },
-		"ArchiveTemplate": func() { _ = w.svc.ArchiveTemplate(w.sms) },
-		"Dashboard":       func() { w.svc.Dashboard() },
-		"Delivered":       func() { w.svc.Delivered(id) },
-		"ID":              func() { w.svc.ID() },
-		"Key":             func() { w.svc.Key(simulator.KeyTypeLive) },
-		"Keys":            func() { w.svc.Keys() },
-		"Name":            func() { w.svc.Name() },
-		"Notification":    func() { w.svc.Notification(id) },
-		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
-		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
-		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
-		"SetPermissions":  func() { _ = w.svc.SetPermissions() },
-		"SetRateLimit":    func() { _ = w.svc.SetRateLimit(100) },
-		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
-		"SetTrialMode":    func() { w.svc.SetTrialMode(false) },
-		"Simulator":       func() { w.svc.Simulator().Services() },
-		"Templates":       func() { w.svc.Templates() },
-		"TestMessages":    func() { w.svc.TestMessages() },
-		"UpdateTemplate":  func() { _ = w.svc.UpdateTemplate(w.email, simulator.TemplateVersion{}) },
-		"Usage":           func() { w.svc.Usage() },
-	}
-	for m := range reflect.TypeFor[*simulator.Service]().Methods() {
-		require.Contains(t, methods, m.Name, "a new method must stand here")
-		within = m.Name
-		methods[m.Name]()
-	}
-	within = "AddService"
-	_, err := w.sim.AddService(simulator.ServiceConfig{Name: "Another"})
-	require.NoError(t, err)
-	within = "Load"
-	require.NoError(t, w.sim.Load([]byte(smallFixture)))
-	require.Greater(t, asked, 30)
+	return list
 }
 
-// TestClockGoesBack: messages made after the clock goes back still come after the newest, and none of their times is
-// before they were made.
-func TestClockGoesBack(t *testing.T) {
+// TestAdvance: what is due happens in order, at its own time, and the rest stays to come.
+func TestAdvance(t *testing.T) {
 	t.Parallel()
-	start := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	for name, delay := range map[string]time.Duration{"at once": 0, "later": time.Minute} {
+	c := &clock{now: time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)}
+	w := setup(t, simulator.ServiceConfig{}, simulator.Realistic(), simulator.WithClock(c.Now))
+	key := w.svc.Key(simulator.KeyTypeLive)
+	text, email := w.sendSMS(t, key, "07700900003").id(), w.sendEmail(t, key, "jo@example.gov.uk").id()
+	letter := w.sendLetter(t, key).id()
+	names := []string{text, "text", email, "email", letter, "letter"}
+	require.Equal(t, "created", w.status(t, key, text))
+
+	require.Equal(t, []string{
+		"25 17:00:01 sending: message text", "25 17:00:01 sending: message email",
+		"25 17:00:03 pending: message text", "25 17:00:03 delivered: message email",
+		"25 17:00:05 delivered: message text", "25 17:00:05 PDF ready: message letter",
+		"25 17:50:00 sending: message letter", "26 00:00:00 midnight: daily limits of Town Council",
+		"26 03:00:00 clean-up of Town Council", "26 16:00:00 delivered: message letter",
+	}, labels(w.sim.Pending(), names...))
+	require.Len(t, w.sim.Advance(2*time.Second), 2)
+	require.Equal(t, "sending", w.status(t, key, text))
+	require.Len(t, w.sim.AdvanceToNext(), 2)
+	require.Equal(t, c.now.Add(3*time.Second), w.sim.Now())
+	require.Equal(t, "pending", w.status(t, key, text))
+	require.Equal(t, "delivered", w.status(t, key, email))
+	require.Equal(t, []string{
+		"25 17:00:05 delivered: message text", "25 17:00:05 PDF ready: message letter",
+	}, labels(w.sim.AdvanceToNext(), names...))
+	require.Empty(t, w.sim.Advance(time.Minute))
+	require.Len(t, w.sim.Advance(24*time.Hour), 4)
+	require.Equal(t, "received", w.status(t, key, letter))
+	n, ok := w.svc.Notification(letter)
+	require.True(t, ok)
+	require.Equal(t, time.Date(2026, 11, 25, 17, 50, 0, 0, time.UTC), n.SentAt)
+	require.Equal(t, time.Date(2026, 11, 26, 16, 0, 0, 0, time.UTC), n.CompletedAt)
+
+	before := w.sim.Now()
+	require.Empty(t, w.sim.Advance(-time.Hour))
+	require.Equal(t, before.Add(-time.Hour), w.sim.Now())
+	require.Equal(t, "received", w.status(t, key, letter), "nothing is undone")
+	w.sim.Advance(365 * 24 * time.Hour)
+	require.Empty(t, w.sim.Pending())
+	require.Empty(t, w.sim.AdvanceToNext())
+	require.Empty(t, w.svc.Dashboard())
+}
+
+// TestAdvanceLimits: the rate limit and the daily limit follow the clock that is moved.
+func TestAdvanceLimits(t *testing.T) {
+	t.Parallel()
+	w := setup(t, simulator.ServiceConfig{RateLimit: 3, DailyLimits: simulator.DailyLimits{Email: new(2)}},
+		simulator.WithStart(time.Date(2026, 11, 25, 23, 50, 0, 0, time.UTC)))
+	key := w.svc.Key(simulator.KeyTypeLive)
+	send := func() string { return w.sendEmail(t, key, "jo@example.gov.uk").message() }
+	require.Empty(t, send())
+	require.Contains(t, send(), "Exceeded rate limit")
+	w.sim.Advance(time.Minute)
+	require.Empty(t, send())
+	w.sim.Advance(time.Minute)
+	require.Contains(t, send(), "Exceeded send limits")
+	w.sim.Advance(8 * time.Minute)
+	require.Empty(t, send(), "midnight is over")
+}
+
+// TestTimeOut: Notify gives up waiting after 72 hours, in the night.
+func TestTimeOut(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]simulator.Option{
+		"never": {simulator.WithOutcomes(func(simulator.Notification) simulator.Status { return simulator.StatusSending })},
+		"late":  {simulator.WithOutcomeDelay(100 * time.Hour)},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &clock{now: start.AddDate(0, 0, 8)}
-			w := setup(t, simulator.ServiceConfig{ReceivedTextNumber: "07700900880"},
-				simulator.WithClock(c.Now), simulator.WithOutcomeDelay(delay))
+			start := time.Date(2026, 11, 22, 0, 5, 1, 0, time.UTC)
+			c := &clock{now: start}
+			w := setup(t, simulator.ServiceConfig{}, append(opts, simulator.WithClock(c.Now))...)
 			key := w.svc.Key(simulator.KeyTypeLive)
-			newest := w.sendSMS(t, key, "07900900123").id()
-			newestText, err := w.svc.ReceiveText("07900900123", "first")
-			require.NoError(t, err)
-
-			c.now = start
-			sent := []string{w.sendLetter(t, key).id(), w.sendSMS(t, key, "07900900123").id()}
-			_, err = w.svc.ReceiveText("07900900123", "second")
-			require.NoError(t, err)
-			c.advance(time.Minute)
-			require.NoError(t, w.svc.SetStatus(newest, simulator.StatusPermanentFailure))
-			last := start.AddDate(0, 0, 8)
-			for _, id := range append([]string{newest}, sent...) {
-				n, ok := w.svc.Notification(id)
-				require.True(t, ok)
-				require.True(t, n.CreatedAt.After(last) || id == newest, "%s: %s", id, n.CreatedAt)
-				require.WithinDuration(t, last, n.CreatedAt, time.Microsecond)
-				require.False(t, n.SentAt.Before(n.CreatedAt), n.SentAt)
-				require.False(t, n.CompletedAt.Before(n.SentAt), n.CompletedAt)
-				last = n.CreatedAt
-			}
-			require.Empty(t, w.do(t, key, "GET", "/v2/notifications?older_than="+newest, nil).body["notifications"])
-			texts := w.do(t, key, "GET", "/v2/received-text-messages", nil).body["received_text_messages"].([]any)
-			require.Equal(t, "second", texts[0].(fields)["content"], "the newest first")
-			require.Equal(t, "2026-12-02T12:00:00.000001Z", texts[0].(fields)["created_at"])
-			older := w.do(t, key, "GET", "/v2/received-text-messages?older_than="+newestText, nil)
-			require.Empty(t, older.body["received_text_messages"])
+			id := w.sendSMS(t, key, "07900900123").id()
+			w.sim.Advance(96*time.Hour - 2*time.Second)
+			require.Equal(t, "sending", w.status(t, key, id))
+			w.sim.Advance(time.Second)
+			require.Equal(t, "temporary-failure", w.status(t, key, id))
+			w.sim.Advance(24 * time.Hour)
+			require.Equal(t, "temporary-failure", w.status(t, key, id), "a receipt that comes later is ignored")
 		})
 	}
+}
+
+// TestPlans: each type keeps to its own times, whichever key it is sent with.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	plan := simulator.Plan{
+		SMS:       simulator.Timing{Sending: 500 * time.Millisecond, Pending: time.Second, Outcome: time.Minute},
+		Email:     simulator.Timing{Outcome: -time.Hour},
+		Letter:    simulator.Timing{Sending: time.Hour, Outcome: time.Hour},
+		VirusScan: time.Minute,
+	}
+	for _, kind := range []simulator.KeyType{simulator.KeyTypeLive, simulator.KeyTypeTest} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			c := &clock{now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
+			w := setup(t, simulator.ServiceConfig{}, simulator.WithPlan(plan), simulator.WithClock(c.Now))
+			key := w.svc.Key(kind)
+			text, abroad := w.sendSMS(t, key, "07900900123").id(), w.sendSMS(t, key, "+33 6 12 34 56 78").id()
+			email, letter := w.sendEmail(t, key, "jo@example.gov.uk").id(), w.sendLetter(t, key).id()
+			uploaded := w.do(t, key, "POST", "/v2/notifications/letter", fields{
+				"reference": "r", "content": base64.StdEncoding.EncodeToString(drawn(t, 1)),
+			}).id()
+			seen := func() (all []string) {
+				for _, id := range []string{text, abroad, email, letter, uploaded} {
+					all = append(all, w.status(t, key, id))
+				}
+				return all
+			}
+			require.Equal(t, []string{"created", "created", "delivered", "accepted", "pending-virus-check"}, seen())
+			w.sim.Advance(time.Second)
+			require.Equal(t, []string{"sending", "sent"}, seen()[:2])
+			w.sim.Advance(time.Second)
+			require.Equal(t, []string{"pending", "sent"}, seen()[:2])
+			w.sim.Advance(time.Minute)
+			require.Equal(t, "delivered", seen()[0])
+			require.NotEqual(t, "pending-virus-check", seen()[4])
+			w.sim.Advance(time.Hour)
+			n, _ := w.svc.Notification(letter)
+			require.Equal(t, simulator.StatusSending, n.Status)
+			w.sim.Advance(61 * time.Minute)
+			require.Equal(t, []string{"received", "received"}, seen()[3:])
+		})
+	}
+}
+
+// TestTimeInBubble: in a bubble of testing/synctest the clock of the bubble is enough, and can be moved besides.
+func TestTimeInBubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t, simulator.ServiceConfig{}, simulator.Realistic())
+		key := w.svc.Key(simulator.KeyTypeTest)
+		id := w.sendEmail(t, key, "jo@example.gov.uk").id()
+		time.Sleep(3 * time.Second)
+		require.Equal(t, "delivered", w.status(t, key, id))
+		w.sim.Advance(9 * 24 * time.Hour)
+		require.Equal(t, 404, w.do(t, key, "GET", "/v2/notifications/"+id, nil).status)
+	})
 }

@@ -83,6 +83,8 @@ type ServiceConfig struct {
 	TeamMembers []TeamMember `yaml:"team_members"`
 	// GuestList holds further email addresses and phone numbers that such keys may send to.
 	GuestList []string `yaml:"guest_list"`
+	// Outcomes are how texts and emails to these recipients end, with any type of key. See [Service.SetOutcome].
+	Outcomes []OutcomeConfig `yaml:"outcomes"`
 	// SMSSenders defaults to one sender, GOVUK.
 	SMSSenders []SMSSender `yaml:"sms_senders"`
 	// EmailReplyTo are the addresses that email_reply_to_id can name.
@@ -91,8 +93,11 @@ type ServiceConfig struct {
 	ReceivedTextNumber string `yaml:"received_text_number"`
 	// ReceivedTexts came in before the simulator started, in any order.
 	ReceivedTexts []ReceivedTextConfig `yaml:"received_texts"`
-	// Callbacks are kept but not called: the simulator makes no requests.
+	// Callbacks are where the service wants to be told what happens: over the network, or in process. See
+	// [Service.SetCallback].
 	Callbacks Callbacks `yaml:"callbacks"`
+	// AnyTemplate makes every template id exist. See [Service.SetAnyTemplate].
+	AnyTemplate bool `yaml:"any_template"`
 	// Templates are in the order in which they were made.
 	Templates []TemplateConfig `yaml:"templates"`
 }
@@ -158,19 +163,6 @@ type ReceivedTextConfig struct {
 	Content    string `yaml:"content"`
 	// CreatedAt is in the form 2026-11-20T09:59:59.000000Z. Defaults to now.
 	CreatedAt string `yaml:"created_at"`
-}
-
-// Callbacks are the addresses that a service wants to be called on when something happens.
-type Callbacks struct {
-	DeliveryReceipts Callback `yaml:"delivery_receipts"`
-	ReceivedTexts    Callback `yaml:"received_texts"`
-	ReturnedLetters  Callback `yaml:"returned_letters"`
-}
-
-// Callback is one address to call.
-type Callback struct {
-	URL         string `yaml:"url"`
-	BearerToken string `yaml:"bearer_token"`
 }
 
 // TemplateConfig describes a template with its versions, the newest last.

@@ -17,10 +17,11 @@ type door struct {
 // nothing outside: no clock, and no function of a test.
 type state struct {
 	settings
-	limits   limits   // how much of the limits is used up: limits.go
-	messages messages // what was sent: messages.go
-	received inbox    // what came in: received.go
-	cleaning bool     // a clean-up is scheduled for the coming night: retention.go
+	limits    limits    // how much of the limits is used up: limits.go
+	messages  messages  // what was sent: messages.go
+	received  inbox     // what came in: received.go
+	callbacks callbacks // whom to tell: callbacks.go
+	cleaning  bool      // a clean-up is scheduled for the coming night: retention.go
 
 	now time.Time // when the door was opened
 }
@@ -31,6 +32,7 @@ type settings struct {
 	keys      keyring   // keys.go
 	people    people    // whom team keys reach: people.go
 	templates templates // templates.go
+	outcomes  outcomes  // how messages end, by recipient: outcomes.go
 }
 
 // at runs the events that are due, locks the service, lets do read or change its state, and unlocks it. It asks the
@@ -54,4 +56,21 @@ func (svc *Service) with(do func(*settings)) {
 	svc.door.mu.Lock()
 	defer svc.door.mu.Unlock()
 	do(&svc.door.state.settings)
+}
+
+// openAll opens the doors of several services at once, calls do with their states, and closes the doors. do must not
+// open them again. Nobody else opens a door while he has another open, so that their order does not matter, as long as
+// those who call openAll take turns (see [Simulator.still]).
+func openAll(services []*Service, do func([]*state)) {
+	states := make([]*state, len(services))
+	for i, svc := range services {
+		svc.door.mu.Lock()
+		states[i] = &svc.door.state
+	}
+	defer func() {
+		for _, svc := range services {
+			svc.door.mu.Unlock()
+		}
+	}()
+	do(states)
 }

@@ -111,6 +111,7 @@ func oneMessage(t *testing.T, kind MessageType, opts ...Option) (*Service, *noti
 	n := &notification{template: found.current(), letter: &letterFile{}}
 	n.ID[0] = 1
 	n.Book, n.Kind = KeyTypeLive.slot(), kind.slot()
-	require.Nil(t, svc.accept(n))
+	_, f := svc.accept(n)
+	require.Nil(t, f)
 	return svc, n
 }

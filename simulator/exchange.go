@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
@@ -19,9 +21,19 @@ type exchange struct {
 	header   http.Header
 	body     []byte
 	receive  func() ([]byte, *wire.Failure) // reads the body; nil if it was read already
+	unhurry  func()                         // lifts the time limits of its connection; nil if there is none
+
+	skew      time.Duration // of the clock that the token is checked by
+	operation Operation     // empty until it is known
+	service   *Service      // whose key it is; nil until that is known
+	key       *apiKey
 
 	answer *response
 	fate   fate
+	fault  *Injection // that hit it, or nil
+	record *record    // in the log, or nil
+
+	accepted uuid.UUID // the id of the message that was accepted, or nil
 }
 
 // fate says how a response is delivered. [Simulator.RoundTrip] or [Simulator.ServeHTTP] carries it out, whichever
@@ -38,6 +50,7 @@ const (
 	endDelivered ending = iota // whole
 	endCut                     // half of the body, and then the connection breaks
 	endLost                    // not at all: the connection breaks before the first byte
+	endStalled                 // not at all: the connection stays open until the caller gives up
 	endGivenUp                 // the caller no longer waits for it
 )
 
@@ -51,7 +64,7 @@ type chain []link
 func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
 // links is the chain that every request goes through.
-var links = chain{refuseHead, refuseBody, route}
+var links = chain{logRequest, faulted, refuseHead, refuseBody, route}
 
 // refuseBody refuses a body that is too large, if it was read already: RoundTrip reads it first, ServeHTTP does not.
 func refuseBody(s *Simulator, x *exchange, rest chain) {

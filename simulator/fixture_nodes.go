@@ -218,7 +218,9 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 	}
 	known := make(map[string]reflect.Value, v.NumField())
 	for i := range v.NumField() {
-		known[v.Type().Field(i).Tag.Get("yaml")] = v.Field(i)
+		if name := v.Type().Field(i).Tag.Get("yaml"); name != "-" { // "-" is for what only Go can set
+			known[name] = v.Field(i)
+		}
 	}
 	for _, f := range fields {
 		field, ok := known[f.key.Value]

@@ -1,11 +1,12 @@
 package simulator
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ids"
 )
 
@@ -40,8 +41,34 @@ type Notification struct {
 	CreatedAt time.Time
 	// SentAt and CompletedAt are zero until they happen. Letters of test keys are never sent.
 	SentAt, CompletedAt time.Time
+	// History is every status that the message has had, oldest first. It begins with created.
+	History []StatusChange
+	// Sender is the name or number that a text comes from, or the address that an email comes from, as the response to
+	// the send shows it. Letters have none.
+	Sender string
+	// ReplyTo is the address that replies to an email go to: the one that the send named, or the service's default. It is
+	// empty if the service has none.
+	ReplyTo string
+	// Fragments are how many parts a text message has, with the service's name before it. They are there before they are
+	// billed, and 0 except for texts.
+	Fragments int
+	// RateMultiplier is how many times the price of a text to the UK each fragment costs; 0 except for texts.
+	RateMultiplier int
+	// Sheets are the sheets of paper of a letter. A templated letter of a test key is never printed and has none. The
+	// function given to [WithOutcomes] is told neither these nor the price.
+	Sheets int
+	// CostInPounds is the price as the API shows it, without the free allowance. CostKnown is false as long as the API
+	// shows none, because the message has not been handed over.
+	CostInPounds float64
+	CostKnown    bool
 	// Unsubscribed says that somebody followed the link to unsubscribe.
 	Unsubscribed bool
+}
+
+// StatusChange is a status, and when a message reached it.
+type StatusChange struct {
+	Status Status
+	At     time.Time
 }
 
 // File is a file that was sent by email, as the recipient would download it.
@@ -55,20 +82,50 @@ type File struct {
 	Content []byte
 }
 
-// view is the message as a test sees it.
+// view is the message as a test sees it, all but its price and sheets. It shares no memory with the message.
 func (n *notification) view() Notification {
 	v := Notification{
 		ID: n.ID.String(), Type: n.kind(), KeyType: n.keyType(), KeyName: n.keyName, Status: n.status(), To: n.to,
 		Reference: n.Reference, HasReference: n.Referenced,
 		TemplateID: n.template.template.id.String(), TemplateName: n.template.Name, TemplateVersion: n.template.Version,
-		Subject: n.subject, Body: n.body, Files: slices.Clone(n.files), Postage: n.postage,
-		CreatedAt: wireMicros(n.createdAt()).UTC(), SentAt: wireMicros(n.sentAt).UTC(), Unsubscribed: n.unsubscribed,
+		Subject: n.subject, Body: n.body, Files: cloneFiles(n.files), Postage: n.postage,
+		CreatedAt: wireMicros(n.createdAt()).UTC(), SentAt: wireMicros(n.sentAt).UTC(),
+		Sender: n.from, ReplyTo: n.replyTo, Unsubscribed: n.unsubscribed,
+		History: make([]StatusChange, len(n.history)),
+	}
+	for i, c := range n.history {
+		v.History[i] = StatusChange{c.status, wireMicros(c.at).UTC()}
 	}
 	v.Personalisation, _ = goValue(n.personalisation).(map[string]any)
 	if n.status().completes() {
 		v.CompletedAt = wireMicros(n.changedAt()).UTC()
 	}
+	if n.kind() == MessageTypeSMS {
+		v.Fragments, v.RateMultiplier = int(n.fragments), n.phone.RateMultiplier()
+	}
 	return v
+}
+
+// priced is the view with the price. To count its sheets a letter is drawn, once, which takes too long for a send and
+// for a function that holds a lock.
+func (n *notification) priced(prices Prices) Notification {
+	v := n.view()
+	if n.kind() == MessageTypeLetter {
+		v.Sheets = n.sheets()
+	}
+	c := n.cost(prices)
+	if v.CostKnown = c.known; c.known {
+		v.CostInPounds = c.pounds
+	}
+	return v
+}
+
+func cloneFiles(files []File) []File {
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].Content = bytes.Clone(files[i].Content)
+	}
+	return files
 }
 
 // goValue turns a parsed value into plain Go types.
@@ -92,46 +149,6 @@ func goValue(v any) any {
 	return v
 }
 
-// Delivered is a message as it reaches its recipient.
-type Delivered struct {
-	// Text is what a phone shows, with the service's name before it, or the plain text part of an email. Empty for
-	// letters.
-	Text string
-	// HTML is the body of an email, or of a letter as it is printed, without the document around it. Empty for texts.
-	HTML string
-	// Preheader is the beginning of an email, as mail programs show it beside the subject.
-	Preheader string
-	// PDF is a letter.
-	PDF []byte
-}
-
-// Delivered renders the message with that id for its recipient, whatever its status, and reports whether the message
-// exists.
-func (svc *Service) Delivered(id string) (Delivered, bool) {
-	n := svc.find(id)
-	if n == nil {
-		return Delivered{}, false
-	}
-	v, values := n.template, render.NewValues(n.personalisation)
-	switch n.kind() {
-	case MessageTypeSMS:
-		m, _ := render.SMS(v.Body, values, svc.prefix()) // it rendered when it was sent
-		return Delivered{Text: m.Delivered()}, true
-	case MessageTypeEmail:
-		body := v.Body
-		if v.HasUnsubscribeLink {
-			body += "\n\n---\n\n[Unsubscribe from these emails](" + unsubscribeLink(notifyPages, n.ID) + ")"
-		}
-		email := render.NewEmail(body, values)
-		beginning := email
-		if v.HasUnsubscribeLink {
-			beginning = render.NewEmail(v.Body, values)
-		}
-		return Delivered{Text: email.PlainText(), HTML: email.HTML(), Preheader: beginning.Preheader()}, true
-	}
-	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: n.pdf()}, true
-}
-
 // find returns a copy of the message with that id, or nil.
 func (svc *Service) find(id string) (n *notification) {
 	u, _ := ids.Parse(id)
@@ -139,23 +156,38 @@ func (svc *Service) find(id string) (n *notification) {
 	return n
 }
 
+// Messages returns the messages sent with keys of any type, newest last. They are copies: nothing that happens to them,
+// or to the simulator, changes the other.
+func (svc *Service) Messages() []Notification { return svc.views(keyTypes[:]...) }
+
 // Dashboard returns the messages that the service's team can see: those sent with live and team keys, newest first.
 // Messages of test keys never appear.
-func (svc *Service) Dashboard() []Notification { return svc.sent(KeyTypeLive, KeyTypeTeam) }
+func (svc *Service) Dashboard() []Notification { return reversed(svc.views(KeyTypeLive, KeyTypeTeam)) }
 
 // TestMessages returns the messages sent with test keys, newest first. The real service shows them only through the
 // API.
-func (svc *Service) TestMessages() []Notification { return svc.sent(KeyTypeTest) }
+func (svc *Service) TestMessages() []Notification { return reversed(svc.views(KeyTypeTest)) }
 
-func (svc *Service) sent(with ...KeyType) (all []Notification) {
-	svc.at(func(st *state) {
-		for _, t := range with {
-			for n := range st.messages.All(t.slot()) {
-				all = append(all, n.view())
-			}
-		}
-	})
-	slices.SortFunc(all, func(a, b Notification) int { return b.CreatedAt.Compare(a.CreatedAt) })
+func reversed(all []Notification) []Notification {
+	slices.Reverse(all)
+	return all
+}
+
+// views are the messages sent with keys of those types, oldest first.
+func (svc *Service) views(with ...KeyType) (all []Notification) {
+	prices := svc.sim.registry.currentPrices()
+	sent := svc.sent(with...)
+	for i := range sent {
+		all = append(all, sent[i].priced(prices))
+	}
+	return all
+}
+
+// sent returns copies of the messages sent with keys of those types, oldest first. They can be read after the door is
+// closed.
+func (svc *Service) sent(with ...KeyType) (all []notification) {
+	svc.at(func(st *state) { all = st.messages.copies(with...) })
+	slices.SortFunc(all, func(a, b notification) int { return cmp.Compare(a.Made(), b.Made()) })
 	return all
 }
 
@@ -165,5 +197,5 @@ func (svc *Service) Notification(id string) (Notification, bool) {
 	if n == nil {
 		return Notification{}, false
 	}
-	return n.view(), true
+	return n.priced(svc.sim.registry.currentPrices()), true
 }

@@ -15,7 +15,21 @@ import (
 )
 
 // accept counts a message, stores it and hands it over.
-func (svc *Service) accept(n *notification) (f *wire.Failure) {
+func (c *call) accept(n *notification) *wire.Failure {
+	early, f := c.service.accept(n)
+	if f != nil || early == nil {
+		return f
+	}
+	select {
+	case <-early:
+	case <-c.ctx.Done(): // the message stays accepted
+		c.fate.ending = endGivenUp
+	}
+	return nil
+}
+
+// accept returns what is closed once the delivery receipt was posted, if a test wants that before the response.
+func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Failure) {
 	channels := n.channels()
 	var now time.Time
 	svc.at(func(st *state) {
@@ -23,46 +37,91 @@ func (svc *Service) accept(n *notification) (f *wire.Failure) {
 		f = st.count(channels, now, svc)
 	})
 	if f != nil {
-		return f
+		return nil, f
 	}
 	// The function given to WithOutcomes sees the message before it is stored.
 	n.history = append(make([]change, 0, 3), change{StatusCreated, now.UnixMicro()})
 	outcome, f := svc.outcome(n)
 	if f != nil {
 		svc.at(func(st *state) { st.limits.today.Remove(now, channels...) })
-		return f
+		return nil, f
 	}
 	svc.at(func(st *state) {
 		st.messages.keep(n, now.UnixMicro())
-		st.messages.handOver(n)
+		early = st.callbacks.hurry(n, outcome)
+		svc.setOut(st, n, outcome, now, early != nil)
 		svc.makePDF(n, now)
-		switch delay := svc.sim.options.outcomeDelay; {
-		case n.status() == outcome: // no receipt will come
-		case delay <= 0:
-			st.messages.receive(n, outcome, n.createdAt())
-		default:
-			svc.expectReceipt(n.ID, outcome, now.Add(delay))
-		}
 		svc.expectCleanUp(st)
 	})
-	return nil
+	return early, nil
 }
 
-// handOver passes a new message to the provider that delivers it. A precompiled letter is first scanned for viruses. A
-// message sent with a test key goes to no provider, so a letter has no time of sending and a text no fragments yet.
-func (m *messages) handOver(n *notification) {
-	test, now := n.keyType() == KeyTypeTest, n.createdAt()
-	switch kind := n.kind(); {
-	case kind == MessageTypeLetter && n.precompiled():
-		m.setStatus(n, StatusPendingVirusCheck, now)
-		return
-	case kind == MessageTypeSMS && n.phone.International():
-		m.setStatus(n, StatusSent, now)
-	default:
-		m.setStatus(n, StatusSending, now)
+// setOut sends a new message on its course: what takes no time happens at once, as all of it does when there is a
+// hurry; the rest is scheduled.
+func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.Time, hurry bool) {
+	course := svc.sim.options.plan.course(n, outcome, now)
+	for i, step := range course {
+		if step.at.After(now) && !hurry {
+			svc.expect(st, n.ID, step)
+			continue
+		}
+		course[i].at = now
+		svc.take(st, n, step, n.createdAt())
 	}
+	last := course[len(course)-1]
+	givenUp := timeOut(now)
+	if n.kind() != MessageTypeLetter && (last.status.inFlight() || last.at.After(givenUp)) {
+		svc.expect(st, n.ID, step{status: StatusTemporaryFailure, at: givenUp})
+	}
+}
+
+// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has
+// no effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that
+// stays until the test sets another.
+func (svc *Service) expect(st *state, id uuid.UUID, next step) {
+	svc.sim.schedule.At(next.at, string(next.status)+": message "+id.String(), func(now time.Time) {
+		svc.during(now, func(st *state) {
+			if n := st.messages.Get(id); n != nil && !n.setByHand && n.status().awaitsReceipt() {
+				svc.take(st, n, next, now.UnixMicro())
+			}
+		})
+	})
+	if next.status.completes() && st.callbacks.wanted() {
+		svc.sim.wakeIn(next.at.Sub(st.now), next.at)
+	}
+}
+
+// handedOver is the status of a message that its provider has.
+func (n *notification) handedOver() Status {
+	if n.kind() == MessageTypeSMS && n.phone.International() {
+		return StatusSent
+	}
+	return StatusSending
+}
+
+// take is a step of a message on its course.
+func (svc *Service) take(st *state, n *notification, s step, at int64) {
+	if s.handOver {
+		st.messages.handOver(n, s.status, at)
+		return
+	}
+	svc.receive(st, n, s.status, at)
+}
+
+// receive gives a message a status that its provider or a test reports, and does what follows from that.
+func (svc *Service) receive(st *state, n *notification, s Status, at int64) {
+	before := n.status()
+	st.messages.receive(n, s, at)
+	svc.follow(st, n, before)
+}
+
+// handOver passes a message to the provider that delivers it. A message sent with a test key goes to no provider, so a
+// letter has no time of sending and a text no fragments yet.
+func (m *messages) handOver(n *notification, s Status, at int64) {
+	m.setStatus(n, s, at)
+	test := n.keyType() == KeyTypeTest
 	if !test || n.kind() != MessageTypeLetter {
-		n.sentAt = now
+		n.sentAt = n.changedAt()
 	}
 	n.billed = !test
 }
@@ -76,19 +135,6 @@ func (m *messages) receive(n *notification, s Status, at int64) {
 	if s == StatusDelivered && n.kind() == MessageTypeLetter && n.keyType() != KeyTypeTest && n.sentAt == 0 {
 		n.sentAt = n.changedAt()
 	}
-}
-
-// expectReceipt schedules the outcome of a message. It keeps only the id, so that a deleted message takes no memory.
-// The receipt has no effect if the message has been deleted, or if a test has set its status: that stays until the test
-// sets another.
-func (svc *Service) expectReceipt(id uuid.UUID, outcome Status, at time.Time) {
-	svc.sim.schedule.At(at, string(outcome)+": message "+id.String(), func(now time.Time) {
-		svc.during(now, func(st *state) {
-			if n := st.messages.Get(id); n != nil && !n.setByHand {
-				st.messages.receive(n, outcome, now.UnixMicro())
-			}
-		})
-	})
 }
 
 // makePDF marks the PDF of a letter as ready, or schedules that.
@@ -110,6 +156,9 @@ func (svc *Service) makePDF(n *notification, now time.Time) {
 
 // outcome decides how a message ends. It fails if the function of a test returns a status that does not exist.
 func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
+	if set := svc.setOutcome(n); set != "" {
+		return set, nil
+	}
 	decide := svc.sim.options.outcome
 	switch {
 	case n.letter != nil && n.letter.infected:
@@ -150,7 +199,8 @@ func testOutcome(kind MessageType, to string) Status {
 }
 
 // SetStatus gives a message another status now, whatever its current one. It cancels an outcome that is still to come
-// (see [WithOutcomeDelay]): the message keeps this status until the next SetStatus. It is an error to give a text or an
+// (see [WithOutcomeDelay]): the message keeps this status until the next SetStatus. If it is another than before, a
+// callback is made as if the status had come by itself (see [Service.SetCallback]). It is an error to give a text or an
 // email a status that only letters have.
 func (svc *Service) SetStatus(id string, status Status) (err error) {
 	if !slices.Contains(statuses[:], status) {
@@ -166,7 +216,7 @@ func (svc *Service) SetStatus(id string, status Status) (err error) {
 			err = fmt.Errorf("simulator: only letters have the status %q", status)
 		default:
 			n.setByHand = true
-			st.messages.receive(n, status, st.now.UnixMicro())
+			svc.receive(st, n, status, st.now.UnixMicro())
 		}
 	})
 	return err

@@ -12,12 +12,13 @@ import (
 
 // notification is a message as the service's database keeps it. Times are Unix microseconds, 0 for none.
 type notification struct {
-	ledger.Entry // id and reference; the slots of its type of key (the book), its type and its status
-	history      []change
-	sentAt       int64
-	keyName      string
-	template     *templateVersion
-	to           string
+	ledger.Entry  // id and reference; the slots of its type of key (the book), its type and its status
+	history       []change
+	sentAt        int64
+	keyName       string
+	template      *templateVersion
+	to            string
+	from, replyTo string // as the recipient sees them
 	rendered
 	personalisation *pyjson.Object
 	files           []File
@@ -55,10 +56,11 @@ func (n *notification) changedAt() int64 { return n.history[len(n.history)-1].at
 // a book of its own.
 type messages struct {
 	ledger.Ledger[*notification]
+	awaited chan struct{} // closed at the next change; nil while nobody waits for one
 }
 
 func newMessages() messages {
-	return messages{ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
+	return messages{Ledger: ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
 }
 
 // keep stores a new message, with status created.
@@ -66,6 +68,7 @@ func (m *messages) keep(n *notification, now int64) {
 	n.Status = StatusCreated.slot()
 	m.Add(n, now)
 	n.history = append(n.history[:0], change{StatusCreated, n.Made()})
+	m.changed()
 }
 
 // setStatus gives a stored message another status. Its time is never before that of the last change, even if the clock
@@ -73,6 +76,7 @@ func (m *messages) keep(n *notification, now int64) {
 func (m *messages) setStatus(n *notification, s Status, at int64) {
 	m.SetStatus(n, s.slot())
 	n.history = append(n.history, change{s, max(at, n.changedAt())})
+	m.changed()
 }
 
 // find returns a copy of the message with that id, or nil. The copy can be read after the door is closed.
@@ -83,6 +87,17 @@ func (m *messages) find(id uuid.UUID) *notification {
 	}
 	found := *n
 	return &found
+}
+
+// copies returns copies of the messages sent with keys of those types, one type after the other.
+func (m *messages) copies(with ...KeyType) []notification {
+	all := make([]notification, 0, m.Len())
+	for _, t := range with {
+		for n := range m.All(t.slot()) {
+			all = append(all, *n)
+		}
+	}
+	return all
 }
 
 // page returns copies of the messages that match q, newest first. It is empty if olderThan is the id of a message that

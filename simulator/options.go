@@ -5,9 +5,14 @@ import "time"
 type options struct {
 	clock        func() time.Time
 	outcome      func(Notification) Status
-	outcomeDelay time.Duration
+	plan         Plan
+	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
+	ids          *readableIDs // nil: random ones
+	ownClock     bool         // the clock is a test's
+	requestLog   int
+	callers      bool
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }
@@ -28,22 +33,17 @@ type Option func(*options)
 func WithClock(now func() time.Time) Option {
 	return func(o *options) {
 		if now != nil {
-			o.clock = now
+			o.clock, o.ownClock = now, true
 		}
 	}
 }
 
-// WithOutcomeDelay sets how long after it is accepted a message reaches its outcome; until then it is sending. Defaults
-// to 0: the message has its outcome when the response to the send arrives. A negative delay counts as 0. A status set
-// by [Service.SetStatus] in the meantime stays.
-func WithOutcomeDelay(d time.Duration) Option {
-	return func(o *options) { o.outcomeDelay = d }
-}
-
 // WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].
+// It does not reach test keys: f is never asked about their messages, for which only the documented recipients decide.
+// To decide how messages to a recipient end with every type of key, use [Service.SetOutcome], which wins over f.
+//
 // f sees the message as it was accepted. The empty status and a nil f mean delivered. With a status that does not exist
-// the message is not accepted, and the response to the send is a 500 that says so. For messages of test keys only the
-// documented recipients decide.
+// the message is not accepted, and the response to the send is a 500 that says so.
 func WithOutcomes(f func(Notification) Status) Option {
 	return func(o *options) { o.outcome = f }
 }

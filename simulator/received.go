@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/recipient"
+	"github.com/notifykit/notify/internal/render"
 	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
@@ -74,7 +75,8 @@ func (i *inbox) sweep(cutoff int64) (gone []receivedText) {
 }
 
 // ReceiveText sends a text to the service, as if from somebody's phone, and returns its id. It is an error if the
-// service has no number to receive texts on.
+// service has no number to receive texts on. A text that the service sends to its own number comes in as well, once it
+// is delivered.
 func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if svc.inbound == "" {
 		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.name)
@@ -82,12 +84,39 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if phone, err := recipient.ParsePhone(from); err == nil {
 		from = phone.E164()
 	}
-	t := receivedText{id: uuid.New(), from: from, content: content, receivingNumber: svc.inbound}
-	svc.at(func(st *state) {
-		svc.sim.registry.noteReceived(st.received.add(t, st.now))
-		svc.expectCleanUp(st)
-	})
+	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: svc.inbound}
+	svc.at(func(st *state) { svc.takeIn(st, t) })
 	return t.id.String(), nil
+}
+
+// takeIn keeps a text that comes in now, and tells the service.
+func (svc *Service) takeIn(st *state, t receivedText) {
+	arrived := st.now
+	t = st.received.add(t, arrived)
+	svc.sim.registry.noteReceived(t)
+	svc.expectCleanUp(st)
+	svc.post(st, CallbackKindReceivedText, t.id, func() string { return t.posted(arrived) })
+}
+
+// loopBack has a text to the service's own number come in again, as its phone shows it. Texts of test keys do so too,
+// though on the real service they reach nobody.
+func (svc *Service) loopBack(st *state, n *notification) {
+	if n.kind() != MessageTypeSMS || svc.inbound == "" || svc.ownNumber() != n.phone.E164() {
+		return
+	}
+	m, _ := render.SMS(n.template.Body, render.NewValues(n.personalisation), svc.prefix()) // it rendered when it was sent
+	svc.takeIn(st, receivedText{
+		id: svc.sim.newID(idReceivedText), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound,
+	})
+}
+
+// e164 is a phone number in that form. It is empty for anything else, such as a short code.
+func e164(number string) string {
+	phone, err := recipient.ParsePhone(number)
+	if err != nil {
+		return ""
+	}
+	return phone.E164()
 }
 
 // wireTime is how Notify writes times.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 
@@ -11,7 +12,11 @@ import (
 // registry holds what all services of a simulator share. Only its own methods hold its lock, so they may be called from
 // within a service's door.
 type registry struct {
-	mu       sync.RWMutex
+	mu sync.RWMutex
+	shared
+}
+
+type shared struct {
 	services map[uuid.UUID]*Service
 	prices   *Prices // nil: the default ones
 	delays   delays  // from the fixture
@@ -113,4 +118,23 @@ func (r *registry) receivedAt(id uuid.UUID) (at int64, known bool) {
 	defer r.mu.RUnlock()
 	at, known = r.received[id]
 	return at, known
+}
+
+// save returns a copy of all.
+func (r *registry) save() shared {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.clone()
+}
+
+// putBack replaces all by a copy of what was saved.
+func (r *registry) putBack(saved shared) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shared = saved.clone()
+}
+
+func (s shared) clone() shared {
+	s.services, s.received = maps.Clone(s.services), maps.Clone(s.received)
+	return s
 }

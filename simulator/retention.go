@@ -36,6 +36,7 @@ func (svc *Service) cleanUp(night time.Time) {
 			return n.createdAt() < cutoff[n.Kind] && (n.kind() != MessageTypeLetter || !n.status().underWay())
 		})
 		svc.sim.registry.forgetReceived(st.received.sweep(cutoff[MessageTypeSMS.slot()]))
+		st.callbacks.sweep(time.UnixMicro(slices.Min(cutoff[:])))
 		st.cleaning = false
 		if st.messages.Len() > 0 || st.received.ages() {
 			svc.expectCleanUp(st)

@@ -38,9 +38,14 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.chain.proceed(s, x)
 	if err := pause(ctx, x.fate.delay); err != nil {
+		s.log.giveUp(x)
 		return nil, err
 	}
 	switch x.fate.ending {
+	case endStalled:
+		<-ctx.Done()
+		s.log.giveUp(x)
+		return nil, ctx.Err()
 	case endGivenUp:
 		return nil, ctx.Err()
 	case endLost:
@@ -53,10 +58,10 @@ func (s *Simulator) RoundTrip(r *http.Request) (*http.Response, error) {
 func (s *Simulator) outgoing(x *exchange) *http.Response {
 	answer := x.answer
 	header := make(http.Header, 20)
-	answer.setHeaders(header, x.header)
 	if !answer.bare {
 		header["Date"] = []string{s.now().Format(http.TimeFormat)}
 	}
+	answer.setHeaders(header, x.header, s)
 	out := &http.Response{
 		Status:        strconv.Itoa(answer.status) + " " + http.StatusText(answer.status),
 		StatusCode:    answer.status,

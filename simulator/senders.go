@@ -54,13 +54,13 @@ func (svc *Service) smsSender(id string) (string, *wire.Failure) {
 	return s, nil
 }
 
-// emailSender returns the address that an email comes from. The reply-to address is not in any response, but it has to
-// exist.
-func (svc *Service) emailSender(replyTo string) (string, *wire.Failure) {
-	if _, f := svc.replyTos.find(replyTo, "email_reply_to_id", svc); f != nil {
-		return "", f
+// emailSender returns the address that an email comes from, and the one that replies go to: the one named by id, or the
+// default. The second is not in any response, but it has to exist.
+func (svc *Service) emailSender(id string) (from, replyTo string, f *wire.Failure) {
+	if replyTo, f = svc.replyTos.find(id, "email_reply_to_id", svc); f != nil {
+		return "", "", f
 	}
-	return svc.emailFrom + "@notifications.service.gov.uk", nil
+	return svc.emailFrom + "@notifications.service.gov.uk", replyTo, nil
 }
 
 // emailLocalPart makes the sender's address from the service's name.

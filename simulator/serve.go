@@ -40,15 +40,24 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	up := &upload{from: r.Body, length: r.ContentLength, control: http.NewResponseController(w), held: &s.bodies}
 	defer up.release()
 	x := &exchange{
-		incoming: r, ctx: r.Context(), method: r.Method, base: scheme + "://" + r.Host, header: r.Header, receive: up.receive,
+		incoming: r, ctx: r.Context(), method: r.Method, base: scheme + "://" + r.Host, header: r.Header,
+		receive: up.receive, unhurry: up.unhurry,
 	}
 	x.path, x.rawQuery = withoutFragment(r.URL)
 	s.chain.proceed(s, x)
 	up.release() // nothing holds the body any more
-	if pause(x.ctx, x.fate.delay) != nil || x.fate.ending == endLost {
+	gone := pause(x.ctx, x.fate.delay) != nil
+	if !gone && x.fate.ending == endStalled {
+		<-x.ctx.Done()
+		gone = true
+	}
+	if gone {
+		s.log.giveUp(x)
+	}
+	if gone || x.fate.ending == endLost {
 		breakOff()
 	}
-	x.answer.setHeaders(w.Header(), x.header)
+	x.answer.setHeaders(w.Header(), x.header, s)
 	if x.answer.bare {
 		w.Header()["Date"] = nil
 	}
@@ -163,6 +172,12 @@ func (u *upload) within(d time.Duration) {
 		at = time.Now().Add(d)
 	}
 	_ = u.control.SetReadDeadline(at)
+}
+
+// unhurry lifts the time limits on reading and on the response, when that is to take long.
+func (u *upload) unhurry() {
+	u.within(0)
+	_ = u.control.SetWriteDeadline(time.Time{})
 }
 
 // finished reports whether all of the body was read, so that the connection can be used again. It does not wait: most

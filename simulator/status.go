@@ -77,6 +77,12 @@ func (s Status) forLetters() bool {
 	return false
 }
 
+// awaitsReceipt reports whether a message in this status takes a receipt. One that comes later is ignored.
+func (s Status) awaitsReceipt() bool { return s.inFlight() || s == StatusSent }
+
+// inFlight reports whether a message in this status has its outcome still to come.
+func (s Status) inFlight() bool { return s.underWay() || s == StatusPending }
+
 // underWay reports whether a letter in this status is kept beyond its retention.
 func (s Status) underWay() bool {
 	return s == StatusPendingVirusCheck || s == StatusCreated || s == StatusSending

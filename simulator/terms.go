@@ -13,6 +13,9 @@ type terms struct {
 	dailyLimits     map[string]int // only those that were set, by channel
 }
 
+// defaultRateLimit is Notify's own, requests a minute.
+const defaultRateLimit = 3000
+
 func (t *terms) may(p Permission) bool { return slices.Contains(t.permissions, p) }
 
 // Notify's own limits, messages a UTC day.

@@ -20,7 +20,7 @@ type identity struct {
 // path.
 func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ...string) handler {
 	return func(s *Simulator, c *call) *response {
-		id, f := s.authenticate(c.header)
+		id, f := s.authenticate(c.exchange)
 		if f != nil {
 			return refuse(f)
 		}
@@ -42,19 +42,10 @@ func authenticated(h func(*Simulator, *call) (*response, *wire.Failure), args ..
 }
 
 // authenticate checks the token of a request, in the order of the real service: form, issuer, service, then each key.
-func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
-	// The server in front of the application trims spaces and tabs from a header, and joins headers of the same name.
-	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
-	if header == "" {
-		return identity{}, wire.TokenMissing
-	}
-	const scheme = "bearer "
-	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
-		return identity{}, wire.BearerMissing
-	}
-	t, verdict := token.Read(header[len(scheme):])
-	if verdict != token.Unverified {
-		return identity{}, refusedToken(verdict)
+func (s *Simulator) authenticate(x *exchange) (identity, *wire.Failure) {
+	t, f := readToken(x.header)
+	if f != nil {
+		return identity{}, f
 	}
 	issuer, ok := t.Issuer()
 	if !ok {
@@ -77,7 +68,7 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 	case archived:
 		return identity{}, wire.ServiceArchived
 	}
-	now := time.Now() // callers make tokens by their own clock, not the simulator's
+	now := time.Now().Add(x.skew) // callers make tokens by their own clock, not the simulator's
 	for i := range keys {
 		key := &keys[i]
 		switch verdict := t.Verify(key.secret, now); {
@@ -91,6 +82,24 @@ func (s *Simulator) authenticate(h http.Header) (identity, *wire.Failure) {
 		return identity{svc, key}, nil
 	}
 	return identity{}, wire.KeyNotFound
+}
+
+// readToken reads the token of a request, of which nothing is verified yet.
+func readToken(h http.Header) (token.Token, *wire.Failure) {
+	// The server in front of the application trims spaces and tabs from a header, and joins headers of the same name.
+	header := strings.Trim(strings.Join(h["Authorization"], ","), " \t")
+	if header == "" {
+		return token.Token{}, wire.TokenMissing
+	}
+	const scheme = "bearer "
+	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
+		return token.Token{}, wire.BearerMissing
+	}
+	t, verdict := token.Read(header[len(scheme):])
+	if verdict != token.Unverified {
+		return token.Token{}, refusedToken(verdict)
+	}
+	return t, nil
 }
 
 // refusedToken returns the real service's refusal of a token. Most verdicts share the same wording.

@@ -13,9 +13,7 @@ import (
 // call is a request together with the service and key that made it.
 type call struct {
 	*exchange
-	args    []string // the variable parts of the path
-	service *Service
-	key     *apiKey
+	args []string // the variable parts of the path
 }
 
 type handler func(*Simulator, *call) *response
@@ -26,6 +24,8 @@ type endpoint struct {
 	methods map[string]handler
 	public  bool // needs no token
 	args    []string
+
+	operation Operation // of GET, where it is not the same for each method: see operationOf
 }
 
 // handler returns the handler for a method; HEAD is GET without a body.
@@ -57,22 +57,30 @@ var endpoints = sync.OnceValue(func() []endpoint {
 		return map[string]handler{http.MethodGet: g, http.MethodPost: p}
 	}
 	list := []endpoint{
-		{pattern: at("/v2/notifications/letter"), methods: both(
+		{pattern: at("/v2/notifications/letter"), operation: OperationRead, methods: both(
 			authenticated((*Simulator).getNotification, "letter"),
 			authenticated((*Simulator).postLetter),
 		)},
-		{pattern: at("/v2/notifications/*"), methods: both(
+		{pattern: at("/v2/notifications/*"), operation: OperationRead, methods: both(
 			authenticated((*Simulator).getNotification),
 			authenticated((*Simulator).postMessage),
 		)},
-		{pattern: at("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF))},
-		{pattern: at("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications))},
-		{pattern: at("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate))},
-		{pattern: at("/v2/template/*/version/#"), methods: get(authenticated((*Simulator).getTemplate))},
-		{pattern: at("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview))},
-		{pattern: at("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates))},
-		{pattern: at("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived))},
-		{pattern: at("/unsubscribe/id/*"), methods: post((*Simulator).postUnsubscribe), public: true},
+		{pattern: at("/v2/notifications/*/pdf"), methods: get(authenticated((*Simulator).getPDF)),
+			operation: OperationPDF},
+		{pattern: at("/v2/notifications"), methods: get(authenticated((*Simulator).listNotifications)),
+			operation: OperationList},
+		{pattern: at("/v2/template/*"), methods: get(authenticated((*Simulator).getTemplate)),
+			operation: OperationTemplate},
+		{pattern: at("/v2/template/*/version/#"), methods: get(authenticated((*Simulator).getTemplate)),
+			operation: OperationTemplate},
+		{pattern: at("/v2/template/*/preview"), methods: post(authenticated((*Simulator).postPreview)),
+			operation: OperationPreview},
+		{pattern: at("/v2/templates"), methods: get(authenticated((*Simulator).listTemplates)),
+			operation: OperationTemplates},
+		{pattern: at("/v2/received-text-messages"), methods: get(authenticated((*Simulator).listReceived)),
+			operation: OperationReceived},
+		{pattern: at("/unsubscribe/id/*"), methods: post((*Simulator).postUnsubscribe), public: true,
+			operation: OperationUnsubscribe},
 		{pattern: at("/_status"), methods: both((*Simulator).getStatus, (*Simulator).getStatus), public: true},
 		{pattern: at("/"), methods: get((*Simulator).getStatus), public: true},
 		{pattern: at("/static/**"), methods: get((*Simulator).getStatic), public: true},
@@ -112,6 +120,7 @@ func route(s *Simulator, x *exchange, _ chain) {
 		}
 	}
 	handle, ok := ep.handler(x.method)
+	x.operation = ep.operationOf(x.method)
 	switch {
 	case ok:
 		x.answer = handle(s, &call{exchange: x, args: ep.args})
@@ -127,7 +136,7 @@ func route(s *Simulator, x *exchange, _ chain) {
 // describe answers OPTIONS, which needs a token unless the endpoint is public.
 func (s *Simulator) describe(x *exchange, ep *endpoint) *response {
 	if !ep.public {
-		if _, f := s.authenticate(x.header); f != nil {
+		if _, f := s.authenticate(x); f != nil {
 			return refuse(f)
 		}
 	}

@@ -62,12 +62,12 @@ func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure
 	if f := m.checkSize(); f != nil {
 		return nil, f
 	}
-	id := uuid.New()
+	id := c.service.sim.newID(idMessage)
 	if !to.simulated {
 		if f := m.checkStorable(); f != nil {
 			return nil, f
 		}
-		if f := c.service.accept(c.notification(id, m, to)); f != nil {
+		if f := c.accept(c.notification(id, m, to)); f != nil {
 			return nil, f
 		}
 		c.noteReserved(kind, to)
@@ -117,12 +117,12 @@ func (c *call) sendLetter(body any) (*response, *wire.Failure) {
 	if f := m.checkStorable(); f != nil {
 		return nil, f
 	}
-	n := c.notification(uuid.New(), m, to)
+	n := c.notification(c.service.sim.newID(idMessage), m, to)
 	n.letter = &letterFile{}
 	if n.postage = to.postage; n.postage == "" {
 		n.postage = m.template.Postage
 	}
-	if f := c.service.accept(n); f != nil {
+	if f := c.accept(n); f != nil {
 		return nil, f
 	}
 	return jsonAnswer(201, c.sent(n.ID, m, to)), nil
@@ -141,7 +141,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		return nil, f
 	}
 	m := &composed{form: form}
-	c.service.with(func(st *settings) { m.template = st.templates.hidden() })
+	c.service.with(func(st *settings) { m.template = st.templates.hidden(c.service.sim) })
 	m.text.subject = m.template.Subject
 	if f := m.checkStorable(); f != nil {
 		return nil, f
@@ -150,14 +150,15 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		c.fate.ending = endGivenUp // nothing is accepted
 		return nil, callerGone
 	}
-	n := c.notification(uuid.New(), m, destination{to: "Provided as PDF"})
+	n := c.notification(c.service.sim.newID(idMessage), m, destination{to: "Provided as PDF"})
 	n.letter, n.postage = newLetterFile(content), form.string("postage")
 	if n.postage == "" {
 		n.postage = m.template.Postage
 	}
-	if f := c.service.accept(n); f != nil {
+	if f := c.accept(n); f != nil {
 		return nil, f
 	}
+	c.accepted = n.ID
 	return jsonAnswer(201, pyjson.Members{
 		{Key: "id", Value: n.ID.String()}, {Key: "postage", Value: n.postage},
 		{Key: "reference", Value: form.value("reference")},
@@ -184,7 +185,8 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 		Entry: ledger.Entry{
 			ID: id, Reference: pyText(reference), Referenced: referenced, Book: c.key.kind.slot(), Kind: m.kind.slot(),
 		},
-		keyName: c.key.name, template: m.template, to: to.to, rendered: m.text, personalisation: m.personalisation,
+		keyName: c.key.name, template: m.template, to: to.to, from: to.from, replyTo: to.replyTo,
+		rendered: m.text, personalisation: m.personalisation,
 		unsubscribe: m.string("one_click_unsubscribe_url"), files: m.files, phone: to.phone,
 	}
 	if m.kind == MessageTypeSMS {
@@ -195,6 +197,7 @@ func (c *call) notification(id uuid.UUID, m *composed, to destination) *notifica
 
 // sent is the body of the response to a send.
 func (c *call) sent(id uuid.UUID, m *composed, to destination) pyjson.Members {
+	c.accepted = id
 	t := m.template.template.id.String()
 	content := pyjson.Members{{Key: "body", Value: m.text.body}}
 	switch m.kind {

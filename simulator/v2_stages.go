@@ -66,6 +66,7 @@ func (c *call) readForm(kind MessageType, s schema.Schema, body any) (form, *wir
 // destination is where a message goes, and where it comes from.
 type destination struct {
 	from      string          // the sender as the response shows it
+	replyTo   string          // of an email
 	to        string          // as it is stored and shown
 	phone     recipient.Phone // of a text
 	postage   string          // of a letter, if its address decides it
@@ -98,7 +99,7 @@ func (c *call) findSender(m form) (to destination, f *wire.Failure) {
 	if m.kind == MessageTypeSMS {
 		to.from, f = c.service.smsSender(m.string("sms_sender_id"))
 	} else {
-		to.from, f = c.service.emailSender(m.string("email_reply_to_id"))
+		to.from, to.replyTo, f = c.service.emailSender(m.string("email_reply_to_id"))
 	}
 	return to, f
 }

@@ -125,7 +125,7 @@ func TestRefusedByNotify(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			kit := simtest.New(t)
+			kit := simtest.New(t).Expect(simtest.ClientErrors)
 			s := setup(t, kit, kit.Client())
 			c.spoil(s)
 			status, body := s.remind(t, c.phone)

@@ -1,6 +1,7 @@
 package simtest_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -37,5 +38,57 @@ func BenchmarkSendSMS(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkNew measures what a test costs before it does anything.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		kit := simtest.New(&fakeT{TB: b})
+		kit.Client()
+	}
+}
+
+// BenchmarkOne measures a whole test: a kit, some sends, a look at one of them, and the end.
+func BenchmarkOne(b *testing.B) {
+	for _, sends := range []int{1, 20} {
+		b.Run(fmt.Sprintf("sends=%d", sends), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				t := &fakeT{TB: b}
+				t.run(func(t *fakeT) {
+					kit := simtest.New(t)
+					client, template := kit.Client(), kit.SMSTemplate("Your code is 123456.")
+					for i := range sends {
+						text := notify.SMS{PhoneNumber: fmt.Sprintf("07900900%03d", 100+i), TemplateID: template}
+						if _, err := client.SendSMS(b.Context(), text); err != nil {
+							t.Fatal(err)
+						}
+					}
+					kit.One(simtest.To("07900 900100"))
+				})
+				if t.Failed() {
+					b.Fatal(t.texts)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCallers measures what it costs to keep where a request was made.
+func BenchmarkCallers(b *testing.B) {
+	for name, opts := range map[string][]simulator.Option{
+		"with": {simulator.WithCallers(), simulator.WithRequestLog(1)}, "without": {simulator.WithRequestLog(1)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			client := simtest.NewService(&fakeT{TB: b}, simulator.New(opts...)).Client()
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := client.Templates(b.Context(), ""); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

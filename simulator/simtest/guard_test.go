@@ -19,7 +19,7 @@ import (
 // if the guard allows it and Notify accepts it, the key is not revoked.
 func TestGuardAndRevocationAgree(t *testing.T) {
 	t.Parallel()
-	kit := simtest.New(t, simulator.WithRevocation(1))
+	kit := simtest.New(t, simulator.WithRevocation(1)).Allow(simtest.ClientErrors)
 	text, email := kit.SMSTemplate("Hello"), kit.EmailTemplate("Hello", "Hello")
 	seen := map[bool]int{}
 	check := func(t *rapid.T, send func(*notify.Client) error) {

@@ -80,7 +80,7 @@ func TestNoMessageIsLostOrDoubled(t *testing.T) {
 	for _, plan := range plans {
 		t.Run(fmt.Sprint(plan), func(t *testing.T) {
 			t.Parallel()
-			kit := simtest.New(t)
+			kit := simtest.New(t).Allow(simtest.Refused(http.StatusBadRequest)) // of a body that is cut
 			server := httptest.NewServer(kit.Simulator)
 			defer server.Close()
 			network := startCutter(t, server.Listener.Addr().String())

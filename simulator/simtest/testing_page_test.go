@@ -3,9 +3,6 @@ package simtest_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,10 +16,46 @@ import (
 
 // The tests in this file are those of docs/testing.md, word for word.
 
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	app := &signIn{client: kit.Client(), template: kit.SMSTemplate("Your code is ((code)).")}
+
+	app.askForCode(t.Context(), "+44 7900 900123")
+
+	code := kit.One(simtest.To("07900 900123")).Code() // exactly one, or the test ends and says what came close
+	require.True(t, app.enter(code))
+}
+
+func TestReceiptsSurviveAnOutage(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t, simulator.Realistic())
+	status, down := notify.Status(""), true
+	receiver, err := notify.NewCallbackHandler(notify.Callbacks{
+		DeliveryReceipt: func(_ context.Context, r notify.DeliveryReceipt) error {
+			if down {
+				return errors.New("the database is away")
+			}
+			status = r.Status
+			return nil
+		},
+	}, "a-bearer-token")
+	require.NoError(t, err)
+	kit.CallBack(receiver, "a-bearer-token")
+
+	template := kit.SMSTemplate("Hello")
+	_, err = kit.Client().SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
+	require.NoError(t, err)
+	kit.Advance(20 * time.Minute) // delivered, and the receipt is refused at every attempt
+	down = false
+	kit.Advance(10 * time.Minute)
+	require.Equal(t, notify.StatusDelivered, status)
+}
+
 func TestDeliveryTakesAWhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // time stands still until every goroutine waits, and then jumps
-		kit := simtest.New(t, simulator.WithOutcomeDelay(10*time.Second))
+		kit := simtest.New(t, simulator.WithOutcomeDelay(10*time.Second)).Expect(notify.ErrNotFound)
 		client, template := kit.Client(), kit.SMSTemplate("Hello")
 		sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
 		require.NoError(t, err)
@@ -45,7 +78,7 @@ func TestDeliveryTakesAWhile(t *testing.T) {
 func TestTooManyAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		kit := simtest.New(t)
+		kit := simtest.New(t).Expect(notify.ErrRateLimited)
 		require.NoError(t, kit.Service.SetRateLimit(60)) // 20 at once, and then one a second
 		client := kit.Client(notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
 		text := notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")}
@@ -64,7 +97,7 @@ func TestTooManyAtOnce(t *testing.T) {
 
 func TestNothingMoreToday(t *testing.T) {
 	t.Parallel()
-	kit := simtest.New(t)
+	kit := simtest.New(t).Expect(notify.ErrDailyLimit)
 	require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{SMS: new(1)}))
 	client, template := kit.ClientWithKey(kit.LiveKey), kit.SMSTemplate("Hello") // a test key would never reach it
 	text := notify.SMS{PhoneNumber: "07900900123", TemplateID: template}
@@ -74,67 +107,72 @@ func TestNothingMoreToday(t *testing.T) {
 	require.ErrorIs(t, err, notify.ErrDailyLimit)
 }
 
-// fault is something wrong with the network. It sees each request and decides what happens to it.
-type fault func(r *http.Request, service http.RoundTripper) (*http.Response, error)
-
-// with returns a client whose requests pass through the fault on their way to the kit's service.
-func (f fault) with(kit *simtest.Kit) *notify.Client {
-	return kit.Client(notify.WithHTTPClient(&http.Client{Transport: faulty{f, kit.Simulator}}))
-}
-
-type faulty struct {
-	fault   fault
-	service http.RoundTripper
-}
-
-func (f faulty) RoundTrip(r *http.Request) (*http.Response, error) { return f.fault(r, f.service) }
-
-// The service cannot be reached. Nothing was written, so the client retries, and its error is safe to retry.
-func noConnection(*http.Request, http.RoundTripper) (*http.Response, error) {
-	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-}
-
-// Notify accepts the message, but the response is lost.
-func loseAnswer(r *http.Request, service http.RoundTripper) (*http.Response, error) {
-	if answer, err := service.RoundTrip(r); err == nil {
-		_ = answer.Body.Close()
-	}
-	return nil, io.ErrUnexpectedEOF
-}
-
-// A proxy in front of Notify responds in its place.
-func unavailable(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
-	return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-}
-
-// There is no response at all, until the client gives up.
-func silent(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, context.Cause(r.Context())
+func TestALostAnswerDoesNotSendTwice(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	kit.Inject(simulator.OnSend(), simulator.LoseAnswer()).Times(1) // accepted, but the answer never arrives
+	require.NoError(t, confirm(t.Context(), kit.Client(), kit.SMSTemplate("Confirmed"), "order-1"))
+	kit.One(simtest.Reference("order-1"))
 }
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault    fault
+		fault    simulator.Fault
 		unknown  bool
 		accepted int
 	}{
-		"no connection": {noConnection, false, 0},
-		"answer lost":   {loseAnswer, true, 1},
-		"unavailable":   {unavailable, true, 0},
-		"silent":        {silent, true, 0},
+		"request lost": {simulator.LoseRequest(), true, 0},
+		"answer lost":  {simulator.LoseAnswer(), true, 1},
+		"unavailable":  {simulator.ProxyPage(simulator.ProxyAWS, 503), true, 0},
+		"silent":       {simulator.StallRequest(), true, 0},
+		"rate limited": {simulator.RateLimited(), false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { // the waits between attempts take no time
 				kit := simtest.New(t)
-				_, err := c.fault.with(kit).SendSMS(t.Context(), notify.SMS{
+				kit.Inject(simulator.OnSend(), c.fault)
+				_, err := kit.Client().SendSMS(t.Context(), notify.SMS{
 					PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello"), Reference: "B-4711",
 				})
+				require.Error(t, err)
 				require.Equal(t, c.unknown, errors.Is(err, notify.ErrOutcomeUnknown), err)
-				require.Len(t, kit.Service.TestMessages(), c.accepted)
+				kit.N(c.accepted, simtest.Reference("B-4711"))
 			})
 		})
 	}
+}
+
+func TestANumberThatFails(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	require.NoError(t, kit.Service.SetOutcome("07900 900123", simulator.StatusPermanentFailure))
+	client, template := kit.Client(), kit.SMSTemplate("Hello")
+	sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "+447900900123", TemplateID: template})
+	require.NoError(t, err)
+	n, err := client.Notification(t.Context(), sent.ID)
+	require.NoError(t, err)
+	require.Equal(t, notify.StatusPermanentFailure, n.Status)
+}
+
+func TestTemplatesThatDoNotMatter(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	kit.Service.SetAnyTemplate(true)
+	sent, err := kit.Client().SendSMS(t.Context(), notify.SMS{
+		PhoneNumber: "07900900123", TemplateID: "3f1c9a52-6b0e-4a58-9a55-8f2d4f7b1c20",
+		Personalisation: notify.Personalisation{"number": 4711, "name": "Jo"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Template 3f1c9a52-6b0e-4a58-9a55-8f2d4f7b1c20\n\nname: Jo\nnumber: 4711", sent.Content.Body)
+}
+
+func TestIDsThatStayTheSame(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t, simulator.WithReadableIDs())
+	text := notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")}
+	sent, err := kit.Client().SendSMS(t.Context(), text)
+	require.NoError(t, err)
+	require.Equal(t, "55555555-0000-4000-8000-000000000001", sent.ID) // the first message
 }

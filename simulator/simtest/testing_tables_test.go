@@ -50,7 +50,7 @@ func TestPageRecipients(t *testing.T) {
 		recipient, want := row[0], row[1]
 		t.Run(recipient, func(t *testing.T) {
 			t.Parallel()
-			kit := simtest.New(t)
+			kit := simtest.New(t).Allow(notify.ErrNotFound)
 			client := kit.Client()
 			var id string
 			if strings.Contains(recipient, "@") {
@@ -87,6 +87,7 @@ func TestPageKeys(t *testing.T) {
 			kit := simtest.New(t, simulator.WithOutcomes(func(simulator.Notification) simulator.Status {
 				return simulator.StatusTechnicalFailure
 			}))
+			kit.Allow(notify.ErrNotOnGuestList, notify.ErrDailyLimit)
 			keys := map[string]string{
 				"kit.TestKey": kit.TestKey, "kit.TeamKey": kit.TeamKey, "kit.LiveKey": kit.LiveKey,
 			}
@@ -133,7 +134,7 @@ func TestPageRates(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { // the clock stands still, so that nothing refills
 				for i, kind := range []func(*testing.T, *simtest.Kit, *notify.Client) func() error{text, letter} {
-					kit := simtest.New(t)
+					kit := simtest.New(t).Expect(notify.ErrRateLimited)
 					require.NoError(t, kit.Service.SetRateLimit(limit))
 					send := kind(t, kit, kit.Client(notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})))
 					admitted := 0

@@ -1,6 +1,9 @@
 package allowance
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Tally counts the messages accepted on each UTC day, by channel: a type of message, or anything else with a limit of
 // its own. It keeps the days apart, because around midnight a request of the old day can be counted after one of the
@@ -51,4 +54,13 @@ func (t *Tally) Forget(now time.Time) {
 			delete(t.days, day)
 		}
 	}
+}
+
+// Clone returns a copy, which counts on its own.
+func (t *Tally) Clone() Tally {
+	c := Tally{days: maps.Clone(t.days)}
+	for day, counts := range c.days {
+		c.days[day] = maps.Clone(counts)
+	}
+	return c
 }

@@ -41,3 +41,18 @@ func TestTallyForgets(t *testing.T) {
 	tally.Remove(start, "email")
 	require.Zero(t, tally.On(start)["email"])
 }
+
+func TestClone(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	var empty, tally Tally
+	other := empty.Clone()
+	other.Add(now, "sms")
+	require.Empty(t, empty.On(now))
+	tally.Add(now, "sms")
+	other = tally.Clone()
+	tally.Add(now, "sms")
+	tally.Add(now.AddDate(0, 0, 1), "sms")
+	require.Equal(t, map[string]int{"sms": 1}, other.On(now))
+	require.True(t, other.Add(now.AddDate(0, 0, 1), "sms"))
+}

@@ -26,6 +26,20 @@ func EstimatedDelivery(created time.Time, postage string) time.Time {
 	return time.Date(year, month, date, 16, 0, created.Second(), created.Nanosecond(), london.Zone()).UTC()
 }
 
+// Printed is when a letter is handed to the printers, at 17:50 in London if it was made before 17:30, and when they
+// have given it to the post: at 16:00 on the next working day. The first is Notify's own time; the second is a choice,
+// for Notify names none.
+func Printed(created time.Time) (handedOver, posted time.Time) {
+	local := created.In(london.Zone())
+	year, month, date := local.Date()
+	if local.Hour()*60+local.Minute() >= 17*60+30 {
+		date++
+	}
+	handedOver = time.Date(year, month, date, 17, 50, 0, 0, london.Zone())
+	year, month, date = nextDay(handedOver, false).Date()
+	return handedOver.UTC(), time.Date(year, month, date, 16, 0, 0, 0, london.Zone()).UTC()
+}
+
 func nextDay(day time.Time, saturdays bool) time.Time {
 	for {
 		day = day.AddDate(0, 0, 1)

@@ -19,10 +19,13 @@ type Schedule struct {
 	// turn is held while an event runs. So events run one at a time, and another caller that advances to the same time
 	// finds them finished.
 	turn sync.Mutex
+	// calling is held while a call-out happens, and not while other events do.
+	calling sync.Mutex
 
-	mu     sync.Mutex // guards events and last; never held while an event runs
-	events events
-	last   int64 // the sequence number given last
+	mu       sync.Mutex // guards what follows; never held while an event runs
+	events   events
+	callOuts events
+	last     int64 // the sequence number given last
 
 	due atomic.Int64 // no event is due before this time, in Unix microseconds; never if there are none
 }
@@ -50,12 +53,23 @@ type event struct {
 	do       func(at time.Time)
 }
 
+func (e *event) time() time.Time { return time.UnixMicro(e.at).UTC() }
+
+func (e *event) shown() Event { return Event{At: e.time(), Label: e.label} }
+
 func (e *event) compare(other *event) int {
 	return cmp.Or(cmp.Compare(e.at, other.at), cmp.Compare(e.sequence, other.sequence))
 }
 
 // events is a heap with the next event on top.
 type events []*event
+
+func (h events) first() *event {
+	if len(h) == 0 {
+		return nil
+	}
+	return h[0]
+}
 
 func (h events) Len() int           { return len(h) }
 func (h events) Less(i, j int) bool { return h[i].compare(h[j]) < 0 }
@@ -94,7 +108,7 @@ func (s *Schedule) Advance(now time.Time) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	for e := s.take(until); e != nil; e = s.take(until) {
-		e.do(time.UnixMicro(e.at).UTC())
+		e.do(e.time())
 	}
 }
 
@@ -115,25 +129,29 @@ func (s *Schedule) take(until int64) *event {
 	return heap.Pop(&s.events).(*event)
 }
 
-// Next returns the time of the next event, and reports whether there is one.
+// Next returns the time of the next event, call-outs included, and reports whether there is one.
 func (s *Schedule) Next() (time.Time, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.events) == 0 {
+	e := s.events.first()
+	if out := s.callOuts.first(); e == nil || out != nil && out.compare(e) < 0 {
+		e = out
+	}
+	if e == nil {
 		return time.Time{}, false
 	}
-	return time.UnixMicro(s.events[0].at).UTC(), true
+	return e.time(), true
 }
 
-// Pending returns the events still to come, the next one first.
+// Pending returns the events still to come, call-outs included, the next one first.
 func (s *Schedule) Pending() []Event {
 	s.mu.Lock()
-	sorted := slices.Clone(s.events)
+	sorted := slices.Concat(s.events, s.callOuts)
 	s.mu.Unlock()
 	slices.SortFunc(sorted, (*event).compare)
 	pending := make([]Event, len(sorted))
 	for i, e := range sorted {
-		pending[i] = Event{At: time.UnixMicro(e.at).UTC(), Label: e.label}
+		pending[i] = e.shown()
 	}
 	return pending
 }

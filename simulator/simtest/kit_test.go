@@ -92,7 +92,7 @@ func TestEveryOperation(t *testing.T) {
 
 func TestTeamMember(t *testing.T) {
 	t.Parallel()
-	kit := simtest.New(t)
+	kit := simtest.New(t).Expect(notify.ErrNotOnGuestList)
 	text, email := kit.SMSTemplate("Hello"), kit.EmailTemplate("Hello", "Hello")
 	for _, key := range []string{kit.TeamKey, kit.LiveKey} { // the guard refuses neither the number nor the address
 		client := kit.ClientWithKey(key)
@@ -109,7 +109,7 @@ func TestTeamMember(t *testing.T) {
 // TestErrors provokes each kind of error the way a service would.
 func TestErrors(t *testing.T) {
 	t.Parallel()
-	kit := simtest.New(t)
+	kit := simtest.New(t).Allow(simtest.ClientErrors)
 	template := kit.SMSTemplate("Hello ((name))")
 	text := notify.SMS{
 		PhoneNumber: "07900900999", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"},
@@ -155,6 +155,7 @@ func TestEightDays(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	kit := simtest.New(t, simulator.WithClock(func() time.Time { return now }))
+	kit.Expect(notify.ErrNotFound, notify.ErrKeyRevoked)
 	client, ctx := kit.Client(), t.Context()
 	_, err := kit.Service.ReceiveText("07900900123", "Hi")
 	require.NoError(t, err)

@@ -1,21 +1,26 @@
 // Package simtest gives a test its own simulated GOV.UK Notify, with a service and keys, in one call.
 //
 //	kit := simtest.New(t)
-//	client := kit.Client()
-//	template := kit.SMSTemplate("Hello ((name))")
+//	app := signin.New(kit.Client(), kit.SMSTemplate("Your code is ((code))."))
+//	app.AskForCode(t.Context(), "+44 7900 900123")
+//	code := kit.One(simtest.To("07900 900123")).Code()
 //
-// Nothing needs to be closed: there is no server and no goroutine.
+// [Kit.One] and its like say what the test expects, and end it if that is not so. What the program under test swallowed
+// fails it at its end: see [Kit.Allow]. Nothing needs to be closed: there is no server and no goroutine.
 package simtest
 
 import (
 	"net/http"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
 )
 
-// Kit is a simulator with one live service that has a key of each type.
+// Kit is a simulator with one live service that has a key of each type, and the words of a test: see [New] and
+// [NewService].
 type Kit struct {
 	// Simulator is the whole simulated Notify; a test can add more services to it.
 	Simulator *simulator.Simulator
@@ -25,7 +30,15 @@ type Kit struct {
 	// TestKey, TeamKey and LiveKey are API keys of Service.
 	TestKey, TeamKey, LiveKey string
 
-	t testing.TB
+	t      testing.TB
+	shared bool      // the simulator has other kits too
+	began  time.Time // by the simulator's clock
+
+	mu       sync.Mutex
+	jumps    []jump // of the clock, made with the kit
+	allowed  []*allowance
+	injected []*simulator.Injection
+	told     bool // where the transcript is
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
@@ -35,10 +48,27 @@ const (
 	TeamMemberPhone = "07900900501"
 )
 
-// New makes a simulator, configured by opts, with one live service.
+// mostRequests is how many requests a kit looks at when the test ends.
+const mostRequests = 100_000
+
+// New makes a simulator, configured by opts, with one live service. It is strict: whatever the program under test made
+// of it, the test fails at its end if the service refused a request, or an injected fault never happened. [Kit.Allow]
+// says what may be.
 func New(t testing.TB, opts ...simulator.Option) *Kit {
 	t.Helper()
-	sim := simulator.New(opts...)
+	own := []simulator.Option{simulator.WithRequestLog(mostRequests), simulator.WithCallers()}
+	return newKit(t, simulator.New(append(own, opts...)...), false)
+}
+
+// NewService makes a live service, as that of [New], in a simulator that several tests share: one that is served on a
+// port, for instance. The kit has only what this service was sent, so the tests can run in parallel.
+func NewService(t testing.TB, sim *simulator.Simulator) *Kit {
+	t.Helper()
+	return newKit(t, sim, true)
+}
+
+func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
+	t.Helper()
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name:               "Test Service",
 		SendFilesContact:   "https://www.example.gov.uk/contact",
@@ -59,12 +89,14 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Kit{
-		Simulator: sim, Service: service, t: t,
+	k := &Kit{
+		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(),
 		TestKey: service.Key(simulator.KeyTypeTest),
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),
 	}
+	t.Cleanup(k.finish)
+	return k
 }
 
 // Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would replace
@@ -72,8 +104,8 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 //
 // A test key reaches nobody, and its messages are special: they are only in [simulator.Service.TestMessages], they
 // count neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and
-// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says. To test any of these, use
-// [Kit.ClientWithKey] with LiveKey or TeamKey.
+// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says (but see
+// [simulator.Service.SetOutcome]). To test any of these, use [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	return k.ClientWithKey(k.TestKey, opts...)

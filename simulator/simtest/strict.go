@@ -1,0 +1,325 @@
+package simtest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+// Problem is something that fails a test at its end, whatever the program under test made of it: see [Kit.Allow].
+type Problem string
+
+// The problems besides the errors of package notify.
+const (
+	// ClientErrors are all requests that the service refused: any response of 400 or more that was not injected.
+	ClientErrors Problem = "ClientErrors"
+	// UnknownPaths are requests to paths that Notify does not have.
+	UnknownPaths Problem = "UnknownPaths"
+	// UnusedFaults are faults that were injected and never happened, and quirks of callbacks that did not occur as often
+	// as the test asked for.
+	UnusedFaults Problem = "UnusedFaults"
+	// LostCallbacks are callbacks that will not be posted again, although the receiver did not accept them: it refused
+	// them, which it may have done by mistake, or six attempts failed.
+	LostCallbacks Problem = "LostCallbacks"
+	// Panics are those of a handler of callbacks.
+	Panics Problem = "Panics"
+)
+
+// Error names the problem.
+func (p Problem) Error() string { return "simtest: " + string(p) }
+
+// Refused is the problem of a request that the service refused with that status, for those that package notify has no
+// error for.
+type Refused int
+
+// Error describes the problem.
+func (r Refused) Error() string { return "simtest: a request refused with " + strconv.Itoa(int(r)) }
+
+// Allow lets the test pass although these problems occur: errors of package notify, such as [notify.ErrNotFound], a
+// [Problem] or a [Refused]. Without it a test fails at its end if the service refused a request, or an injected fault
+// never happened. It returns the kit.
+//
+// A letter's PDF that is not ready yet is no problem, nor is a response that a test injected.
+func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, false) }
+
+// Expect is Allow, and fails the test at its end if one of these problems has not occurred.
+func (k *Kit) Expect(problems ...error) *Kit { return k.allow(problems, true) }
+
+func (k *Kit) allow(problems []error, wanted bool) *Kit {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, p := range problems {
+		k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
+	}
+	return k
+}
+
+// allowance is a problem that may or should occur.
+type allowance struct {
+	problem error
+	wanted  bool
+	met     bool
+}
+
+// finish is the end of the test.
+func (k *Kit) finish() {
+	k.t.Helper()
+	if k.t.Skipped() {
+		return
+	}
+	if k.t.Failed() {
+		if !k.told {
+			k.t.Log("simtest:", strings.TrimSpace(k.keepTranscript()))
+		}
+		return
+	}
+	if !k.shared {
+		k.Simulator.Advance(0) // waits for callbacks on their way
+	}
+	if problems := k.problems(); problems != "" {
+		k.t.Error("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n"))
+	}
+}
+
+// problems describes all that was not allowed.
+func (k *Kit) problems() string {
+	k.mu.Lock()
+	allowed := slices.Clone(k.allowed)
+	k.mu.Unlock()
+	var parts []string
+	if lines := k.refusedLines(allowed); len(lines) > 0 {
+		parts = append(parts, "the service refused what the test did not expect:\n"+strings.Join(lines, ""))
+	}
+	if lines := k.unusedFaults(allowed); len(lines) > 0 {
+		parts = append(parts, "a fault was injected and never happened:\n"+strings.Join(lines, ""))
+	}
+	for _, c := range []struct {
+		what  Problem
+		says  string
+		lines []string
+	}{
+		{LostCallbacks, "callbacks were lost", k.lostCallbacks()}, {Panics, "the handler of callbacks panicked", k.panics()},
+	} {
+		if len(c.lines) > 0 && !permits(allowed, func(p error) bool { return errors.Is(p, c.what) }) {
+			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(c.lines, ""))
+		}
+	}
+	for _, a := range allowed {
+		if a.wanted && !a.met {
+			parts = append(parts, "the test expected this, and it did not occur: "+nameOf(a.problem)+"\n")
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// permits reports whether any of the allowances covers it, and notes that it was needed.
+func permits(allowed []*allowance, covers func(error) bool) bool {
+	found := false
+	for _, a := range allowed {
+		if covers(a.problem) {
+			a.met, found = true, true
+		}
+	}
+	return found
+}
+
+// refusedLines are the requests that were refused and not allowed, the same ones together.
+func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
+	if !k.anyRefused() {
+		return nil
+	}
+	times := map[string]int{}
+	for _, r := range k.requests() {
+		if r.Status < http.StatusBadRequest || r.Fault != "" || r.Ending == simulator.EndingGivenUp {
+			continue
+		}
+		refusal := clientError(r)
+		if errors.Is(refusal, notify.ErrPDFNotReady) && refusal.StatusCode < http.StatusInternalServerError {
+			continue
+		}
+		if len(r.Answer) < r.AnswerSize && len(allowed) > 0 {
+			continue // the log has dropped what it was, after thousands of requests, and it may have been allowed
+		}
+		unknown := r.Operation == simulator.OperationOther
+		if permits(allowed, func(p error) bool { return covers(p, refusal, unknown) }) {
+			continue
+		}
+		line := "  " + r.String() + "\n"
+		line += sentBy(r)
+		line += "     to allow it: kit.Allow(" + leave(refusal, unknown) + ")\n"
+		if times[line]++; times[line] == 1 {
+			lines = append(lines, line)
+		}
+	}
+	for i, line := range lines {
+		if n := times[line]; n > 1 {
+			first, rest, _ := strings.Cut(line, "\n")
+			lines[i] = fmt.Sprintf("%s (%d times)\n%s", first, n, rest)
+		}
+	}
+	if more := len(lines) - mostShown; more > 0 {
+		lines = append(lines[:mostShown], fmt.Sprintf("  (and %d more)\n", more))
+	}
+	return lines
+}
+
+// anyRefused is a quick look at the requests of the whole simulator.
+func (k *Kit) anyRefused() bool {
+	for _, counts := range k.Simulator.Counts() {
+		for status := range counts {
+			if status >= http.StatusBadRequest {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clientError is what package notify makes of a response.
+func clientError(r simulator.Request) *notify.Error {
+	e := &notify.Error{StatusCode: r.Status, Method: r.Method}
+	for _, detail := range r.Errors {
+		e.Errors = append(e.Errors, notify.ErrorDetail{Type: detail.Class, Message: detail.Message})
+	}
+	return e
+}
+
+func covers(problem error, refusal *notify.Error, unknownPath bool) bool {
+	switch p := problem.(type) {
+	case Problem:
+		return p == ClientErrors || p == UnknownPaths && unknownPath
+	case Refused:
+		return int(p) == refusal.StatusCode
+	}
+	return errors.Is(refusal, problem)
+}
+
+// kinds are the errors of package notify that tell refusals apart, the narrower ones first.
+func kinds() []kind {
+	return []kind{
+		{notify.ErrDailyLimit, "notify.ErrDailyLimit"},
+		{notify.ErrRateLimited, "notify.ErrRateLimited"},
+		{notify.ErrKeyRevoked, "notify.ErrKeyRevoked"},
+		{notify.ErrClockSkew, "notify.ErrClockSkew"},
+		{notify.ErrUnauthorised, "notify.ErrUnauthorised"},
+		{notify.ErrNotOnGuestList, "notify.ErrNotOnGuestList"},
+		{notify.ErrTrialMode, "notify.ErrTrialMode"},
+		{notify.ErrMissingPersonalisation, "notify.ErrMissingPersonalisation"},
+		{notify.ErrValidation, "notify.ErrValidation"},
+		{notify.ErrNotFound, "notify.ErrNotFound"},
+	}
+}
+
+type kind struct {
+	err  error
+	name string
+}
+
+// leave is what to give to Allow.
+func leave(refusal *notify.Error, unknownPath bool) string {
+	if unknownPath {
+		return "simtest.UnknownPaths"
+	}
+	for _, k := range kinds() {
+		if errors.Is(refusal, k.err) {
+			return k.name
+		}
+	}
+	return nameOf(Refused(refusal.StatusCode))
+}
+
+// nameOf is a problem as one writes it in a test.
+func nameOf(problem error) string {
+	switch p := problem.(type) {
+	case Refused:
+		return fmt.Sprintf("simtest.Refused(%d)", int(p))
+	case Problem:
+		return "simtest." + string(p)
+	}
+	for _, k := range kinds() {
+		if errors.Is(problem, k.err) {
+			return k.name
+		}
+	}
+	return problem.Error()
+}
+
+func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
+	quirks := k.Service.CallbackQuirks()
+	for _, q := range slices.Sorted(maps.Keys(quirks)) {
+		lines = append(lines, fmt.Sprintf("  callbacks that are %s, %d more\n", q, quirks[q]))
+	}
+	for _, i := range k.injections() {
+		if i.Hits() == 0 {
+			lines = append(lines, "  "+i.String()+"\n")
+		}
+	}
+	if len(lines) > 0 && permits(allowed, func(p error) bool { return errors.Is(p, UnusedFaults) }) {
+		return nil
+	}
+	return lines
+}
+
+func (k *Kit) lostCallbacks() (lines []string) {
+	for _, a := range k.Service.Callbacks() {
+		if a.Result == simulator.CallbackResultRefused || a.Result == simulator.CallbackResultExhausted {
+			lines = append(lines, "  "+k.about(a)+": "+attempted(a)+"\n")
+		}
+	}
+	return lines
+}
+
+func (k *Kit) panics() (lines []string) {
+	for _, a := range k.Service.Callbacks() {
+		if a.Panic != "" {
+			lines = append(lines, fmt.Sprintf("  %s: %s, attempt %d: %s\n", k.about(a), words(a.Kind), a.Attempt, a.Panic))
+		}
+	}
+	return lines
+}
+
+func words(k simulator.CallbackKind) string { return strings.ReplaceAll(string(k), "_", " ") }
+
+// about is what a callback is about.
+func (k *Kit) about(a simulator.CallbackAttempt) string {
+	if a.Kind == simulator.CallbackKindReceivedText {
+		return "received text " + a.ID
+	}
+	return "message " + k.readable(a.ID)
+}
+
+// attempted describes an attempt to post a callback, in one line.
+func attempted(a simulator.CallbackAttempt) string {
+	s := fmt.Sprintf("%s, attempt %d: ", words(a.Kind), a.Attempt)
+	if a.Status != 0 {
+		s += fmt.Sprintf("%d, ", a.Status)
+	} else if a.Error != "" {
+		s += a.Error + ", "
+	}
+	return s + string(a.Result)
+}
+
+// requests are those of the kit's service, and those without a service if the kit has the simulator to itself.
+func (k *Kit) requests() []simulator.Request {
+	return slices.DeleteFunc(k.Simulator.Requests(), func(r simulator.Request) bool {
+		return r.ServiceID != k.Service.ID() && (k.shared || r.ServiceID != "")
+	})
+}
+
+// injections are those of the whole simulator if the kit has it to itself, and otherwise those made by the kit.
+func (k *Kit) injections() []*simulator.Injection {
+	all := k.Simulator.Injections()
+	if !k.shared {
+		return all
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.DeleteFunc(all, func(i *simulator.Injection) bool { return !slices.Contains(k.injected, i) })
+}

@@ -1,0 +1,63 @@
+package simulator
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestSnapshotKnowsTheState: a field that is added to the state must be copied by clone, put back by Restore, or left
+// alone for a reason. Decide that in snapshot.go, and then write it down here.
+func TestSnapshotKnowsTheState(t *testing.T) {
+	t.Parallel()
+	for state, fields := range map[reflect.Type]string{
+		// The options and the chain don't change; bodies are those under way; faults and the log stay as they are.
+		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log bodies",
+		reflect.TypeFor[travel]():    "moving ahead",
+		reflect.TypeFor[registry]():  "mu shared",
+		reflect.TypeFor[shared]():    "services prices delays received",
+		// All but the door never changes.
+		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
+			"ownNumber retention door",
+		reflect.TypeFor[door]():      "mu state",
+		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
+		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
+		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
+		reflect.TypeFor[people]():    "team guests allowed",
+		reflect.TypeFor[templates](): "list byID precompiled any",
+		reflect.TypeFor[limits]():    "buckets today",
+		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
+		reflect.TypeFor[callbacks](): "to attempts quirks",
+		reflect.TypeFor[quirks]():    "left held hurry",
+		reflect.TypeFor[inbox]():     "texts",
+		// The values of a message, its files and its letter never change.
+		reflect.TypeFor[notification](): "Entry history sentAt keyName template to from replyTo rendered personalisation " +
+			"files unsubscribe unsubscribed setByHand phone fragments billed postage letter pdfReady",
+	} {
+		var names []string
+		for i := range state.NumField() {
+			names = append(names, state.Field(i).Name)
+		}
+		require.Equal(t, fields, strings.Join(names, " "), "%s: what does a snapshot do with its new field?", state)
+	}
+}
+
+// TestRestoreWakes: a call-out that is put back happens, though its timer has gone off already.
+func TestRestoreWakes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := New()
+		happened := make(chan string, 2)
+		s.callOut(s.now().Add(time.Minute), "call", func(at time.Time) { happened <- at.String() })
+		snap := s.Snapshot()
+		first := <-happened
+		require.NoError(t, s.Restore(snap))
+		require.Len(t, s.Pending(), 1)
+		require.Equal(t, first, <-happened, "at the same time, for it was put back too")
+	})
+}

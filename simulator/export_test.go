@@ -50,13 +50,16 @@ func Fill(svc *Service, smsTemplate, emailTemplate string, count, sameReference 
 // Page requests a page of the list of messages, and returns the length of the response.
 func (s *Simulator) Page(tb testing.TB, bearer, query string) int {
 	tb.Helper()
-	u := &url.URL{Scheme: "https", Host: "notify.test", Path: "/v2/notifications", RawQuery: trimQuestion(query)}
-	resp, err := s.RoundTrip(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{"Authorization": {bearer}}})
-	if err != nil || resp.StatusCode != 200 {
-		tb.Fatal(resp, err)
+	x := &exchange{
+		incoming: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/v2/notifications"}},
+		ctx:      tb.Context(), method: http.MethodGet, path: "/v2/notifications", rawQuery: trimQuestion(query),
+		base: "https://notify.test", header: http.Header{"Authorization": {bearer}},
 	}
-	defer resp.Body.Close()
-	return int(resp.ContentLength)
+	s.chain.proceed(s, x)
+	if x.answer.status != 200 {
+		tb.Fatal(x.answer.status)
+	}
+	return len(x.answer.body)
 }
 
 func trimQuestion(query string) string {

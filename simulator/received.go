@@ -84,7 +84,7 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if phone, err := recipient.ParsePhone(from); err == nil {
 		from = phone.E164()
 	}
-	t := receivedText{id: uuid.New(), from: from, content: content, receivingNumber: svc.inbound}
+	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: svc.inbound}
 	svc.at(func(st *state) { svc.takeIn(st, t) })
 	return t.id.String(), nil
 }
@@ -109,7 +109,9 @@ func (svc *Service) loopBack(st *state, n *notification) {
 		return
 	}
 	m, _ := render.SMS(n.template.Body, render.NewValues(n.personalisation), svc.prefix()) // it rendered when it was sent
-	svc.takeIn(st, receivedText{id: uuid.New(), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound})
+	svc.takeIn(st, receivedText{
+		id: svc.sim.newID(idReceivedText), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound,
+	})
 }
 
 // wireTime is how Notify writes times.

@@ -94,7 +94,8 @@ func (st *state) clone() state {
 	c.limits.today = st.limits.today.Clone()
 	c.messages = st.messages.clone()
 	c.received.texts = slices.Clip(st.received.texts)
-	c.callbacks.attempts, c.callbacks.quirks.held = slices.Clone(st.callbacks.attempts), slices.Clone(st.callbacks.quirks.held)
+	c.callbacks.attempts = slices.Clone(st.callbacks.attempts)
+	c.callbacks.quirks.held = slices.Clone(st.callbacks.quirks.held)
 	c.callbacks.quirks.hurry = nil // of a message that is being accepted
 	return c
 }
@@ -108,6 +109,8 @@ func (st *settings) clone() settings {
 	}
 	c.people.team, c.people.guests = slices.Clip(st.people.team), slices.Clip(st.people.guests)
 	c.templates.list, c.templates.byID = slices.Clone(st.templates.list), maps.Clone(st.templates.byID)
+	c.templates.any.sentAs = maps.Clone(st.templates.any.sentAs)
+	c.outcomes = maps.Clone(st.outcomes)
 	return c
 }
 

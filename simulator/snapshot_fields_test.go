@@ -25,11 +25,11 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 			"retention door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
-		reflect.TypeFor[settings]():  "terms keys people templates",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
 		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
 		reflect.TypeFor[people]():    "team guests allowed",
-		reflect.TypeFor[templates](): "list byID precompiled",
+		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
 		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
 		reflect.TypeFor[callbacks](): "to attempts quirks",

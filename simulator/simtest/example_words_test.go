@@ -18,7 +18,7 @@ func ExampleKit_One() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)
 	template := kit.SMSTemplate("Your code is ((code)). Or go to https://example.gov.uk/in?c=((code))")
-	send(&t, kit, notify.SMS{
+	send(kit, notify.SMS{
 		PhoneNumber: "+44 7900 900123", TemplateID: template, Personalisation: notify.Personalisation{"code": "482 913"},
 	})
 
@@ -36,10 +36,9 @@ func ExampleKit_One() {
 }
 
 // send is a program that can only send texts.
-func send(t testing.TB, kit *simtest.Kit, text notify.SMS) {
-	t.Helper()
+func send(kit *simtest.Kit, text notify.SMS) {
 	if _, err := kit.Client().SendSMS(context.Background(), text); err != nil {
-		t.Fatal(err)
+		fmt.Println(err)
 	}
 }
 
@@ -48,12 +47,12 @@ func ExampleMatch() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)
 	template := kit.SMSTemplate("Dear ((name)), your order is ready.")
-	send(&t, kit, notify.SMS{
+	send(kit, notify.SMS{
 		PhoneNumber: "07900900123", TemplateID: template, Reference: "order-1",
 		Personalisation: notify.Personalisation{"name": "Ada"},
 	})
 	marks := []simtest.Mark{kit.Mark()}
-	send(&t, kit, notify.SMS{
+	send(kit, notify.SMS{
 		PhoneNumber: "07900900124", TemplateID: template, Personalisation: notify.Personalisation{"name": "Grace"},
 	})
 	for _, match := range []simtest.Match{
@@ -95,7 +94,7 @@ func ExampleKit_Eventually() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)
 	template := kit.SMSTemplate("Hello")
-	go send(&t, kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
+	go send(kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: template})
 
 	fmt.Println(len(kit.Eventually(1, simtest.To("07900 900123"), simtest.Within(time.Minute))))
 	// Output: 1
@@ -111,7 +110,7 @@ func ExampleKit_CallBack() {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}), "bearer-token")
-	send(&t, kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")})
+	send(kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")})
 
 	fmt.Println("first:", strings.HasPrefix(kit.Pending()[0].Label, "sending"), len(kit.AdvanceToNext()))
 	kit.Advance(12 * time.Minute)
@@ -180,13 +179,15 @@ func ExampleKit_SetStatus() {
 	kit.ReturnLetter(letter.ID)
 	fmt.Println(kit.One().Status, "is what a client sees of", kit.One().Notification.Status)
 	kit.SetStatus(letter.ID, notify.StatusTechnicalFailure)
-	history := []simtest.Change(kit.One().History)
-	fmt.Println(history[0].Status, "…", history[len(history)-1].Status)
+	var last simtest.Change
+	for _, last = range kit.One().History {
+	}
+	fmt.Println(last.Status)
 	kit.ReceiveText("07900900123", "Yes")
 	// Output:
 	// <p>Dear Ms Bird</p> %PDF
 	// received is what a client sees of returned-letter
-	// accepted … technical-failure
+	// technical-failure
 }
 
 // A costly beginning can be kept, and put back as often as one likes.
@@ -194,10 +195,10 @@ func ExampleKit_Snapshot() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t)
 	text := notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")}
-	send(&t, kit, text)
+	send(kit, text)
 	snap := kit.Snapshot()
 	for range 3 {
-		send(&t, kit, text)
+		send(kit, text)
 		fmt.Println(len(kit.Messages()))
 		kit.Restore(snap)
 	}
@@ -211,7 +212,7 @@ func ExampleKit_Snapshot() {
 func ExampleKit_Golden() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t, simulator.Realistic())
-	send(&t, kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")})
+	send(kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")})
 	kit.Advance(time.Minute)
 	kit.Golden("hello")
 	fmt.Println(t.Failed())
@@ -223,7 +224,7 @@ func ExampleNewService() {
 	var t testing.T // in a test, the one that it is given
 	sim := simulator.New()
 	mine, theirs := simtest.NewService(&t, sim), simtest.NewService(&t, sim)
-	send(&t, mine, notify.SMS{PhoneNumber: "07900900123", TemplateID: mine.SMSTemplate("Hello")})
+	send(mine, notify.SMS{PhoneNumber: "07900900123", TemplateID: mine.SMSTemplate("Hello")})
 	theirs.None()
 	fmt.Println(len(mine.Messages()))
 	// Output: 1

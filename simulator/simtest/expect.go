@@ -10,8 +10,8 @@ import (
 // patience is how long Eventually waits, unless Within says otherwise.
 const patience = 5 * time.Second
 
-// Messages returns the messages of the kit's service that match all conditions, whatever key they were sent with, newest
-// last. Without conditions it returns all.
+// Messages returns the messages of the kit's service that match all conditions, whatever key they were sent with, the
+// newest last. Without conditions it returns all.
 func (k *Kit) Messages(match ...Match) []Message {
 	k.t.Helper()
 	return matching(k.everything(), match)

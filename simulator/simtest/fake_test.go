@@ -45,7 +45,7 @@ func (f *fakeT) ArtifactDir() string { return f.artifacts }
 func (f *fakeT) KeepsArtifacts() bool { return f.artifacts != "" }
 
 // run runs a test to its end, clean-up included.
-func (f *fakeT) run(test func(t testing.TB)) {
+func (f *fakeT) run(test func(*fakeT)) {
 	for _, do := range []func(){func() { test(f) }, func() {
 		for i := len(f.cleanups) - 1; i >= 0; i-- {
 			f.cleanups[i]()
@@ -58,7 +58,7 @@ func (f *fakeT) run(test func(t testing.TB)) {
 }
 
 // failing runs a test that has to fail, and returns what it says.
-func failing(t *testing.T, test func(t testing.TB)) string {
+func failing(t *testing.T, test func(*fakeT)) string {
 	t.Helper()
 	f := &fakeT{TB: t}
 	f.run(test)

@@ -74,7 +74,7 @@ func (k *Kit) Golden(name string) {
 		}
 		return
 	}
-	kept, err := os.ReadFile(path) //nolint:gosec // the test says which
+	kept, err := os.ReadFile(path)
 	if err != nil {
 		k.t.Fatalf("simtest: %v\nSIMTEST_UPDATE=1 writes it:\n%s", err, got)
 		return

@@ -38,6 +38,7 @@ type Kit struct {
 	jumps    []jump // of the clock, made with the kit
 	allowed  []*allowance
 	injected []*simulator.Injection
+	told     bool // where the transcript is
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
@@ -103,8 +104,8 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 //
 // A test key reaches nobody, and its messages are special: they are only in [simulator.Service.TestMessages], they
 // count neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and
-// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says. To test any of these, use
-// [Kit.ClientWithKey] with LiveKey or TeamKey.
+// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says (but see
+// [simulator.Service.SetOutcome]). To test any of these, use [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	return k.ClientWithKey(k.TestKey, opts...)

@@ -43,7 +43,8 @@ type Change struct {
 func (k *Kit) seen(n simulator.Notification, number int) Message {
 	m := Message{
 		Notification: n, Type: notify.NotificationType(n.Type), KeyType: notify.KeyType(n.KeyType),
-		Status: clientStatus(n.Type, n.Status), Postage: notify.Postage(n.Postage), kit: k, number: number, arrives: &arrival{},
+		Status: clientStatus(n.Type, n.Status), Postage: notify.Postage(n.Postage),
+		kit: k, number: number, arrives: &arrival{},
 	}
 	for _, c := range n.History {
 		m.History = append(m.History, Change{clientStatus(n.Type, c.Status), c.At})

@@ -2,7 +2,6 @@ package simtest_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,7 +38,7 @@ func TestStrict(t *testing.T) {
 		allow []error
 	}{
 		"missing personalisation": {
-			func(t testing.TB, kit *simtest.Kit) { swallow(t, kit, kit.Client()) },
+			func(t testing.TB, kit *simtest.Kit) { t.Helper(); swallow(t, kit, kit.Client()) },
 			[]string{
 				"POST /v2/notifications/sms 400 BadRequestError Missing personalisation: name",
 				"sent at strict_test.go:", "to allow it: kit.Allow(notify.ErrMissingPersonalisation)",
@@ -47,17 +46,18 @@ func TestStrict(t *testing.T) {
 			[]error{notify.ErrMissingPersonalisation, simtest.ClientErrors, simtest.Refused(400)},
 		},
 		"an unknown path": {
-			func(t testing.TB, kit *simtest.Kit) { get(t, kit, "/v3/notifications") },
+			func(t testing.TB, kit *simtest.Kit) { t.Helper(); get(t, kit, "/v3/notifications") },
 			[]string{"GET /v3/notifications 404", "kit.Allow(simtest.UnknownPaths)"},
 			[]error{simtest.UnknownPaths, simtest.ClientErrors, notify.ErrNotFound},
 		},
 		"no token": {
-			func(t testing.TB, kit *simtest.Kit) { get(t, kit, "/v2/templates") },
+			func(t testing.TB, kit *simtest.Kit) { t.Helper(); get(t, kit, "/v2/templates") },
 			[]string{"GET /v2/templates 401 AuthError", "kit.Allow(notify.ErrUnauthorised)"},
 			[]error{notify.ErrUnauthorised},
 		},
 		"the same again": {
 			func(t testing.TB, kit *simtest.Kit) {
+				t.Helper()
 				for range 3 {
 					get(t, kit, "/v2/templates")
 				}
@@ -75,7 +75,7 @@ func TestStrict(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			said := failing(t, func(t testing.TB) {
+			said := failing(t, func(t *fakeT) {
 				kit := simtest.New(t)
 				c.do(t, kit)
 				require.False(t, t.Failed(), "before its end")
@@ -88,14 +88,14 @@ func TestStrict(t *testing.T) {
 				c.do(t, simtest.New(t).Allow(allowed))
 				c.do(t, simtest.New(t).Expect(allowed))
 			}
-			failing(t, func(t testing.TB) { c.do(t, simtest.New(t).Allow(notify.ErrDailyLimit)) })
+			failing(t, func(t *fakeT) { c.do(t, simtest.New(t).Allow(notify.ErrDailyLimit)) })
 		})
 	}
 }
 
 func TestExpectedAndMissing(t *testing.T) {
 	t.Parallel()
-	said := failing(t, func(t testing.TB) {
+	said := failing(t, func(t *fakeT) {
 		simtest.New(t).Expect(notify.ErrDailyLimit, simtest.ClientErrors, simtest.Refused(409), notify.ErrTooLarge)
 	})
 	for _, says := range []string{
@@ -128,7 +128,7 @@ func TestSharedSimulator(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New()
 	mine := simtest.NewService(t, sim)
-	said := failing(t, func(t testing.TB) {
+	said := failing(t, func(t *fakeT) {
 		theirs := simtest.NewService(t, sim)
 		swallow(t, theirs, theirs.Client())
 		get(t, theirs, "/v3/notifications")
@@ -146,11 +146,11 @@ func TestSharedSimulator(t *testing.T) {
 func TestFailedAlready(t *testing.T) {
 	t.Parallel()
 	f := &fakeT{TB: t}
-	f.run(func(t testing.TB) {
+	f.run(func(t *fakeT) {
 		kit := simtest.New(t)
 		swallow(t, kit, kit.Client())
 		t.Error("wrong")
 	})
 	require.Len(t, f.texts, 2)
-	require.Equal(t, "simtest: With go test -artifacts, a transcript of everything is kept.", strings.TrimSpace(f.texts[1]))
+	require.Equal(t, "simtest: With go test -artifacts, a transcript of everything is kept.\n", f.texts[1])
 }

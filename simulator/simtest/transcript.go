@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/notifykit/notify/simulator"
@@ -80,7 +79,10 @@ func (k *Kit) transcript() string {
 // keepTranscript writes the transcript among the artifacts of the test, and says where. They are deleted after the test
 // unless it runs with -artifacts.
 func (k *Kit) keepTranscript() string {
-	if !artifactsAreKept(k.t) {
+	k.mu.Lock()
+	k.told = true
+	k.mu.Unlock()
+	if !k.keepsArtifacts() {
 		return "\nWith go test -artifacts, a transcript of everything is kept.\n"
 	}
 	path := filepath.Join(k.t.ArtifactDir(), "notify-"+k.Service.ID()+".txt")
@@ -90,9 +92,9 @@ func (k *Kit) keepTranscript() string {
 	return "\nA transcript of everything: " + path + "\n"
 }
 
-// artifactsAreKept reports whether the flag -artifacts is set. The package's own tests say so themselves.
-func artifactsAreKept(t testing.TB) bool {
-	if own, ok := t.(interface{ KeepsArtifacts() bool }); ok {
+// keepsArtifacts reports whether the flag -artifacts is set. The package's own tests say so themselves.
+func (k *Kit) keepsArtifacts() bool {
+	if own, ok := k.t.(interface{ KeepsArtifacts() bool }); ok {
 		return own.KeepsArtifacts()
 	}
 	f := flag.Lookup("test.artifacts")

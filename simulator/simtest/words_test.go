@@ -33,12 +33,12 @@ func TestSnapshot(t *testing.T) {
 		kit.One(simtest.To("07900900123"), simtest.WithStatus(notify.StatusCreated))
 		require.Empty(t, kit.Service.Callbacks())
 	}
-	said := failing(t, func(t testing.TB) {
+	said := failing(t, func(t *fakeT) {
 		shared := simtest.NewService(t, kit.Simulator)
 		shared.Restore(shared.Snapshot())
 	})
 	require.Contains(t, said, "that several kits share")
-	said = failing(t, func(t testing.TB) { simtest.New(t).Restore(snap) })
+	said = failing(t, func(t *fakeT) { simtest.New(t).Restore(snap) })
 	require.Contains(t, said, "another simulator")
 }
 
@@ -83,12 +83,12 @@ func TestWordsThatFail(t *testing.T) {
 		func(kit *simtest.Kit) { kit.CallBack(nil, "bearer-token") },
 		func(kit *simtest.Kit) { kit.CallBack(http.NotFoundHandler(), "short") },
 	} {
-		failing(t, func(t testing.TB) { do(simtest.New(t)) })
+		failing(t, func(t *fakeT) { do(simtest.New(t)) })
 	}
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{Name: "No number"})
 	require.NoError(t, err)
-	failing(t, func(t testing.TB) {
+	failing(t, func(t *fakeT) {
 		kit := simtest.NewService(t, sim)
 		kit.Service = service
 		kit.ReceiveText("07900900123", "Hi")

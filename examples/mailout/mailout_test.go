@@ -15,14 +15,14 @@ import (
 	"github.com/notifykit/notify/simulator/simtest"
 )
 
-// newMailout is one to 250 people, with the live key: messages of a test key count towards no daily limit.
+// newMailout is one to 100 people, with the live key: messages of a test key count towards no daily limit.
 func newMailout(kit *simtest.Kit) *mailout.Mailout {
 	m := &mailout.Mailout{
 		Client:   kit.ClientWithKey(kit.LiveKey),
 		Template: kit.EmailTemplate("The bins", "Dear ((name)), next week they are emptied on Tuesday."),
 		Outcome:  map[string]error{},
 	}
-	for i := range 250 {
+	for i := range 100 {
 		id := fmt.Sprintf("bins-%d", i)
 		m.People = append(m.People, mailout.Person{ID: id, Email: id + "@example.gov.uk", Name: "Ada"})
 	}
@@ -33,18 +33,18 @@ func newMailout(kit *simtest.Kit) *mailout.Mailout {
 func everybodyOnce(t *testing.T, kit *simtest.Kit) {
 	t.Helper()
 	reached := map[string]bool{}
-	for _, m := range kit.N(250) {
+	for _, m := range kit.N(100) {
 		reached[m.To] = true
 	}
-	require.Len(t, reached, 250)
+	require.Len(t, reached, 100)
 }
 
 func TestGoesOnAfterMidnight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // time passes only while all wait, at once
 		kit := simtest.New(t).Expect(notify.ErrRateLimited, notify.ErrDailyLimit)
-		require.NoError(t, kit.Service.SetRateLimit(60)) // 20 at once, and then one a second
-		require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{Email: new(100)}))
+		require.NoError(t, kit.Service.SetRateLimit(30)) // 10 at once, and then one every 2 seconds
+		require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{Email: new(40)}))
 
 		require.NoError(t, newMailout(kit).Run(t.Context()))
 
@@ -53,7 +53,7 @@ func TestGoesOnAfterMidnight(t *testing.T) {
 		for _, m := range kit.Messages() {
 			days[m.CreatedAt.UTC().Format(time.DateOnly)]++
 		}
-		require.Equal(t, map[string]int{"2000-01-01": 100, "2000-01-02": 100, "2000-01-03": 50}, days)
+		require.Equal(t, map[string]int{"2000-01-01": 40, "2000-01-02": 40, "2000-01-03": 20}, days)
 	})
 }
 
@@ -70,17 +70,23 @@ func TestABadConnection(t *testing.T) {
 
 func TestIsStoppedAndStartedAgain(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		kit := simtest.New(t)
-		kit.Inject(simulator.OnSend(), simulator.LoseAnswer()).Skip(100).Times(1)
-		m := newMailout(kit)
-		halfAMinute, stop := context.WithTimeout(t.Context(), 30*time.Second)
-		defer stop()
-		require.ErrorIs(t, m.Run(halfAMinute), context.DeadlineExceeded) // when one email is in doubt
-		kit.N(101)
-		require.NoError(t, m.Run(t.Context()))
-		everybodyOnce(t, kit)
-	})
+	for name, fault := range map[string]simulator.Fault{
+		"accepted": simulator.LoseAnswer(), "not accepted": simulator.LoseRequest(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				kit := simtest.New(t)
+				kit.Inject(simulator.OnSend(), fault).Skip(50).Times(1)
+				m := newMailout(kit)
+				halfAMinute, stop := context.WithTimeout(t.Context(), 30*time.Second)
+				defer stop()
+				require.ErrorIs(t, m.Run(halfAMinute), context.DeadlineExceeded) // while one email is in doubt
+				require.NoError(t, m.Run(t.Context()))
+				everybodyOnce(t, kit)
+			})
+		})
+	}
 }
 
 func TestOneBadAddress(t *testing.T) {
@@ -89,6 +95,6 @@ func TestOneBadAddress(t *testing.T) {
 	m := newMailout(kit)
 	m.People[3].Email = "ada@example"
 	require.NoError(t, m.Run(t.Context()))
-	kit.N(249)
+	kit.N(99)
 	require.ErrorIs(t, m.Outcome["bins-3"], notify.ErrMalformedRecipient)
 }

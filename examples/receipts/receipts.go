@@ -1,4 +1,4 @@
-// Package receipts keeps what became of each order's email, from Notify's delivery receipts, through outages of its own.
+// Package receipts keeps what became of the email for each order, and loses no delivery receipt when it is down itself.
 package receipts
 
 import (

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -97,6 +98,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	st := state{messages: newMessages()}
 	st.terms = b.terms(c)
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
+	svc.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
 	svc.retention = b.retention(c.Retention)
 	st.keys = b.keys(svc, c)
 	b.people(c)

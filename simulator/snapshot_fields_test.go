@@ -22,7 +22,7 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// All but the door never changes.
 		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"retention door",
+			"ownNumber retention door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
 		reflect.TypeFor[settings]():  "terms keys people templates outcomes",

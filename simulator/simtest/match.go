@@ -55,6 +55,18 @@ func (m Match) look(at *Message) (holds bool, is string) {
 	return holds != m.not, is
 }
 
+// holding is look for many messages at once.
+func (m Match) holding(k *Kit) func(*Message) bool {
+	if m.within > 0 || m.holds != nil || m.query == (simulator.Query{}) {
+		return func(at *Message) bool { holds, _ := m.look(at); return holds }
+	}
+	found := map[string]bool{}
+	for _, n := range k.Service.Find(m.query) {
+		found[n.ID] = true
+	}
+	return func(at *Message) bool { return found[at.ID] != m.not }
+}
+
 // To matches messages to a phone number or email address, in any spelling: "+44 7900 900123" finds what was sent to
 // "07900900123". It finds a letter by its address or a line of it.
 func To(to string) Match {

@@ -60,16 +60,15 @@ func run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dial := func(key string, transport http.RoundTripper) *notify.Client {
-		client, dialErr := notify.New(key, notify.WithHTTPClient(&http.Client{Transport: transport}))
+	dial := func(key string) *notify.Client {
+		client, dialErr := notify.New(key, notify.WithHTTPClient(&http.Client{Transport: sim}))
 		err = errors.Join(err, dialErr)
 		return client
 	}
-	test, live := dial(service.Key(simulator.KeyTypeTest), sim), dial(service.Key(simulator.KeyTypeLive), sim)
+	test, live := dial(service.Key(simulator.KeyTypeTest)), dial(service.Key(simulator.KeyTypeLive))
 	old, addErr := service.AddKey("old-test", simulator.KeyTypeTest)
 	err = errors.Join(err, addErr, service.RevokeKey(old))
-	revoked := dial(old, sim)
-	lossy := dial(service.Key(simulator.KeyTypeTest), loseAnswers{sim})
+	revoked := dial(old)
 	if err != nil {
 		return err
 	}
@@ -108,7 +107,8 @@ func run(ctx context.Context, stdout io.Writer) error {
 			return err
 		}},
 		{"a connection lost after sending", func() error {
-			_, err := lossy.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named})
+			loseAnswer(sim)
+			_, err := test.SendSMS(ctx, notify.SMS{PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named})
 			return err
 		}},
 	}
@@ -127,12 +127,13 @@ func run(ctx context.Context, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "Notify's words: %d %s: %s\n", answer.StatusCode, answer.Errors[0].Type, answer.Errors[0].Message)
 	}
 
-	// A message that must go out only once, over a connection that loses responses.
+	// A message that must go out only once, over a connection that loses the response.
 	message := notify.SMS{
 		PhoneNumber: "07900900123", TemplateID: smsTemplate, Personalisation: named, Reference: "case 4711+a",
 	}
 	before := len(service.TestMessages())
-	if err := sendOnce(ctx, lossy, test, message); err != nil {
+	loseAnswer(sim)
+	if err := sendOnce(ctx, test, message); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "sent once: %d message\n", len(service.TestMessages())-before)
@@ -140,14 +141,13 @@ func run(ctx context.Context, stdout io.Writer) error {
 }
 
 // sendOnce never leads to a second message: if the outcome is unknown, it looks up the reference. Notify has no
-// idempotency key, but a unique reference serves as one. It needs a second client here only because the first one loses
-// every response.
-func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) error {
+// idempotency key, but a unique reference serves as one.
+func sendOnce(ctx context.Context, client *notify.Client, m notify.SMS) error {
 	_, err := client.SendSMS(ctx, m)
 	if !errors.Is(err, notify.ErrOutcomeUnknown) {
 		return err // sent, or certainly not sent: then the caller may try again
 	}
-	page, lookupErr := reader.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})
+	page, lookupErr := client.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})
 	if lookupErr != nil {
 		return errors.Join(err, lookupErr)
 	}
@@ -157,14 +157,9 @@ func sendOnce(ctx context.Context, client, reader *notify.Client, m notify.SMS) 
 	return nil
 }
 
-// loseAnswers lets requests through and loses the responses.
-type loseAnswers struct{ next http.RoundTripper }
-
-func (l loseAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
-	if resp, err := l.next.RoundTrip(r); err == nil {
-		_ = resp.Body.Close()
-	}
-	return nil, io.ErrUnexpectedEOF
+// loseAnswer has the connection break after the next message was accepted.
+func loseAnswer(sim *simulator.Simulator) {
+	sim.Inject(simulator.OnSend(), simulator.LoseAnswer()).Times(1)
 }
 
 func start() (*simulator.Simulator, *simulator.Service, error) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -54,14 +53,11 @@ func TestSends(t *testing.T) {
 	status, _ := s.remind(t, "07900 900123")
 	require.Equal(t, 202, status)
 
-	// What Notify received. Messages sent with test keys are separate from those that the team sees on its dashboard.
-	sent := kit.Service.TestMessages()
-	require.Len(t, sent, 1)
-	require.Equal(t, "07900 900123", sent[0].To)
-	require.Equal(t, "B-1", sent[0].Reference)
-	require.Equal(t, "Your appointment is on 3 May.", sent[0].Body)
-	require.Equal(t, map[string]any{"date": "3 May"}, sent[0].Personalisation)
-	require.Empty(t, kit.Service.Dashboard())
+	// What Notify received: one message, or the test ends and says what came close.
+	sent := kit.One(simtest.To("07900 900123"), simtest.Reference("B-1"))
+	require.Equal(t, "Your appointment is on 3 May.", sent.Body)
+	require.Equal(t, map[string]any{"date": "3 May"}, sent.Personalisation)
+	require.Empty(t, kit.Service.Dashboard()) // which messages sent with a test key are never on
 	require.Empty(t, s.log.String())
 }
 
@@ -71,7 +67,7 @@ func TestSendsForReal(t *testing.T) {
 	s := setup(t, kit, kit.ClientWithKey(kit.LiveKey))
 	status, _ := s.remind(t, "07900 900123")
 	require.Equal(t, 202, status)
-	require.Len(t, kit.Service.Dashboard(), 1)
+	kit.One(simtest.SentWith(notify.KeyTypeLive))
 	require.Equal(t, 1, kit.Service.Usage().Today[simulator.MessageTypeSMS])
 }
 
@@ -83,7 +79,7 @@ func TestVisitorWhoGoesAway(t *testing.T) {
 	leave()
 	status, _ := s.call(ctx, "POST", "/reminders", `{"booking": "B-1", "phone": "07900900123", "date": "3 May"}`)
 	require.Equal(t, 202, status)
-	require.Len(t, kit.Service.TestMessages(), 1)
+	kit.One()
 }
 
 func TestStatus(t *testing.T) {
@@ -131,93 +127,65 @@ func TestRefusedByNotify(t *testing.T) {
 			status, body := s.remind(t, c.phone)
 			require.Equal(t, c.status, status)
 			require.Contains(t, body, c.says)
-			require.Empty(t, kit.Service.TestMessages())
+			kit.None()
 			require.Contains(t, s.log.String(), "reminder not sent")
 			require.NotContains(t, s.log.String(), c.phone)
 		})
 	}
 }
 
-// A service whose limits differ from the kit's needs a simulator of its own.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	const template = "2f9a7b64-0c1d-4e5f-8a9b-3c4d5e6f7a08"
-	for says, config := range map[string]simulator.ServiceConfig{
-		"in a minute": {RateLimit: 1},
-		"tomorrow":    {DailyLimits: simulator.DailyLimits{SMS: new(1)}},
+	for says, limit := range map[string]func(*simtest.Kit) error{
+		"in a minute": func(k *simtest.Kit) error { return k.Expect(notify.ErrRateLimited).Service.SetRateLimit(1) },
+		"tomorrow": func(k *simtest.Kit) error {
+			return k.Expect(notify.ErrDailyLimit).Service.SetDailyLimits(simulator.DailyLimits{SMS: new(1)})
+		},
 	} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
-			config.Name, config.Keys = "Limited", []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}}
-			config.Templates = []simulator.TemplateConfig{{
-				ID: template, Type: simulator.MessageTypeSMS, Name: "Reminder",
-				Versions: []simulator.TemplateVersion{{Body: "On ((date))"}},
-			}}
-			sim := simulator.New()
-			limited, err := sim.AddService(config)
-			require.NoError(t, err)
-			client, err := notify.New(limited.Key(simulator.KeyTypeLive),
-				notify.WithHTTPClient(&http.Client{Transport: sim}), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
-			require.NoError(t, err)
-			s := &suite{service: &Reminders{
-				Client: client, TemplateID: template, Timeout: time.Minute,
-				Logger: slog.New(slog.DiscardHandler),
-			}}
+			kit := simtest.New(t)
+			require.NoError(t, limit(kit))
+			once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
+			s := setup(t, kit, kit.ClientWithKey(kit.LiveKey, once)) // a test key would never reach the daily limit
 			status, _ := s.remind(t, "07900900123")
 			require.Equal(t, 202, status)
 			status, body := s.remind(t, "07900900123")
 			require.Equal(t, 503, status)
 			require.Contains(t, body, says)
-			require.Len(t, limited.Dashboard(), 1)
+			kit.One()
 		})
 	}
 }
-
-// transport is a network that behaves as the test wants.
-type transport func(*http.Request) (*http.Response, error)
-
-func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestAnswerLost(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		arrives bool
-		status  int
+		fault            simulator.Fault
+		status, messages int
 	}{
-		"after Notify took the message": {true, 202},
-		"before it arrived":             {false, 504},
+		"after Notify took the message": {simulator.LoseAnswer(), 202, 1},
+		"before it arrived":             {simulator.LoseRequest(), 504, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kit := simtest.New(t)
-			network := transport(func(r *http.Request) (*http.Response, error) {
-				if r.Method == http.MethodGet {
-					return kit.Simulator.RoundTrip(r)
-				}
-				if c.arrives {
-					resp, err := kit.Simulator.RoundTrip(r)
-					if err != nil {
-						return nil, err
-					}
-					_ = resp.Body.Close()
-				}
-				return nil, io.ErrUnexpectedEOF
-			})
-			s := setup(t, kit, kit.Client(notify.WithHTTPClient(&http.Client{Transport: network})))
+			kit.Inject(simulator.OnSend(), c.fault)
+			s := setup(t, kit, kit.Client())
 			status, _ := s.remind(t, "07900900123")
 			require.Equal(t, c.status, status)
-			require.LessOrEqual(t, len(kit.Service.TestMessages()), 1) // never twice
+			kit.N(c.messages) // never two
 		})
 	}
 }
 
+// Nothing can be sent at all: the client has no connection, as if the network was down.
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
-	down := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
-	network := transport(func(*http.Request) (*http.Response, error) { return nil, down })
+	dial := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("the network is down") }
 	kit := simtest.New(t)
 	s := setup(t, kit, kit.Client(
-		notify.WithHTTPClient(&http.Client{Transport: network}),
+		notify.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dial}}),
 		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 2, MinWait: time.Microsecond}),
 	))
 	status, body := s.remind(t, "07900900123")
@@ -225,6 +193,7 @@ func TestNoConnection(t *testing.T) {
 	require.Contains(t, body, "try again")
 	status, _ = s.call(t.Context(), "GET", "/reminders/B-1", "")
 	require.Equal(t, 502, status)
+	kit.None()
 }
 
 func TestBadRequests(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/notifykit/notify/simulator"
+	"github.com/notifykit/notify/simulator/simtest"
 )
 
 func golden(t *testing.T) string {
@@ -41,32 +41,15 @@ func TestReadme(t *testing.T) {
 }
 
 // remote starts a Notify on a port, and returns the variables that make the quickstart send to it.
-func remote(t *testing.T, wrap func(http.Handler) http.Handler) (*simulator.Service, map[string]string) {
+func remote(t *testing.T, wrap func(http.Handler) http.Handler) (*simtest.Kit, map[string]string) {
 	t.Helper()
-	sim := simulator.New()
-	service, err := sim.AddService(simulator.ServiceConfig{Name: "Remote", Keys: []simulator.KeyConfig{
-		{Name: "my_test_key", Type: simulator.KeyTypeTest},
-	}})
-	require.NoError(t, err)
-	sms, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.MessageTypeSMS, Name: "Text",
-		Versions: []simulator.TemplateVersion{
-			{Body: "((whatever)) it ((may be??needs))"},
-		},
-	})
-	require.NoError(t, err)
-	email, err := service.AddTemplate(simulator.TemplateConfig{
-		Type: simulator.MessageTypeEmail, Name: "Email",
-		Versions: []simulator.TemplateVersion{
-			{Subject: "((subject))", Body: "Hello"},
-		},
-	})
-	require.NoError(t, err)
-	server := httptest.NewServer(wrap(sim))
+	kit := simtest.New(t)
+	server := httptest.NewServer(wrap(kit.Simulator))
 	t.Cleanup(server.Close)
-	return service, map[string]string{
-		"NOTIFY_API_KEY": service.Key(simulator.KeyTypeTest), "NOTIFY_BASE_URL": server.URL + "/",
-		"NOTIFY_SMS_TEMPLATE_ID": sms, "NOTIFY_EMAIL_TEMPLATE_ID": email,
+	return kit, map[string]string{
+		"NOTIFY_API_KEY": kit.TestKey, "NOTIFY_BASE_URL": server.URL + "/",
+		"NOTIFY_SMS_TEMPLATE_ID":   kit.SMSTemplate("((whatever)) it ((may be??needs))"),
+		"NOTIFY_EMAIL_TEMPLATE_ID": kit.EmailTemplate("((subject))", "Hello"),
 	}
 }
 
@@ -74,12 +57,12 @@ func unchanged(h http.Handler) http.Handler { return h }
 
 func TestRemote(t *testing.T) {
 	t.Parallel()
-	service, variables := remote(t, unchanged)
+	kit, variables := remote(t, unchanged)
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), env(variables), &out))
 	require.Equal(t, strings.Replace(golden(t), "the simulator", variables["NOTIFY_BASE_URL"], 1), out.String())
-	require.Len(t, service.TestMessages(), len(table))
-	require.Empty(t, service.Dashboard())
+	kit.N(len(table))
+	require.Empty(t, kit.Service.Dashboard())
 }
 
 func TestAnotherOutcomeIsAnError(t *testing.T) {
@@ -134,9 +117,9 @@ func TestRefusals(t *testing.T) {
 
 func TestWrongTemplates(t *testing.T) {
 	t.Parallel()
-	service, variables := remote(t, unchanged)
+	kit, variables := remote(t, unchanged)
 	const sms, email = "NOTIFY_SMS_TEMPLATE_ID", "NOTIFY_EMAIL_TEMPLATE_ID"
 	variables[sms], variables[email] = variables[email], variables[sms]
 	require.ErrorContains(t, run(t.Context(), env(variables), io.Discard), "is for email, not for sms")
-	require.Empty(t, service.TestMessages())
+	kit.None()
 }

@@ -59,5 +59,5 @@ func TestRotationUnderLoad(t *testing.T) {
 		old = key
 	}
 	sending.Wait()
-	require.Len(t, kit.Service.Dashboard(), senders*each)
+	kit.N(senders * each)
 }

@@ -191,5 +191,5 @@ func folded(address string) string {
 func keyboard(s string) string { return strings.Join(strings.Fields(typewriter.Replace(s)), " ") }
 
 // typewriter undoes what Notify's typography does to what is typed.
-var typewriter = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "\u2011", "-",
-	"\u200b", "")
+var typewriter = strings.NewReplacer(
+	"‘", "'", "’", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "\u2011", "-", "\u200b", "")

@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -109,8 +108,8 @@ func TestRequestsOfOthers(t *testing.T) {
 		"other : GET /nowhere?a=b 404 The requested URL was not found on the server. If you entered the URL manually " +
 			"please check your spelling and try again.",
 		"send-sms : POST /v2/notifications/sms 401 AuthError Unauthorized: authentication token must be provided",
-		"send-sms test: POST /v2/notifications/sms 400 ValidationError phone_number Number is not valid – double check the " +
-			"phone number you entered ValidationError template_id is a required property",
+		"send-sms test: POST /v2/notifications/sms 400 ValidationError phone_number Number is not valid – double check " +
+			"the phone number you entered ValidationError template_id is a required property",
 		"other : GET //v2//templates 308",
 		"templates live: GET /v2/templates 200",
 	}, lines)
@@ -332,20 +331,4 @@ func TestDurations(t *testing.T) {
 			require.Equal(t, want, w.last(t).Duration, fault)
 		}
 	})
-}
-
-// BenchmarkRequests reads a full log.
-func BenchmarkRequests(b *testing.B) {
-	w := setup(b, unlimited())
-	key := w.svc.Key(simulator.KeyTypeTest)
-	body := fmt.Appendf(nil, `{"phone_number":"07900900123","template_id":%q,"personalisation":{"name":"Jo"}}`, w.sms)
-	for range 1_000 {
-		send(b, w, key, "/v2/notifications/sms", body)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if all := w.sim.Requests(); len(all) != 1_000 || !bytes.Equal(all[0].Body, body) {
-			b.Fatal(len(all))
-		}
-	}
 }

@@ -3,8 +3,8 @@
 // It imitates smartypants 2.0.2, the Python library that GOV.UK Notify applies to everything but text messages, with
 // the flags that Notify sets: quotes, and characters rather than entities. The library's mistakes are kept, because the
 // real service makes them: '80s becomes ‘80s, 5'10" becomes 5‘10”, and "!" becomes ”!”. Dashes, ellipses and
-// double backticks, which the library can also convert, are switched off. Two more rules are Notify's own and are in package
-// render: a hyphen between spaces becomes a dash, and apostrophes in email addresses become straight again.
+// double backticks, which the library can also convert, are switched off. Two more rules are Notify's own and are in
+// package render: a hyphen between spaces becomes a dash, and apostrophes in email addresses become straight again.
 //
 // # How quotes are curled
 //

@@ -83,6 +83,9 @@ func (w town) post(t testing.TB, client *http.Client, base string) (came string,
 	return resp.Status, resp.Header, string(raw)
 }
 
+// untilGivenUp is how long the caller of a stalled request waits: long enough for a busy machine to accept a message.
+const untilGivenUp = 400 * time.Millisecond
+
 // TestFaults: every fault is the same over every transport, and what it says of the message being accepted is true.
 func TestFaults(t *testing.T) {
 	t.Parallel()
@@ -160,7 +163,7 @@ func TestFaults(t *testing.T) {
 				w := setup(t, simulator.ServiceConfig{})
 				client, base := open(t, w.sim)
 				if c.came == "timeout" {
-					client.Timeout = time.Second
+					client.Timeout = untilGivenUp
 				}
 				fault := w.sim.Inject(simulator.OnSend().To("+44 7900 900 123"), c.faults...).Times(1)
 				came, header, body := w.post(t, client, base)

@@ -94,7 +94,7 @@ func (n *notification) view() Notification {
 		History: make([]StatusChange, len(n.history)),
 	}
 	for i, c := range n.history {
-		v.History[i] = StatusChange{c.status, wireMicros(c.at).UTC()}
+		v.History[i] = StatusChange{statuses[c.status], wireMicros(c.at).UTC()}
 	}
 	v.Personalisation, _ = goValue(n.personalisation).(map[string]any)
 	if n.status().completes() {

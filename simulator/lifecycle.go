@@ -40,7 +40,7 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 		return nil, f
 	}
 	// The function given to WithOutcomes sees the message before it is stored.
-	n.history = append(make([]change, 0, 3), change{StatusCreated, now.UnixMicro()})
+	n.history = append(make([]change, 0, 3), change{now.UnixMicro(), StatusCreated.slot()})
 	outcome, f := svc.outcome(n)
 	if f != nil {
 		svc.at(func(st *state) { st.limits.today.Remove(now, channels...) })

@@ -38,10 +38,11 @@ type notification struct {
 	pdfReady bool // the API returns the PDF
 }
 
-// change is a status and when the message reached it.
+// change is a status that a message has had since a time. It holds no pointers, so that histories cost the garbage
+// collector nothing.
 type change struct {
-	status Status
 	at     int64
+	status uint8 // the slot
 }
 
 func (n *notification) kind() MessageType { return messageTypes[n.Kind] }
@@ -67,7 +68,7 @@ func newMessages() messages {
 func (m *messages) keep(n *notification, now int64) {
 	n.Status = StatusCreated.slot()
 	m.Add(n, now)
-	n.history = append(n.history[:0], change{StatusCreated, n.Made()})
+	n.history = append(n.history[:0], change{n.Made(), StatusCreated.slot()})
 	m.changed()
 }
 
@@ -75,7 +76,7 @@ func (m *messages) keep(n *notification, now int64) {
 // goes back.
 func (m *messages) setStatus(n *notification, s Status, at int64) {
 	m.SetStatus(n, s.slot())
-	n.history = append(n.history, change{s, max(at, n.changedAt())})
+	n.history = append(n.history, change{max(at, n.changedAt()), s.slot()})
 	m.changed()
 }
 

@@ -12,6 +12,7 @@ package simtest
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type Kit struct {
 	t      testing.TB
 	shared bool      // the simulator has other kits too
 	began  time.Time // by the simulator's clock
+
+	told atomic.Bool // where the transcript is
 
 	mu       sync.Mutex
 	jumps    []jump // of the clock, made with the kit

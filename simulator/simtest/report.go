@@ -30,14 +30,27 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 	default:
 		nearest(&b, all, match)
 	}
-	if len(all) > 0 && len(all) != len(found) {
-		b.WriteString("\nAll messages:\n")
-		k.list(&b, all)
+	if others := without(all, found); len(others) > 0 {
+		fmt.Fprintf(&b, "\n%s messages:\n", map[bool]string{true: "All", false: "Other"}[len(found) == 0])
+		k.list(&b, others)
 	}
 	k.listRefused(&b)
 	k.listPending(&b)
 	b.WriteString(k.keepTranscript())
+	k.told.Store(true)
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// without are the messages that were not found, which are in the same order.
+func without(all, found []Message) (others []Message) {
+	for i := range all {
+		if len(found) > 0 && found[0].number == all[i].number {
+			found = found[1:]
+			continue
+		}
+		others = append(others, all[i])
+	}
+	return others
 }
 
 func conditions(match []Match) string {

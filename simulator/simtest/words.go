@@ -62,6 +62,15 @@ func (k *Kit) CallBack(h http.Handler, bearerToken string) {
 	}
 }
 
+// NextCallbacks gives the next n callbacks of the service a quirk: see [simulator.Service.NextCallbacks]. One that does
+// not occur n times fails the test, and so does a receiver that accepts a wrong token.
+func (k *Kit) NextCallbacks(n int, q simulator.CallbackQuirk) {
+	k.t.Helper()
+	if err := k.Service.NextCallbacks(n, q); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
 // Inject makes faults happen to the requests that the aim is at: see [simulator.Simulator.Inject]. In a simulator that
 // several kits share, they happen only to those of the kit's service. A fault that never happens fails the test.
 func (k *Kit) Inject(aim simulator.Aim, faults ...simulator.Fault) *simulator.Injection {

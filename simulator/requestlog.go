@@ -69,6 +69,7 @@ type record struct {
 	keyType       KeyType
 	accepted      uuid.UUID // nil if nothing was
 	fault         *Injection
+	forced        bool
 	ending        ending
 	request, sent logged
 	status        int // 0 without an answer
@@ -174,7 +175,7 @@ func (l *requestLog) finish(x *exchange) {
 	if x.key != nil {
 		r.keyName, r.keyType = x.key.name, x.key.kind
 	}
-	r.fault, r.ending, r.status = x.fault, x.fate.ending, status
+	r.fault, r.forced, r.ending, r.status = x.fault, x.forced, x.fate.ending, status
 	r.request, r.sent = request, sent
 	if x.answer != nil {
 		r.contentType = x.answer.contentType

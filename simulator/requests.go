@@ -46,7 +46,10 @@ type Request struct {
 	// NotificationID is that of the message that was accepted, or empty.
 	NotificationID string
 	// Fault describes what was injected and happened to the request, or is empty.
-	Fault  string
+	Fault string
+	// Forced tells that the answer is not the service's own but the fault's, or that of a service whose clock differs. A
+	// fault that only delays, cuts or loses an answer leaves it what it is.
+	Forced bool
 	Ending Ending
 	// Callers is where a request in process was made, as program counters for [runtime.CallersFrames]. It is empty without
 	// [WithCallers].
@@ -126,7 +129,7 @@ func (r *record) show(all secrets) Request {
 		Operation: r.operation, KeyName: r.keyName, KeyType: r.keyType, Header: http.Header{},
 		Body: r.request.show(all), BodySize: r.request.size,
 		Status: r.status, AnswerHeader: http.Header{}, Answer: r.sent.show(all), AnswerSize: r.sent.size,
-		Ending: r.showEnding(), Callers: slices.Clone(r.callers),
+		Forced: r.forced, Ending: r.showEnding(), Callers: slices.Clone(r.callers),
 	}
 	if r.operation == "" {
 		shown.Operation = findOperation(r.method, r.path)

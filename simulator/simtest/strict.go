@@ -100,7 +100,7 @@ func (k *Kit) problems() string {
 // refusedLines are the requests that were refused and not allowed, the same ones together.
 func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 	for _, r := range k.requests() {
-		if r.Status < http.StatusBadRequest || r.Fault != "" || r.Ending == simulator.EndingGivenUp {
+		if r.Status < http.StatusBadRequest || r.Forced || r.Ending == simulator.EndingGivenUp {
 			continue
 		}
 		refusal := clientError(r)

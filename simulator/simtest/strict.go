@@ -47,6 +47,7 @@ func (r Refused) Error() string { return "simtest: a request refused with " + st
 // finish is the end of the test.
 func (k *Kit) finish() {
 	k.t.Helper()
+	defer k.endCallbacks()
 	if k.t.Skipped() {
 		return
 	}
@@ -56,12 +57,21 @@ func (k *Kit) finish() {
 		}
 		return
 	}
-	if !k.shared {
-		k.Simulator.Advance(0) // waits for callbacks on their way
-	}
+	k.Simulator.Advance(0) // waits for callbacks on their way
 	if problems := k.problems(); problems != "" {
 		k.t.Error("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n"))
 	}
+}
+
+// endCallbacks sees to it that no handler is called any more, because a test that is over may not even log. It waits for
+// one that is being called.
+func (k *Kit) endCallbacks() {
+	for _, kind := range []simulator.CallbackKind{
+		simulator.CallbackKindDeliveryReceipt, simulator.CallbackKindReceivedText, simulator.CallbackKindReturnedLetter,
+	} {
+		_ = k.Service.SetCallback(kind, simulator.Callback{}) // that is always possible
+	}
+	k.Simulator.Advance(0)
 }
 
 // problems describes all that was not allowed.

@@ -104,7 +104,7 @@ func (k *Kit) golden() string {
 		fmt.Fprintf(&b, "<message %d> %s\n", m.number, after(k.virtual(k.began, m.CreatedAt)))
 		describe(&b, m, func(at time.Time) string { return after(k.virtual(m.CreatedAt, at)) })
 	}
-	return k.nameAll(b.String(), all)
+	return k.nameAll(k.Simulator.Redact(b.String()), all)
 }
 
 // anyID is a UUID.

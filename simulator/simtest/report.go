@@ -38,7 +38,7 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 	k.listPending(&b)
 	b.WriteString(k.keepTranscript())
 	k.told.Store(true)
-	return strings.TrimRight(b.String(), "\n")
+	return k.Simulator.Redact(strings.TrimRight(b.String(), "\n"))
 }
 
 // without are the messages that were not found, which are in the same order.

@@ -59,7 +59,7 @@ func (k *Kit) finish() {
 	}
 	k.Simulator.Advance(0) // waits for callbacks on their way
 	if problems := k.problems(); problems != "" {
-		k.t.Error("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n"))
+		k.t.Error(k.Simulator.Redact("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n")))
 	}
 }
 

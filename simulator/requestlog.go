@@ -17,6 +17,8 @@ const (
 	// is shown would cut through is still found.
 	shownBody = 64 << 10
 	keptBody  = shownBody + 1<<10
+	// shortAnswer is how long an answer may be, in bytes, that says why something was refused.
+	shortAnswer = 1 << 10
 	// maxLogged is the memory that bodies and headers may take in the log, in bytes.
 	maxLogged = 8 << 20
 	// keptText is how long a header, a path or a query may be. Notify's server takes 8 KiB.
@@ -191,12 +193,16 @@ func (l *requestLog) finish(x *exchange) {
 	l.lighten()
 }
 
-// lighten drops bodies and headers, those of the oldest requests first, until the others have room.
+// lighten drops bodies and headers, those of the oldest requests first, until the others have room. What a refusal says
+// is short, and stays.
 func (l *requestLog) lighten() {
 	for i := 0; l.held > maxLogged && i < len(l.entries); i++ {
 		e := &l.entries[i]
 		l.held -= e.weight
-		e.weight, e.header, e.request.body, e.sent.body = 0, nil, nil, nil
+		e.weight, e.header, e.request.body = 0, nil, nil
+		if e.status < http.StatusBadRequest || len(e.sent.body) > shortAnswer {
+			e.sent.body = nil
+		}
 	}
 }
 

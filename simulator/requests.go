@@ -38,7 +38,8 @@ type Request struct {
 	Status int
 	// AnswerHeader has the Content-Type, and what not every answer has.
 	AnswerHeader http.Header
-	// Answer is the body of the answer, whole even if the caller got part of it or nothing, but cut as Body is.
+	// Answer is the body of the answer, whole even if the caller got part of it or nothing, but cut as Body is. That of an
+	// older request is kept if it is a refusal of up to 1 KiB.
 	Answer     []byte
 	AnswerSize int
 	// Errors are those that the answer reports.

@@ -1,6 +1,7 @@
 package simtest_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"testing"
@@ -54,4 +55,22 @@ func TestWrongToken(t *testing.T) {
 	said := failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, simulator.CallbackQuirkWrongToken) })
 	require.Contains(t, said, fmt.Sprintf("callbacks that are %s, 1 more", simulator.CallbackQuirkWrongToken))
 	failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, "odd") })
+}
+
+// TestAllowedLongAgo: what was allowed stays so when the log has dropped the bodies of old requests.
+func TestAllowedLongAgo(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t).ExpectN(1, notify.ErrMissingPersonalisation)
+	client := kit.Client()
+	swallow(t, kit, client)
+	letter := notify.Email{
+		EmailAddress: "ada@example.gov.uk", TemplateID: kit.EmailTemplate("Report", "See ((file))"),
+		Personalisation: notify.Personalisation{"file": notify.FileFromBytes("a.csv", bytes.Repeat([]byte("a,b\n"), 15_000))},
+	}
+	for range 150 {
+		_, err := client.SendEmail(t.Context(), letter)
+		require.NoError(t, err)
+	}
+	requests := kit.Simulator.Requests()
+	require.Empty(t, requests[0].Body, "it has been dropped")
 }

@@ -62,3 +62,25 @@ func TestSharedWaits(t *testing.T) {
 		require.Contains(t, said, "callbacks were lost")
 	})
 }
+
+// TestLogTooShort: a test is told that the log of its simulator can't tell everything.
+func TestLogTooShort(t *testing.T) {
+	t.Parallel()
+	for requests, told := range map[int]bool{2: false, 3: true} {
+		f := &fakeT{TB: t}
+		f.run(func(f *fakeT) {
+			sim := simulator.New(simulator.WithRequestLog(2))
+			post(t, simtest.NewService(t, sim)) // of another test
+			kit := simtest.NewService(f, sim)
+			for range requests {
+				_, err := kit.Client().Templates(t.Context(), "")
+				require.NoError(t, err)
+			}
+		})
+		require.False(t, f.Failed())
+		require.Equal(t, told, len(f.texts) > 0)
+		if told {
+			require.Contains(t, f.texts[0], "larger simulator.WithRequestLog")
+		}
+	}
+}

@@ -34,6 +34,7 @@ type Kit struct {
 	t      testing.TB
 	shared bool      // the simulator has other kits too
 	began  time.Time // by the simulator's clock
+	before int       // requests, of other tests
 
 	told atomic.Bool // where the transcript is
 
@@ -64,6 +65,10 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 
 // NewService makes a live service, as that of [New], in a simulator that several tests share: one that is served on a
 // port, for instance. The kit has only what this service was sent, so the tests can run in parallel.
+//
+// What fails a test at its end is in the simulator's log, which holds 1,000 requests of all tests together: make the
+// simulator with [simulator.WithRequestLog] if there are more, and with [simulator.WithCallers] to be told where a
+// request was made.
 func NewService(t testing.TB, sim *simulator.Simulator) *Kit {
 	t.Helper()
 	return newKit(t, sim, true)
@@ -92,7 +97,7 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 		t.Fatal(err)
 	}
 	k := &Kit{
-		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(),
+		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(), before: answered(sim),
 		TestKey: service.Key(simulator.KeyTypeTest),
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),

@@ -58,9 +58,26 @@ func (k *Kit) finish() {
 		return
 	}
 	k.Simulator.Advance(0) // waits for callbacks on their way
+	if k.logIsTooShort() {
+		k.t.Log("simtest: the simulator has forgotten requests, and the test can't fail for those: " +
+			"make it with a larger simulator.WithRequestLog")
+	}
 	if problems := k.problems(); problems != "" {
 		k.t.Error(k.Simulator.Redact("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n")))
 	}
+}
+
+// logIsTooShort reports whether the simulator has forgotten requests since the kit was made, refusals perhaps.
+func (k *Kit) logIsTooShort() bool { return answered(k.Simulator)-len(k.Simulator.Requests()) > k.before }
+
+// answered is how many requests the simulator has answered.
+func answered(sim *simulator.Simulator) (all int) {
+	for _, statuses := range sim.Counts() {
+		for _, n := range statuses {
+			all += n
+		}
+	}
+	return all
 }
 
 // endCallbacks sees to it that no handler is called any more, because a test that is over may not even log. It waits for

@@ -173,10 +173,6 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// inBubble reports whether the test runs within testing/synctest, where time begins in the year 2000 and passes only
-// while everybody waits.
-func inBubble() bool { return time.Now().Year() < 2020 }
-
 // unlike shows the first line in which two texts differ, and the lines around it.
 func unlike(want, got string) string {
 	wanted, is := strings.Split(want, "\n"), strings.Split(got, "\n")

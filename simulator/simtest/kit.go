@@ -36,7 +36,9 @@ type Kit struct {
 	began  time.Time // by the simulator's clock
 	before int       // requests, of other tests
 
-	told atomic.Bool // where the transcript is
+	bubble    bool        // it was made within testing/synctest
+	misplaced atomic.Bool // it is used on the other side
+	told      atomic.Bool // where the transcript is
 
 	mu       sync.Mutex
 	jumps    []jump // of the clock, made with the kit
@@ -97,7 +99,7 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 		t.Fatal(err)
 	}
 	k := &Kit{
-		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(), before: answered(sim),
+		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(), before: answered(sim), bubble: inBubble(),
 		TestKey: service.Key(simulator.KeyTypeTest),
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),
@@ -122,6 +124,7 @@ func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 // recipients that cannot exist, such as addresses at example.com.
 func (k *Kit) ClientWithKey(key string, opts ...notify.Option) *notify.Client {
 	k.t.Helper()
+	k.inPlace()
 	wired := append([]notify.Option{notify.WithHTTPClient(&http.Client{Transport: k.Simulator})}, opts...)
 	client, err := notify.New(key, wired...)
 	if err != nil {
@@ -150,6 +153,7 @@ func (k *Kit) LetterTemplate(subject, body string) string {
 
 func (k *Kit) template(kind simulator.MessageType, subject, body string) string {
 	k.t.Helper()
+	k.inPlace()
 	id, err := k.Service.AddTemplate(simulator.TemplateConfig{
 		Type: kind, Name: "A template", Versions: []simulator.TemplateVersion{{Subject: subject, Body: body}},
 	})

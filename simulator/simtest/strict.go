@@ -47,6 +47,12 @@ func (r Refused) Error() string { return "simtest: a request refused with " + st
 // finish is the end of the test.
 func (k *Kit) finish() {
 	k.t.Helper()
+	if inBubble() != k.bubble || k.misplaced.Load() {
+		if !k.t.Failed() {
+			k.t.Error(elsewhere)
+		}
+		return
+	}
 	defer k.endCallbacks()
 	if k.t.Skipped() {
 		return
@@ -68,7 +74,9 @@ func (k *Kit) finish() {
 }
 
 // logIsTooShort reports whether the simulator has forgotten requests since the kit was made, refusals perhaps.
-func (k *Kit) logIsTooShort() bool { return answered(k.Simulator)-len(k.Simulator.Requests()) > k.before }
+func (k *Kit) logIsTooShort() bool {
+	return answered(k.Simulator)-len(k.Simulator.Requests()) > k.before
+}
 
 // answered is how many requests the simulator has answered.
 func answered(sim *simulator.Simulator) (all int) {

@@ -11,39 +11,39 @@ import (
 	"github.com/notifykit/notify/simulator/internal/werkzeug"
 )
 
-// Aim says which requests a fault is for: those of some operations, to some recipient and so on. All that is said has
-// to hold. The zero Aim is at every request. An Aim is a value: its methods return another one.
+// Aim says which requests a fault is for. All conditions have to hold. The zero Aim matches every request. Methods add
+// a condition and return a new Aim; they do not change the old one.
 type Aim struct {
 	operations []Operation
 	wants      []want
 }
 
-// want is one thing that has to hold.
+// want is a condition.
 type want struct {
 	of    subjectPart
 	value string // as it is compared
 	shown string // as it was given
 }
 
-// On aims at requests of any of these operations, and without one at every request.
+// On matches requests for any of these operations; without operations, every request.
 func On(operations ...Operation) Aim { return Aim{operations: slices.Clone(operations)} }
 
-// OnSend aims at sends of every type.
+// OnSend matches sends of every type.
 func OnSend() Aim { return On(OperationSendSMS, OperationSendEmail, OperationSendLetter) }
 
-// To aims at requests about messages to a recipient, in any spelling: sends, and what is asked by the id of a message.
-// A letter's is its address, in lines.
-func (a Aim) To(to string) Aim { return a.and(aboutRecipient, comparableRecipient(to), to) }
+// To matches requests about messages to a recipient, in any spelling: sends, and requests with the id of such a
+// message. For a letter, give the lines of the address.
+func (a Aim) To(to string) Aim { return a.and(aboutRecipient, comparableTo(to), to) }
 
-// Template aims at requests about a template, by its id: sends, what is asked by the id of a message, and the template
-// itself.
+// Template matches requests about the template with this id: sends, requests with the id of a message, and requests for
+// the template itself.
 func (a Aim) Template(id string) Aim { return a.and(aboutTemplate, comparableID(id), id) }
 
-// Reference aims at requests about messages with that reference: sends, what is asked by the id of a message, and lists
-// that are asked for it.
+// Reference matches requests about messages with this reference: sends, requests with the id of such a message, and
+// lists filtered by the reference.
 func (a Aim) Reference(reference string) Aim { return a.and(aboutReference, reference, reference) }
 
-// Service aims at requests with a token for a service, by its id, whether the token is good or not.
+// Service matches requests whose token names the service with this id, whether the token is valid or not.
 func (a Aim) Service(id string) Aim { return a.and(aboutService, comparableID(id), id) }
 
 func (a Aim) and(of subjectPart, value, shown string) Aim {
@@ -84,12 +84,12 @@ const (
 	subjectParts
 )
 
-// subject is what a request is about, with nil for what it says nothing of.
+// subject is what a request is about; nil where it does not say.
 type subject [subjectParts]*string
 
 func (s *subject) set(part subjectPart, value string) { s[part] = &value }
 
-// sight looks at one request, for any number of aims, and no further than they ask.
+// sight compares one request with any number of aims. It reads no more of the request than they need.
 type sight struct {
 	sim     *Simulator
 	x       *exchange
@@ -116,7 +116,7 @@ func (s *sight) meets(a *Aim) bool {
 	return true
 }
 
-// look finds out what the request is about. A body that is still to come is read for it.
+// look finds out what the request is about, and reads the body of a send for that.
 func (s *sight) look() {
 	s.subject = &subject{}
 	if t, f := readToken(s.x.header); f == nil {
@@ -152,7 +152,7 @@ func (s *sight) look() {
 func (s *subject) readSend(fields *pyjson.Object) {
 	for _, name := range []string{"phone_number", "email_address"} {
 		if to, ok := get[string](fields, name); ok {
-			s.set(aboutRecipient, comparableRecipient(to))
+			s.set(aboutRecipient, comparableTo(to))
 		}
 	}
 	if id, ok := get[string](fields, "template_id"); ok {
@@ -178,7 +178,7 @@ func (s *sight) readMessage(id string) {
 		if n == nil {
 			continue
 		}
-		s.subject.set(aboutRecipient, comparableRecipient(n.to))
+		s.subject.set(aboutRecipient, comparableTo(n.to))
 		s.subject.set(aboutTemplate, n.template.template.id.String())
 		if n.Referenced {
 			s.subject.set(aboutReference, n.Reference)
@@ -186,16 +186,12 @@ func (s *sight) readMessage(id string) {
 	}
 }
 
-// comparableRecipient is the same for all spellings of a recipient.
-func comparableRecipient(to string) string {
+// comparableTo returns the same string for all spellings of a recipient.
+func comparableTo(to string) string {
 	if strings.Contains(to, "\n") {
 		return comparableAddress(to)
 	}
-	to = recipient.Clean(to)
-	if same, err := recipient.Normalise(to); err == nil {
-		return same
-	}
-	return to
+	return normalised(to)
 }
 
 func comparableAddress(lines string) string {

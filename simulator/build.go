@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ func (p problem) String() string { return strings.TrimPrefix(p.path+": "+p.text,
 
 // builder turns a description into a service and collects what is impossible about it.
 type builder struct {
+	sim      *Simulator
 	now      time.Time
 	problems []problem
 	ids      map[uuid.UUID]bool
@@ -31,9 +33,9 @@ func (b *builder) complain(path, format string, args ...any) {
 }
 
 // id reads a UUID, or makes one if text is empty. No id may occur twice within a service.
-func (b *builder) id(path, text string) uuid.UUID {
+func (b *builder) id(path, text string, kind idKind) uuid.UUID {
 	if text == "" {
-		return uuid.New()
+		return b.newID(kind)
 	}
 	u, err := uuid.Parse(text)
 	switch {
@@ -41,6 +43,16 @@ func (b *builder) id(path, text string) uuid.UUID {
 		b.complain(path, "%q is not a UUID", text)
 	case b.ids[u]:
 		b.complain(path, "the id %s stands twice", u)
+	}
+	b.ids[u] = true
+	return u
+}
+
+// newID makes an id that the service does not have yet.
+func (b *builder) newID(kind idKind) uuid.UUID {
+	u := b.sim.newID(kind)
+	for b.ids[u] {
+		u = b.sim.newID(kind)
 	}
 	b.ids[u] = true
 	return u
@@ -74,24 +86,27 @@ func texts[T ~string](list []T) []string {
 
 func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	now := s.now()
-	b := &builder{now: now, ids: map[uuid.UUID]bool{}}
+	b := &builder{sim: s, now: now, ids: map[uuid.UUID]bool{}}
 	if strings.TrimSpace(c.Name) == "" {
 		b.complain(".name", "a service needs a name")
 	}
 	svc := &Service{
-		sim: s, id: b.id(".id", c.ID), name: c.Name,
+		sim: s, id: b.id(".id", c.ID, idService), name: c.Name,
 		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
 		sendFilesContact: c.SendFilesContact, inbound: c.ReceivedTextNumber,
 	}
 	st := state{messages: newMessages()}
 	st.terms = b.terms(c)
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
+	svc.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
 	svc.retention = b.retention(c.Retention)
 	st.keys = b.keys(svc, c)
 	b.people(c)
+	st.outcomes = b.outcomes(c)
 	svc.senders, svc.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
 	st.callbacks.to = b.callbacks(c.Callbacks)
+	st.templates.any.on = c.AnyTemplate
 	for i, t := range c.Templates {
 		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
 			st.templates.add(made)
@@ -150,7 +165,7 @@ func (b *builder) keys(svc *Service, c ServiceConfig) (made keyring) {
 		}
 		key := &apiKey{name: k.Name, kind: k.Type, secret: k.Secret, revokedAt: k.RevokedAt.in(b.now)}
 		if k.Secret == "" {
-			key.secret = uuid.NewString()
+			key.secret = b.newID(idSecret).String()
 		} else if u, err := uuid.Parse(k.Secret); err != nil {
 			b.complain(path+".secret", "a secret is a UUID")
 		} else if b.ids[u] {
@@ -173,15 +188,15 @@ func (b *builder) senders(c ServiceConfig) (sms, replyTos senders) {
 		case utf8.RuneCountInString(s.Sender) > maxSender && !isPhone(s.Sender):
 			b.complain(path+".sender", "a sender is a name of up to %d characters, or a number", maxSender)
 		}
-		sms = append(sms, sender{b.id(path+".id", s.ID), s.Sender, s.Default, s.Archived})
+		sms = append(sms, sender{b.id(path+".id", s.ID, idSender), s.Sender, s.Default, s.Archived})
 	}
 	if len(sms) == 0 {
-		sms = senders{{id: uuid.New(), value: "GOVUK", isDefault: true}}
+		sms = senders{{id: b.newID(idSender), value: "GOVUK", isDefault: true}}
 	}
 	for i, r := range c.EmailReplyTo {
 		path := fmt.Sprintf(".email_reply_to_addresses[%d]", i)
 		b.email(path+".email_address", r.EmailAddress)
-		replyTos = append(replyTos, sender{b.id(path+".id", r.ID), r.EmailAddress, r.Default, r.Archived})
+		replyTos = append(replyTos, sender{b.id(path+".id", r.ID, idSender), r.EmailAddress, r.Default, r.Archived})
 	}
 	b.oneDefault(".sms_senders", sms)
 	b.oneDefault(".email_reply_to_addresses", replyTos)
@@ -213,8 +228,8 @@ func (b *builder) received(c ServiceConfig) (texts []receivedText) {
 		path := fmt.Sprintf(".received_texts[%d]", i)
 		shown, at := b.moment(path+".created_at", t.CreatedAt)
 		texts = append(texts, receivedText{
-			id: b.id(path+".id", t.ID), from: t.UserNumber, content: t.Content, at: at.UnixMicro(), createdAt: shown,
-			receivingNumber: c.ReceivedTextNumber, lasting: true,
+			id: b.id(path+".id", t.ID, idReceivedText), from: t.UserNumber, content: t.Content,
+			at: at.UnixMicro(), createdAt: shown, receivingNumber: c.ReceivedTextNumber, lasting: true,
 		})
 	}
 	slices.SortStableFunc(texts, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
@@ -223,7 +238,7 @@ func (b *builder) received(c ServiceConfig) (texts []receivedText) {
 
 func (b *builder) template(path string, c TemplateConfig) *template {
 	b.oneOf(path+".type", string(c.Type), texts(messageTypes[:])...)
-	t := &template{id: b.id(path+".id", c.ID), kind: c.Type, archived: c.Archived}
+	t := &template{id: b.id(path+".id", c.ID, idTemplate), kind: c.Type, archived: c.Archived}
 	if len(c.Versions) == 0 {
 		b.complain(path, "a template needs a version")
 		return nil

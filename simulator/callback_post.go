@@ -68,7 +68,10 @@ func (p *post) try(at time.Time) {
 	if a.Result == CallbackResultRetrying {
 		a.RetryAt = at.Add(callbackWait)
 	}
-	p.svc.during(at, func(st *state) { st.callbacks.attempts = append(st.callbacks.attempts, a) })
+	p.svc.during(at, func(st *state) {
+		st.callbacks.attempts = append(st.callbacks.attempts, a)
+		st.messages.changed()
+	})
 	if a.Result == CallbackResultRetrying {
 		again := *p
 		again.tried = nil

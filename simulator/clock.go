@@ -112,10 +112,10 @@ func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
 		defer s.travel.end()
 		now := s.now()
 		s.schedule.Run(now)
-		// The clock may be a test's own, which stands still or was moved back.
+		// The clock may be a test's own, which stands still or was moved back: it is asked again, but ever more seldom.
 		if left := at.Truncate(time.Microsecond).Sub(now); left > 0 {
 			if _, more := s.schedule.Next(); more {
-				s.wakeIn(max(left, time.Millisecond), at)
+				s.wakeIn(max(left, 2*d, time.Millisecond), at)
 			}
 		}
 	})

@@ -76,10 +76,12 @@ func TestClockOutsideLocks(t *testing.T) {
 		"ReceiveText":     func() { _, _ = w.svc.ReceiveText("07900900123", "Hi") },
 		"ReturnLetter":    func() { _ = w.svc.ReturnLetter(letter) },
 		"RevokeKey":       func() { _ = w.svc.RevokeKey(key) },
+		"SetAnyTemplate":  func() { w.svc.SetAnyTemplate(true) },
 		"SetCallback": func() {
 			_ = w.svc.SetCallback(simulator.CallbackKindReceivedText, simulator.Callback{})
 		},
 		"SetDailyLimits": func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
+		"SetOutcome":     func() { _ = w.svc.SetOutcome("07900900123", simulator.StatusSent) },
 		"SetPermissions": func() { _ = w.svc.SetPermissions() },
 		"SetRateLimit":   func() { _ = w.svc.SetRateLimit(100) },
 		"SetStatus":      func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },

@@ -83,6 +83,8 @@ type ServiceConfig struct {
 	TeamMembers []TeamMember `yaml:"team_members"`
 	// GuestList holds further email addresses and phone numbers that such keys may send to.
 	GuestList []string `yaml:"guest_list"`
+	// Outcomes are how texts and emails to these recipients end, with any type of key. See [Service.SetOutcome].
+	Outcomes []OutcomeConfig `yaml:"outcomes"`
 	// SMSSenders defaults to one sender, GOVUK.
 	SMSSenders []SMSSender `yaml:"sms_senders"`
 	// EmailReplyTo are the addresses that email_reply_to_id can name.
@@ -94,6 +96,8 @@ type ServiceConfig struct {
 	// Callbacks are where the service wants to be told what happens: over the network, or in process. See
 	// [Service.SetCallback].
 	Callbacks Callbacks `yaml:"callbacks"`
+	// AnyTemplate makes every template id exist. See [Service.SetAnyTemplate].
+	AnyTemplate bool `yaml:"any_template"`
 	// Templates are in the order in which they were made.
 	Templates []TemplateConfig `yaml:"templates"`
 }

@@ -32,6 +32,7 @@ type settings struct {
 	keys      keyring   // keys.go
 	people    people    // whom team keys reach: people.go
 	templates templates // templates.go
+	outcomes  outcomes  // how messages end, by recipient: outcomes.go
 }
 
 // at runs the events that are due, locks the service, lets do read or change its state, and unlocks it. It asks the

@@ -9,16 +9,15 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// Fault is something that goes wrong with a request or with its answer. There are three kinds:
+// Fault is something that goes wrong with a request or its answer. What matters most is whether a message was accepted:
 //
-//   - With the request: [DelayRequest], [LoseRequest], [StallRequest], and [SkewClock]. Of a request that is lost
-//     nothing is accepted.
-//   - An answer of somebody else, before the request is handled, so that nothing is accepted: [Refuse], [RateLimited],
-//     [ProxyPage], [Respond].
-//   - With the answer: [DelayAnswer], [LoseAnswer], [StallAnswer], [CutAnswer], [ReplaceAnswer], [SetHeader]. By then
-//     the message is accepted.
+//   - [LoseRequest], [StallRequest], [Refuse], [RateLimited], [ProxyPage] and [Respond] keep the request from being
+//     handled: nothing is accepted.
+//   - [LoseAnswer], [StallAnswer], [DelayAnswer], [CutAnswer], [ReplaceAnswer] and [SetHeader] happen to the answer:
+//     the message was accepted.
+//   - After [DelayRequest] and [SkewClock] the request is handled as usual, if the caller waits and the token is valid.
 //
-// [AfterHandling] makes the first two kinds into the third. The zero Fault is none.
+// [AfterHandling] makes the first kind into the second. The zero Fault does nothing.
 type Fault struct {
 	text string
 	plan func(*plan)
@@ -32,49 +31,49 @@ func (f Fault) String() string {
 	return f.text
 }
 
-// DelayRequest makes the request arrive d later. A caller that does not wait so long has sent nothing. The time is the
-// caller's, as that of testing/synctest, whatever clock the simulator has; after more than 30 seconds the token is too
-// old, as it is when it really takes so long.
+// DelayRequest holds the request back for d before it is handled. If the caller gives up first, nothing is accepted.
+// The delay is in real time, or in that of a testing/synctest bubble, whatever the simulator's clock. After more than
+// 30 seconds the token has expired, as it would have on the way to the real service.
 func DelayRequest(d time.Duration) Fault {
 	return Fault{"request delayed by " + d.String(), func(p *plan) { p.wait += max(d, 0) }}
 }
 
-// DelayAnswer makes the answer leave d later, when the request is handled already: a caller that does not wait so long
-// has sent a message nevertheless. The time is the caller's, as with [DelayRequest].
+// DelayAnswer handles the request at once and holds the answer back for d. If the caller gives up first, the message
+// was accepted all the same. The delay is in real time, as for [DelayRequest].
 func DelayAnswer(d time.Duration) Fault {
 	return Fault{"answer delayed by " + d.String(), func(p *plan) { p.delay += max(d, 0) }}
 }
 
-// LoseRequest breaks the connection before the request is handled: nothing is accepted. In process, the caller gets an
-// error that wraps io.EOF, as it mostly does of a connection.
+// LoseRequest breaks the connection before the request is handled: nothing is accepted. The caller gets an error that
+// wraps io.EOF; over HTTP/2, one of the stream.
 func LoseRequest() Fault {
 	return Fault{"request lost", func(p *plan) { p.unhandled, p.answer, p.ending = true, nil, endLost }}
 }
 
-// LoseAnswer breaks the connection after the request was handled: a message is accepted, and the caller can't know. To
-// the caller it looks like [LoseRequest].
+// LoseAnswer breaks the connection after the request was handled: the message is accepted, and the caller can't know.
+// To the caller it looks the same as [LoseRequest].
 func LoseAnswer() Fault { return Fault{"answer lost", AfterHandling(LoseRequest()).plan} }
 
-// StallRequest lets the caller wait until its context ends or it hangs up, with a connection that stays open. Nothing
-// is accepted.
+// StallRequest keeps the connection open and never answers: the caller waits until its context ends. Nothing is
+// accepted.
 func StallRequest() Fault {
 	return Fault{"request stalled", func(p *plan) { p.unhandled, p.answer, p.ending = true, nil, endStalled }}
 }
 
-// StallAnswer is StallRequest after the request was handled: a message is accepted.
+// StallAnswer is like [StallRequest], but the request was handled: the message is accepted.
 func StallAnswer() Fault { return Fault{"answer stalled", AfterHandling(StallRequest()).plan} }
 
-// CutAnswer breaks the connection after half of the answer's body. An answer without a body arrives whole.
+// CutAnswer breaks the connection in the middle of the answer's body. An answer without a body arrives whole.
 func CutAnswer() Fault { return Fault{"answer cut", func(p *plan) { p.ending = endCut }} }
 
-// SkewClock has the token of the request checked by a clock that is d ahead, or behind if d is negative. With more than
-// 30 seconds the request is refused, as if the caller's own clock was wrong by as much the other way.
+// SkewClock checks the token of the request by a clock that is d fast, or slow if d is negative. If that is more than
+// 30 seconds, the request is refused, just as if the caller's clock were wrong.
 func SkewClock(d time.Duration) Fault {
 	return Fault{"clock skewed by " + d.String(), func(p *plan) { p.skew += d }}
 }
 
-// Refuse answers instead of the service, with an error as Notify writes them, for instance 500, "SQLAlchemyError" and
-// "Internal server error".
+// Refuse answers with an error in Notify's JSON, such as 500, "SQLAlchemyError" and "Internal server error". Nothing is
+// accepted.
 func Refuse(status int, class, message string) Fault {
 	status = possible(status)
 	body := wire.New(status, wire.Class(class), message).Body()
@@ -83,8 +82,8 @@ func Refuse(status int, class, message string) Fault {
 	})
 }
 
-// RateLimited answers instead of the service that the rate limit is exceeded: 429, with the type of the key that was
-// used. Notify sends no Retry-After; [SetHeader] does.
+// RateLimited answers 429, as when the key's rate limit is exceeded. Notify sends no Retry-After; add one with
+// [SetHeader] if you need it. Nothing is accepted.
 func RateLimited() Fault {
 	return answering("rate limited", func(s *Simulator, x *exchange) *response {
 		kind, limit := KeyTypeLive, defaultRateLimit
@@ -95,9 +94,8 @@ func RateLimited() Fault {
 	})
 }
 
-// Respond answers instead of the service: with that status, Content-Type and body, which may be empty, and Notify's
-// usual headers. A status below 200 or above 999 can't be one of an answer, here or in another fault, and 500 is taken
-// instead.
+// Respond answers with this status, Content-Type and body, and otherwise with Notify's usual headers. Nothing is
+// accepted. For a status below 200 or above 999, which no answer can have, it answers 500; so do the other faults.
 func Respond(status int, contentType, body string) Fault {
 	if status = possible(status); status == http.StatusNoContent || status == http.StatusNotModified {
 		body = "" // or it would be taken for the beginning of the next answer
@@ -107,15 +105,15 @@ func Respond(status int, contentType, body string) Fault {
 	})
 }
 
-// ReplaceAnswer puts another body into the answer, after the request was handled: an empty one, one that is not JSON,
-// or the body of the answer to another request. Status and headers stay.
+// ReplaceAnswer handles the request and replaces the body of its answer: with an empty one, one that is not JSON, or
+// one from another request's answer. Status and headers stay.
 func ReplaceAnswer(body string) Fault {
 	return Fault{"answer replaced", func(p *plan) {
 		p.changes = append(p.changes, func(r *response) { r.body = []byte(body) })
 	}}
 }
 
-// SetHeader sets a header of the answer: a Retry-After, a Content-Type that does not fit the body.
+// SetHeader sets a header of the answer, for instance a Retry-After, or a Content-Type that does not fit the body.
 func SetHeader(name, value string) Fault {
 	name = http.CanonicalHeaderKey(name)
 	return Fault{"answer with " + name + ": " + value, func(p *plan) {
@@ -129,8 +127,8 @@ func SetHeader(name, value string) Fault {
 	}}
 }
 
-// AfterHandling has a fault happen to the answer that otherwise happens to the request. A [ProxyPage] after handling is
-// the gateway that gave up too early: it says 504, and the message is accepted.
+// AfterHandling lets the request be handled before the fault happens. With a [ProxyPage] that is a gateway which gave
+// up too early: it answers 504, and the message is accepted.
 func AfterHandling(fault Fault) Fault {
 	return Fault{"after handling: " + fault.String(), func(p *plan) {
 		var after plan
@@ -160,7 +158,7 @@ func answering(text string, answer func(*Simulator, *exchange) *response) Fault 
 	return Fault{text, func(p *plan) { p.unhandled, p.answer = true, answer }}
 }
 
-// plan is what several faults together make of a request, in the order of the fields.
+// plan is what an injection does, in the order of its fields.
 type plan struct {
 	wait      time.Duration
 	skew      time.Duration
@@ -171,8 +169,8 @@ type plan struct {
 	ending    ending
 }
 
-// carryOut takes the place of a request's way through the rest of the chain. The body is read first, for only then does
-// a server notice that a caller has gone, and can a connection close in a way that looks the same each time.
+// carryOut sends a request through the rest of the chain, or not, as planned. It reads the body first: before that, a
+// server of net/http does not notice that the caller has gone, and closing the connection might reset it instead.
 func (p *plan) carryOut(s *Simulator, x *exchange, rest chain) {
 	x.readAhead()
 	if x.unhurry != nil && (p.wait > 0 || p.delay > 0 || p.ending == endStalled) {

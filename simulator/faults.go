@@ -10,17 +10,17 @@ import (
 	"github.com/notifykit/notify/simulator/internal/wire"
 )
 
-// Inject makes faults happen to the requests that the aim is at: to every one, unless the Injection is told otherwise.
-// Several faults at once, such as a delay and a broken connection, happen together; where two contradict each other the
-// later one counts. Nothing is left to chance, so that a test which fails fails again.
+// Inject makes something go wrong with every request that the aim matches, or with as many as the [Injection] is told.
+// Several faults, such as a delay and a lost answer, happen together; if two contradict each other, the later one wins.
+// Nothing is random, so a test that fails will fail again.
 //
-// A request meets one injection at most: the first, in the order in which they were made, that is aimed at it, has
-// skipped what it was to skip, and is not used up. So two injections with Times(1) happen to two requests, one after
-// the other. What an earlier one took, a later one does not count.
+// At most one injection hits a request: the oldest one that matches, is past its Skip and is not used up. So of two
+// injections with Times(1), the first hits one request and the second hits the next. Requests hit by an older injection
+// do not count towards the Skip of a newer one.
 //
-// Faults happen in front of everything else, also of the check of the token. They happen alike to requests in process
-// and over a port. There, a client of net/http repeats by itself a GET (no POST) whose connection breaks, if it had
-// used the connection before, and the second try counts as another request.
+// Faults happen before anything else, including the check of the token. They work the same in process and over a port.
+// Over a port, an http.Transport by itself repeats a GET, but no POST, if a connection that it has used before breaks;
+// the repetition is another request.
 func (s *Simulator) Inject(aim Aim, faults ...Fault) *Injection {
 	i := &Injection{sim: s, aim: aim, faults: slices.Clone(faults), times: always}
 	for _, f := range faults {
@@ -32,8 +32,8 @@ func (s *Simulator) Inject(aim Aim, faults ...Fault) *Injection {
 	return i
 }
 
-// Injections are the injections that were not removed, in the order of their making, also those that are used up. One
-// whose Hits are 0 never happened.
+// Injections returns the injections that were not removed, oldest first, including those that are used up. If Hits is
+// 0, the fault never happened.
 func (s *Simulator) Injections() []*Injection { return slices.Clone(s.faults.all()) }
 
 // RemoveFaults removes every injection.
@@ -62,9 +62,8 @@ func (f *faults) change(do func([]*Injection) []*Injection) {
 	f.list.Store(&list)
 }
 
-// Injection is a fault, or several together, that happen to some requests. Its methods return it, so that they can
-// follow each other; several goroutines may call them at once. Say how many before the program under test sends: what
-// happened until then counts as well.
+// Injection is one or more faults, waiting for requests. Its methods may be called by several goroutines at once. It is
+// armed from the beginning, so call Skip and Times before the program under test sends anything.
 type Injection struct {
 	sim    *Simulator
 	aim    Aim
@@ -79,7 +78,7 @@ type Injection struct {
 // always is for how many times.
 const always = -1
 
-// Skip lets the first n requests pass. Defaults to 0.
+// Skip lets the first n matching requests pass. Defaults to 0.
 func (i *Injection) Skip(n int) *Injection {
 	i.counting.Lock()
 	defer i.counting.Unlock()
@@ -87,7 +86,7 @@ func (i *Injection) Skip(n int) *Injection {
 	return i
 }
 
-// Times ends the injection after n requests: the next one passes. Defaults to no end; with 0 or less nothing happens.
+// Times limits the injection to n requests; later ones pass. Defaults to no limit. With 0 or less, it hits none.
 func (i *Injection) Times(n int) *Injection {
 	i.counting.Lock()
 	defer i.counting.Unlock()
@@ -95,21 +94,21 @@ func (i *Injection) Times(n int) *Injection {
 	return i
 }
 
-// Hits is how many requests it happened to.
+// Hits returns how many requests were hit.
 func (i *Injection) Hits() int {
 	i.counting.Lock()
 	defer i.counting.Unlock()
 	return i.hits
 }
 
-// Remove ends the injection. What happens to requests under way goes on.
+// Remove ends the injection. Requests that it has hit already are still delayed, lost and so on.
 func (i *Injection) Remove() {
 	i.sim.faults.change(func(all []*Injection) []*Injection {
 		return slices.DeleteFunc(all, func(other *Injection) bool { return other == i })
 	})
 }
 
-// String describes the injection and what became of it, for a test that fails.
+// String describes the injection and says how often it hit, for the output of a failing test.
 func (i *Injection) String() string {
 	i.counting.Lock()
 	defer i.counting.Unlock()
@@ -143,14 +142,14 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// usedUp reports whether nothing will happen any more.
+// usedUp reports whether it has hit as many requests as it may.
 func (i *Injection) usedUp() bool {
 	i.counting.Lock()
 	defer i.counting.Unlock()
 	return i.times != always && i.hits >= i.times
 }
 
-// take counts a request that the injection is aimed at, and reports whether it happens to that.
+// take counts a request that the aim matches, and reports whether to hit it.
 func (i *Injection) take() bool {
 	i.counting.Lock()
 	defer i.counting.Unlock()
@@ -164,7 +163,7 @@ func (i *Injection) take() bool {
 	return true
 }
 
-// faulted has the faults happen that were injected. It is a link of every exchange, and holds no lock meanwhile.
+// faulted is the link that carries out injected faults. It holds no lock while the request is handled.
 func faulted(s *Simulator, x *exchange, rest chain) {
 	looking := sight{sim: s, x: x}
 	for _, i := range s.faults.all() {
@@ -177,8 +176,8 @@ func faulted(s *Simulator, x *exchange, rest chain) {
 	rest.proceed(s, x)
 }
 
-// readAhead reads the body of a request, if that is still to come. Who asks for it later gets it, or why there is none:
-// for all that can be told from the answer, it was not read before.
+// readAhead reads the body of a request now, if it was not read yet. The handler gets the body, or the failure to read
+// it, when it asks; so the answer is the same as if the body had not been read early.
 func (x *exchange) readAhead() {
 	if x.receive == nil {
 		return

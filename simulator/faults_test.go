@@ -160,7 +160,7 @@ func TestFaults(t *testing.T) {
 				w := setup(t, simulator.ServiceConfig{})
 				client, base := open(t, w.sim)
 				if c.came == "timeout" {
-					client.Timeout = 300 * time.Millisecond
+					client.Timeout = time.Second
 				}
 				fault := w.sim.Inject(simulator.OnSend().To("+44 7900 900 123"), c.faults...).Times(1)
 				came, header, body := w.post(t, client, base)

@@ -1,14 +1,14 @@
 package simulator
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
-	"github.com/google/uuid"
-
 	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/internal/render"
+	"github.com/notifykit/notify/internal/text"
 	"github.com/notifykit/notify/simulator/internal/ids"
 )
 
@@ -44,9 +44,10 @@ type Difference struct {
 func (svc *Service) Find(q Query) (found []Notification) {
 	prices := svc.sim.registry.currentPrices()
 	conditions := q.conditions(svc)
-	for _, n := range svc.sent(keyTypes[:]...) {
-		if conditions.hold(&n) {
-			found = append(found, n.priced(prices))
+	sent := svc.sent(keyTypes[:]...)
+	for i := range sent {
+		if conditions.hold(&sent[i]) {
+			found = append(found, sent[i].priced(prices))
 		}
 	}
 	return found
@@ -61,63 +62,66 @@ func (svc *Service) Differences(id string, q Query) ([]Difference, bool) {
 	}
 	var all []Difference
 	for _, c := range q.conditions(svc) {
-		if got, ok := c.check(n); !ok {
-			all = append(all, Difference{c.field, c.want, got})
+		if !c.holds(n) {
+			all = append(all, Difference{c.field, c.want, c.of(n)})
 		}
 	}
 	return all, true
 }
 
-// condition is one field of a query. check returns what the message has there, and whether that is wanted.
+// condition is one field of a query. of returns what a message has there, for people.
 type condition struct {
 	field, want string
-	check       func(*notification) (got string, ok bool)
+	of          func(*notification) string
+	holds       func(*notification) bool
 }
 
 type conditions []condition
 
 func (list conditions) hold(n *notification) bool {
-	for _, c := range list {
-		if _, ok := c.check(n); !ok {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(list, func(c condition) bool { return !c.holds(n) })
 }
 
 // conditions are the fields of the query that are set, those first that are quickly checked.
 func (q Query) conditions(svc *Service) (list conditions) {
-	add := func(field, want string, check func(*notification) (string, bool)) {
-		list = append(list, condition{field, want, check})
+	add := func(field, want string, of func(*notification) string, holds func(*notification) bool) {
+		list = append(list, condition{field, want, of, holds})
 	}
 	equal := func(field, want string, of func(*notification) string) {
 		if want != "" {
-			add(field, want, func(n *notification) (string, bool) { got := of(n); return got, got == want })
+			add(field, want, of, func(n *notification) bool { return of(n) == want })
 		}
 	}
 	equal("Type", string(q.Type), func(n *notification) string { return string(n.kind()) })
 	equal("KeyType", string(q.KeyType), func(n *notification) string { return string(n.keyType()) })
 	equal("Status", string(q.Status), func(n *notification) string { return string(n.status()) })
 	if q.Reference != nil {
-		add("Reference", strconv.Quote(*q.Reference), func(n *notification) (string, bool) {
-			return n.quotedReference(), n.Referenced && n.Reference == *q.Reference
+		add("Reference", strconv.Quote(*q.Reference), (*notification).quotedReference, func(n *notification) bool {
+			return n.Referenced && n.Reference == *q.Reference
 		})
 	}
 	if q.NoReference {
-		add("NoReference", "none", func(n *notification) (string, bool) { return n.quotedReference(), !n.Referenced })
+		add("NoReference", "none", (*notification).quotedReference, func(n *notification) bool { return !n.Referenced })
 	}
 	if q.Template != "" {
 		id, isID := ids.Parse(q.Template)
-		add("Template", q.Template, func(n *notification) (string, bool) { return n.comesFrom(q.Template, id, isID) })
+		of := func(n *notification) string {
+			if isID {
+				return n.template.template.id.String()
+			}
+			return n.template.Name
+		}
+		add("Template", q.Template, of, func(n *notification) bool {
+			return n.template.Name == q.Template || isID && n.template.template.id == id
+		})
 	}
 	if q.To != "" {
-		add("To", q.To, newDestinations(q.To).include)
+		add("To", q.To, func(n *notification) string { return n.to }, newAddressee(q.To).reached)
 	}
 	if q.Text != "" {
 		want := keyboard(q.Text)
-		add("Text", q.Text, func(n *notification) (string, bool) {
-			got := svc.arrivingText(n)
-			return got, strings.Contains(keyboard(n.subject), want) || strings.Contains(keyboard(got), want)
+		add("Text", q.Text, svc.arrivingText, func(n *notification) bool {
+			return strings.Contains(keyboard(n.subject), want) || strings.Contains(keyboard(svc.arrivingText(n)), want)
 		})
 	}
 	return list
@@ -128,14 +132,6 @@ func (n *notification) quotedReference() string {
 		return "none"
 	}
 	return strconv.Quote(n.Reference)
-}
-
-func (n *notification) comesFrom(template string, id uuid.UUID, isID bool) (got string, ok bool) {
-	got, ok = n.template.Name, n.template.Name == template
-	if isID && !ok {
-		return n.template.template.id.String(), n.template.template.id == id
-	}
-	return got, ok
 }
 
 // arrivingText is the text in which a recipient would look for something.
@@ -149,28 +145,30 @@ func (svc *Service) arrivingText(n *notification) string {
 	return n.body
 }
 
-// destinations are the spellings of a recipient.
-type destinations struct{ wanted, folded string }
+// addressee is a recipient, whatever the spelling.
+type addressee struct{ normalised, folded string }
 
-func newDestinations(to string) destinations { return destinations{normalised(to), folded(to)} }
+func newAddressee(to string) addressee { return addressee{normalised(to), folded(to)} }
 
-// include reports whether a message went there.
-func (d destinations) include(n *notification) (got string, ok bool) {
-	if n.kind() != MessageTypeLetter {
-		return n.to, normalised(n.to) == d.wanted
-	}
-	if folded(n.to) == d.folded {
-		return n.to, true
+// reached reports whether a message went there.
+func (d addressee) reached(n *notification) bool {
+	switch n.kind() {
+	case MessageTypeSMS:
+		return n.phone.E164() == d.normalised
+	case MessageTypeEmail:
+		address, _ := recipient.ParseEmail(n.to)
+		return text.Lower(address) == d.normalised
 	}
 	for line := range strings.Lines(n.to) {
 		if folded(line) == d.folded {
-			return n.to, true
+			return true
 		}
 	}
-	return n.to, false
+	return folded(n.to) == d.folded
 }
 
-// normalised is how recipients are compared.
+// normalised is how recipients are compared. Those of messages are not normalised in this way: it would read the number
+// or address a second time, which takes longer than all else.
 func normalised(to string) string {
 	to = recipient.Clean(to)
 	if normal, err := recipient.Normalise(to); err == nil {

@@ -54,7 +54,8 @@ type Notification struct {
 	Fragments int
 	// RateMultiplier is how many times the price of a text to the UK each fragment costs; 0 except for texts.
 	RateMultiplier int
-	// Sheets are the sheets of paper of a letter. A templated letter of a test key is never printed and has none.
+	// Sheets are the sheets of paper of a letter. A templated letter of a test key is never printed and has none. The
+	// function given to [WithOutcomes] is told neither these nor the price.
 	Sheets int
 	// CostInPounds is the price as the API shows it, without the free allowance. CostKnown is false as long as the API
 	// shows none, because the message has not been handed over.
@@ -175,8 +176,9 @@ func reversed(all []Notification) []Notification {
 // views are the messages sent with keys of those types, oldest first.
 func (svc *Service) views(with ...KeyType) (all []Notification) {
 	prices := svc.sim.registry.currentPrices()
-	for _, n := range svc.sent(with...) {
-		all = append(all, n.priced(prices))
+	sent := svc.sent(with...)
+	for i := range sent {
+		all = append(all, sent[i].priced(prices))
 	}
 	return all
 }
@@ -184,13 +186,7 @@ func (svc *Service) views(with ...KeyType) (all []Notification) {
 // sent returns copies of the messages sent with keys of those types, oldest first. They can be read after the door is
 // closed.
 func (svc *Service) sent(with ...KeyType) (all []notification) {
-	svc.at(func(st *state) {
-		for _, t := range with {
-			for n := range st.messages.All(t.slot()) {
-				all = append(all, *n)
-			}
-		}
-	})
+	svc.at(func(st *state) { all = st.messages.copies(with...) })
 	slices.SortFunc(all, func(a, b notification) int { return cmp.Compare(a.Made(), b.Made()) })
 	return all
 }

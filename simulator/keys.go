@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/google/uuid"
 )
 
 type apiKey struct {
@@ -45,7 +43,7 @@ func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	if !slices.Contains(keyTypes[:], kind) {
 		return "", fmt.Errorf("simulator: %q is no type of API key", kind)
 	}
-	secret := uuid.NewString()
+	secret := svc.sim.newID(idSecret).String()
 	if wrong := keyNameProblem(name, svc.ID(), secret); wrong != "" {
 		return "", errors.New("simulator: " + wrong)
 	}

@@ -75,13 +75,13 @@ func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.
 	}
 }
 
-// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has no
-// effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that stays
-// until the test sets another.
+// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has
+// no effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that
+// stays until the test sets another.
 func (svc *Service) expect(st *state, id uuid.UUID, next step) {
 	svc.sim.schedule.At(next.at, string(next.status)+": message "+id.String(), func(now time.Time) {
 		svc.during(now, func(st *state) {
-			if n := st.messages.Get(id); n != nil && !n.setByHand && (n.status().inFlight() || n.status() == StatusSent) {
+			if n := st.messages.Get(id); n != nil && !n.setByHand && n.status().awaitsReceipt() {
 				svc.take(st, n, next, now.UnixMicro())
 			}
 		})
@@ -156,6 +156,9 @@ func (svc *Service) makePDF(n *notification, now time.Time) {
 
 // outcome decides how a message ends. It fails if the function of a test returns a status that does not exist.
 func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
+	if set := svc.setOutcome(n); set != "" {
+		return set, nil
+	}
 	decide := svc.sim.options.outcome
 	switch {
 	case n.letter != nil && n.letter.infected:

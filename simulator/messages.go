@@ -89,6 +89,17 @@ func (m *messages) find(id uuid.UUID) *notification {
 	return &found
 }
 
+// copies returns copies of the messages sent with keys of those types, one type after the other.
+func (m *messages) copies(with ...KeyType) []notification {
+	all := make([]notification, 0, m.Len())
+	for _, t := range with {
+		for n := range m.All(t.slot()) {
+			all = append(all, *n)
+		}
+	}
+	return all
+}
+
 // page returns copies of the messages that match q, newest first. It is empty if olderThan is the id of a message that
 // does not exist.
 func (m *messages) page(with KeyType, q ledger.Query, olderThan *uuid.UUID) []notification {

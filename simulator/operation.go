@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Operation is what a request asks for, by its method and path.
+// Operation is what a request asks for, as its method and path say.
 type Operation string
 
 // The operations of the API. HEAD counts as GET.
@@ -21,10 +21,10 @@ const (
 	OperationPreview     Operation = "preview"     // POST /v2/template/{id}/preview
 	OperationReceived    Operation = "received"    // GET /v2/received-text-messages
 	OperationUnsubscribe Operation = "unsubscribe" // POST /unsubscribe/{id}/{token}, which mail programs do
-	OperationOther       Operation = "other"       // all else, also what does not exist
+	OperationOther       Operation = "other"       // everything else, including what does not exist
 )
 
-// findOperation finds what a request asks for that has not come to the router.
+// findOperation returns the operation of a request that has not reached the router.
 func findOperation(method, path string) Operation {
 	if ep := findEndpoint("/" + strings.TrimLeft(path, "/")); ep != nil {
 		return ep.operationOf(method)
@@ -32,7 +32,7 @@ func findOperation(method, path string) Operation {
 	return OperationOther
 }
 
-// operationOf is what a method asks of an endpoint. What can be read can mostly not be posted to, but messages.
+// operationOf returns the operation of a method of the endpoint. Only the paths of messages have two.
 func (ep *endpoint) operationOf(method string) Operation {
 	_, ok := ep.handler(method)
 	switch {

@@ -9,7 +9,8 @@ type options struct {
 	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
-	ownClock     bool // the clock is a test's
+	ids          *readableIDs // nil: random ones
+	ownClock     bool         // the clock is a test's
 	requestLog   int
 	callers      bool
 
@@ -38,9 +39,11 @@ func WithClock(now func() time.Time) Option {
 }
 
 // WithOutcomes lets f decide how a message sent with a live or a team key ends, for instance [StatusTemporaryFailure].
+// It does not reach test keys: f is never asked about their messages, for which only the documented recipients decide.
+// To decide how messages to a recipient end with every type of key, use [Service.SetOutcome], which wins over f.
+//
 // f sees the message as it was accepted. The empty status and a nil f mean delivered. With a status that does not exist
-// the message is not accepted, and the response to the send is a 500 that says so. For messages of test keys only the
-// documented recipients decide.
+// the message is not accepted, and the response to the send is a 500 that says so.
 func WithOutcomes(f func(Notification) Status) Option {
 	return func(o *options) { o.outcome = f }
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/notifykit/notify/simulator/internal/postage"
 )
 
-// Plan says how long messages take on their way, by the simulator's clock. In the zero Plan they take no time: a message
-// has its outcome when the response to the send arrives. A negative duration counts as 0.
+// Plan says how long messages take on their way, by the simulator's clock. In the zero Plan they take no time: a
+// message has its outcome when the response to the send arrives. A negative duration counts as 0.
 type Plan struct {
 	SMS, Email, Letter Timing
 	// VirusScan is how long a precompiled letter is scanned before it is created. With 0 it is being scanned until its

@@ -5,27 +5,27 @@ import (
 	"net/http"
 )
 
-// Proxy is what may stand between a program and Notify, and answer instead: its Server header. Any other value makes a
-// page like that of nginx, with that name.
+// Proxy is a kind of proxy between a program and Notify, named by its Server header. Any other name stands for one that
+// writes pages as nginx does.
 type Proxy string
 
-// Proxies, whose pages are HTML.
+// Proxies.
 const (
 	ProxyNginx      Proxy = "nginx"
 	ProxyAWS        Proxy = "awselb/2.0" // Application Load Balancer, which stands in front of Notify
 	ProxyCloudflare Proxy = "cloudflare"
 )
 
-// ProxyPage answers instead of the service, as a proxy does that can't reach it, with 502, 503 or 504: in HTML, and
-// without Notify's headers.
+// ProxyPage answers as a proxy does that can't reach Notify, usually with 502, 503 or 504: in HTML, and without
+// Notify's headers. Nothing is accepted.
 func ProxyPage(by Proxy, status int) Fault {
 	status = possible(status)
 	text := fmt.Sprintf("%d by %s", status, by)
 	return answering(text, func(*Simulator, *exchange) *response { return by.page(status) })
 }
 
-// page is nginx's error page, of which the others have their own: without its last line AWS, with their name in it
-// Cloudflare.
+// page returns an error page. All are nginx's, but AWS leaves out the line with the name, and Cloudflare puts its own
+// there.
 func (by Proxy) page(status int) *response {
 	reason := http.StatusText(status)
 	switch status { // nginx and AWS have their own words

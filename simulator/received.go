@@ -84,7 +84,7 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 	if phone, err := recipient.ParsePhone(from); err == nil {
 		from = phone.E164()
 	}
-	t := receivedText{id: uuid.New(), from: from, content: content, receivingNumber: svc.inbound}
+	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: svc.inbound}
 	svc.at(func(st *state) { svc.takeIn(st, t) })
 	return t.id.String(), nil
 }
@@ -101,15 +101,22 @@ func (svc *Service) takeIn(st *state, t receivedText) {
 // loopBack has a text to the service's own number come in again, as its phone shows it. Texts of test keys do so too,
 // though on the real service they reach nobody.
 func (svc *Service) loopBack(st *state, n *notification) {
-	if n.kind() != MessageTypeSMS || svc.inbound == "" {
-		return
-	}
-	own, err := recipient.ParsePhone(svc.inbound)
-	if err != nil || own.E164() != n.phone.E164() {
+	if n.kind() != MessageTypeSMS || svc.inbound == "" || svc.ownNumber() != n.phone.E164() {
 		return
 	}
 	m, _ := render.SMS(n.template.Body, render.NewValues(n.personalisation), svc.prefix()) // it rendered when it was sent
-	svc.takeIn(st, receivedText{id: uuid.New(), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound})
+	svc.takeIn(st, receivedText{
+		id: svc.sim.newID(idReceivedText), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound,
+	})
+}
+
+// e164 is a phone number in that form. It is empty for anything else, such as a short code.
+func e164(number string) string {
+	phone, err := recipient.ParsePhone(number)
+	if err != nil {
+		return ""
+	}
+	return phone.E164()
 }
 
 // wireTime is how Notify writes times.

@@ -13,8 +13,8 @@ import (
 const (
 	// loggedRequests is how many requests are kept unless WithRequestLog says otherwise.
 	loggedRequests = 1000
-	// shownBody is how much of a body is shown, in bytes, and keptBody how much is kept: a secret that the end of what
-	// is shown would cut through is still found.
+	// shownBody is how much of a body is shown, in bytes. Some more is kept, so that a secret is found even if the end of
+	// what is shown cuts through it.
 	shownBody = 64 << 10
 	keptBody  = shownBody + 1<<10
 	// shortAnswer is how long an answer may be, in bytes, that says why something was refused.
@@ -25,17 +25,17 @@ const (
 	keptText = 8 << 10
 )
 
-// WithRequestLog sets how many requests [Simulator.Requests] shows, the newest ones. Defaults to 1,000; 0, as less is
-// taken for, keeps none.
+// WithRequestLog sets how many requests [Simulator.Requests] shows. Defaults to 1,000; with 0 or less, none is kept.
 func WithRequestLog(n int) Option {
 	return func(o *options) { o.requestLog = max(n, 0) }
 }
 
-// requestLog keeps what the simulator was asked. Nothing is read out of it until somebody wants to see it.
+// requestLog keeps requests and their answers as they are. Parsing and redacting wait until somebody looks.
 type requestLog struct {
 	writing sync.Mutex
 	entries []entry // in the order of their arrival
 	first   int     // the number of the first of them
+	heavy   int     // the number of the first that may hold bodies or headers
 	held    int     // of maxLogged
 	counts  map[counted]int
 }
@@ -45,8 +45,8 @@ type counted struct {
 	status    int
 }
 
-// entry is a record, and what it holds of maxLogged: old records are long out of the processor's cache, and forgetting
-// one does not fetch it.
+// entry is a record with its share of maxLogged. The share is not in the record, because that has left the processor's
+// cache by the time it is dropped.
 type entry struct {
 	*record
 	weight int
@@ -93,7 +93,7 @@ func keep(body []byte) logged {
 	return kept
 }
 
-// logRequest notes a request and its answer. It is the outermost link of every exchange.
+// logRequest is the outermost link: it logs a request and its answer.
 func logRequest(s *Simulator, x *exchange, rest chain) {
 	if s.options.requestLog > 0 {
 		r, weight := newRecord(x)
@@ -124,7 +124,7 @@ func newRecord(x *exchange) (r *record, weight int) {
 	return r, weight
 }
 
-// keepText is s, or what stands for it if it is too long to be kept.
+// keepText returns s, or a note of its length if it is too long to be kept.
 func keepText(s string) string {
 	if len(s) > keptText {
 		return "[" + strconv.Itoa(len(s)) + " bytes]"
@@ -190,14 +190,16 @@ func (l *requestLog) finish(x *exchange) {
 	bodies := cap(r.request.body) + cap(r.sent.body)
 	l.entries[r.number-l.first].weight += bodies
 	l.held += bodies
+	l.heavy = min(l.heavy, r.number)
 	l.lighten()
 }
 
 // lighten drops bodies and headers, those of the oldest requests first, until the others have room. What a refusal says
 // is short, and stays.
 func (l *requestLog) lighten() {
-	for i := 0; l.held > maxLogged && i < len(l.entries); i++ {
-		e := &l.entries[i]
+	l.heavy = max(l.heavy, l.first)
+	for ; l.held > maxLogged && l.heavy-l.first < len(l.entries); l.heavy++ {
+		e := &l.entries[l.heavy-l.first]
 		l.held -= e.weight
 		e.weight, e.header, e.request.body = 0, nil, nil
 		if e.status < http.StatusBadRequest || len(e.sent.body) > shortAnswer {
@@ -206,7 +208,7 @@ func (l *requestLog) lighten() {
 	}
 }
 
-// giveUp notes that the caller of an exchange no longer waits for its answer.
+// giveUp notes that the caller no longer waits for an answer.
 func (l *requestLog) giveUp(x *exchange) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -220,7 +222,7 @@ func (l *requestLog) giveUp(x *exchange) {
 	}
 }
 
-// view is a copy of what is kept.
+// view returns a copy of the records.
 func (l *requestLog) view() []record {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -231,7 +233,7 @@ func (l *requestLog) view() []record {
 	return records
 }
 
-// secretHeader tells of headers whose value is a secret, whatever it is.
+// secretHeader reports whether the value of a header is always a secret.
 func secretHeader(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization", "Cookie":

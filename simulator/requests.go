@@ -12,15 +12,15 @@ import (
 	"github.com/notifykit/notify/internal/pyjson"
 )
 
-// Request is a request that the simulator was sent, with its answer, for a test to look at or to print. It holds what
-// people wrote, but no key and no token: "[redacted]" stands where one was.
+// Request is a request that the simulator received, with its answer. It contains recipients and personalisation, but no
+// key and no token: those are replaced by "[redacted]".
 type Request struct {
 	// At is when it arrived, by the simulator's clock.
 	At time.Time
-	// Duration is how long the answer took, by the caller's time, a delay that was injected included.
+	// Duration is how long the caller waited for the answer, in real time, injected delays included.
 	Duration time.Duration
 	Method   string
-	// Path is decoded, and Query is not.
+	// Path is decoded, Query is not.
 	Path, Query string
 	Operation   Operation
 	// ServiceID and ServiceName, KeyName and KeyType are empty unless the token was accepted.
@@ -28,25 +28,24 @@ type Request struct {
 	KeyName                string
 	KeyType                KeyType
 	Header                 http.Header
-	// Body is what was read of it: nothing of a request that was refused for its token over a port. At most 64 KiB are
-	// kept, and of older requests nothing once the bodies and headers of all take more than 8 MiB; so it is cut if it is
-	// shorter than BodySize.
+	// Body is empty if it was not read, as when a token was refused over a port. At most 64 KiB are kept; and once all
+	// bodies and headers together exceed 8 MiB, those of the oldest requests are dropped. If Body is shorter than
+	// BodySize, some of it is missing.
 	Body     []byte
 	BodySize int
-	// Status is 0 while there is no answer, or if there was none. If the Ending says that the answer was lost, it is what
-	// the caller did not see.
+	// Status is 0 if there is no answer, or none yet. If the answer was lost, it is the status that the caller missed.
 	Status int
-	// AnswerHeader has the Content-Type, and what not every answer has.
+	// AnswerHeader has the Content-Type, and headers that not every answer has.
 	AnswerHeader http.Header
-	// Answer is the body of the answer, whole even if the caller got part of it or nothing, but cut as Body is. That of an
-	// older request is kept if it is a refusal of up to 1 KiB.
+	// Answer is the body of the answer, whether or not all of it reached the caller. It is limited as Body is, but a short one
+	// that refuses a request stays.
 	Answer     []byte
 	AnswerSize int
 	// Errors are those that the answer reports.
 	Errors []RequestError
-	// NotificationID is that of the message that was accepted, or empty.
+	// NotificationID is the id of the message that was accepted, if any.
 	NotificationID string
-	// Fault describes what was injected and happened to the request, or is empty.
+	// Fault describes the injection that hit the request, if any.
 	Fault string
 	// Forced tells that the answer is not the service's own but the fault's, or that of a service whose clock differs. A
 	// fault that only delays, cuts or loses an answer leaves it what it is.
@@ -57,27 +56,26 @@ type Request struct {
 	Callers []uintptr
 }
 
-// RequestError is an error that an answer reports. Class is empty where Notify gives none, as for an unknown path.
+// RequestError is an error in an answer. Class is empty where Notify gives none, as for an unknown path.
 type RequestError struct {
 	Class, Message string
 }
 
-// Ending is what became of an answer.
+// Ending says what became of an answer.
 type Ending string
 
-// Endings. The simulator can't know whether a caller read what was sent.
+// Endings. Whether the caller has read an answer that was delivered, the simulator can't know.
 const (
 	EndingUnderWay  Ending = "under way" // there is no answer yet
 	EndingDelivered Ending = "delivered"
 	EndingCut       Ending = "cut"      // the connection broke after half of the answer
 	EndingLost      Ending = "lost"     // the connection broke before the answer, or before the request
-	EndingStalled   Ending = "stalled"  // the caller waited for nothing
-	EndingGivenUp   Ending = "given up" // the caller did not wait so long
+	EndingStalled   Ending = "stalled"  // the connection stayed open without an answer
+	EndingGivenUp   Ending = "given up" // the caller did not wait for the answer
 )
 
-// Requests are the newest requests that the simulator was sent, by any service and also those without a token, in the
-// order of their arrival. Up to 1,000 are kept, or what [WithRequestLog] says. Whatever is done to the result, the next
-// call gives the same.
+// Requests returns what the simulator received, from any service and from callers without a key, in order of arrival.
+// The newest 1,000 are kept, or as many as [WithRequestLog] says. The result is a copy.
 func (s *Simulator) Requests() []Request {
 	records, all := s.log.view(), s.secrets()
 	requests := make([]Request, len(records))
@@ -87,8 +85,8 @@ func (s *Simulator) Requests() []Request {
 	return requests
 }
 
-// Counts is how many requests of each operation were answered with each status, since the simulator was made. Status 0
-// is for those that got no answer, and an answer that was lost on its way counts as one.
+// Counts returns how many requests for each operation were answered with each status, of all that ever arrived. Status
+// 0 stands for no answer; an answer that was lost on the way counts with its status.
 func (s *Simulator) Counts() map[Operation]map[int]int {
 	s.log.writing.Lock()
 	defer s.log.writing.Unlock()
@@ -102,7 +100,7 @@ func (s *Simulator) Counts() map[Operation]map[int]int {
 	return counts
 }
 
-// String is the request in one line.
+// String describes the request and its answer in one line.
 func (r Request) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", r.Method, r.Path)
@@ -180,7 +178,7 @@ func (r *record) showEnding() Ending {
 	}
 }
 
-// show is a copy of as much of a body as is shown.
+// show returns a copy of what may be shown of a body.
 func (l logged) show(all secrets) []byte {
 	if l.body == nil {
 		return nil
@@ -192,7 +190,7 @@ func (l logged) show(all secrets) []byte {
 	return slices.Clip(shown)
 }
 
-// showQuery hides what of the parameters is secret.
+// showQuery redacts a query, parameter by parameter.
 func showQuery(query string, all secrets) string {
 	parts := strings.Split(all.redact(query), "&")
 	for i, part := range parts {
@@ -206,7 +204,7 @@ func showQuery(query string, all secrets) string {
 	return all.value(strings.Join(parts, "&"))
 }
 
-// readErrors are the errors of an answer, in either of the shapes in which Notify writes them.
+// readErrors returns the errors of an answer, which Notify writes in either of two shapes.
 func readErrors(status int, answer []byte) (found []RequestError) {
 	if status < http.StatusBadRequest {
 		return nil

@@ -73,7 +73,7 @@ func TestRequests(t *testing.T) {
 					" 504 (any send: after handling: 504 by nginx)", true},
 				{simulator.Refuse(500, "E", "no"), " 500 E no (any send: refused with 500 E)", false},
 			} {
-				client.Timeout = 300 * time.Millisecond
+				client.Timeout = time.Second
 				before := len(w.sim.Requests())
 				w.sim.Inject(simulator.OnSend(), c.fault).Times(1)
 				w.post(t, client, base)

@@ -1,8 +1,6 @@
 package simulator
 
 import (
-	"encoding/hex"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 
@@ -31,14 +29,14 @@ func refuse(f *wire.Failure) *response {
 
 // setHeaders sets in h the headers that the real application sends with every response. Some of them depend on the
 // headers of the request, asked.
-func (r *response) setHeaders(h http.Header, asked http.Header) {
-	r.setUsual(h, asked)
+func (r *response) setHeaders(h, asked http.Header, s *Simulator) {
+	r.setUsual(h, asked, s)
 	for name, values := range r.override {
 		h[name] = values
 	}
 }
 
-func (r *response) setUsual(h http.Header, asked http.Header) {
+func (r *response) setUsual(h, asked http.Header, s *Simulator) {
 	for name, values := range r.header {
 		h[name] = values
 	}
@@ -63,20 +61,12 @@ func (r *response) setUsual(h http.Header, asked http.Header) {
 		}
 	}
 	if trace == "" {
-		trace = randomHex(16)
+		trace = s.newTrace()
 	}
 	span := asked.Get("X-B3-SpanId")
 	if span == "" {
-		span = "self-" + randomHex(8)
+		span = "self-" + s.newSpan()
 	}
 	h["X-B3-Traceid"] = []string{trace}
 	h["X-B3-Spanid"] = []string{span}
-}
-
-func randomHex(n int) string {
-	var b [16]byte
-	for i := range b {
-		b[i] = byte(rand.Uint32()) //nolint:gosec // a trace id is not a secret
-	}
-	return hex.EncodeToString(b[:n])
 }

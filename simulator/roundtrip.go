@@ -61,7 +61,7 @@ func (s *Simulator) outgoing(x *exchange) *http.Response {
 	if !answer.bare {
 		header["Date"] = []string{s.now().Format(http.TimeFormat)}
 	}
-	answer.setHeaders(header, x.header)
+	answer.setHeaders(header, x.header, s)
 	out := &http.Response{
 		Status:        strconv.Itoa(answer.status) + " " + http.StatusText(answer.status),
 		StatusCode:    answer.status,

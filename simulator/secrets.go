@@ -10,7 +10,7 @@ import (
 // redacted stands where a secret was.
 const redacted = "[redacted]"
 
-// secrets finds keys and tokens in what people may look at.
+// secrets finds keys and tokens in texts.
 type secrets []string // of all keys, in each spelling, in lower case
 
 func (s *Simulator) secrets() (all secrets) {
@@ -44,7 +44,7 @@ func (s *Simulator) Redact(text string) string {
 // tokens are JSON Web Tokens: what begins like a JSON object in base64.
 var tokens = regexp.MustCompile(`ey[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_=-]*`)
 
-// redact takes out of a text what is a key, also one that no service has, or a token.
+// redact removes keys, including those of no service here, and tokens from a text.
 func (all secrets) redact(text string) string {
 	text = all.redactKeys(text)
 	if strings.Count(text, "-") >= 9 {
@@ -65,7 +65,7 @@ func (all secrets) redactKeys(text string) string {
 	return text
 }
 
-// without is a text, of which lower is the lower case, without a secret.
+// without removes a secret from a text, whose lower case is lower.
 func without(text, lower, secret string) string {
 	var b strings.Builder
 	for {
@@ -89,7 +89,7 @@ func lowerCase(s string) string {
 	return string(b)
 }
 
-// value is redact for a short text, which may be encoded. If it hides a secret, nothing of it stays.
+// value is redact for a short text. If the text holds a secret in an encoded form, all of it is removed.
 func (all secrets) value(text string) string {
 	if shown := all.redact(text); shown != text {
 		return shown
@@ -102,10 +102,10 @@ func (all secrets) value(text string) string {
 	return text
 }
 
-// decoded is what a text says to those who decode it.
+// decoded returns what a text holds in percent-encoding and base64.
 func decoded(text string) (plain []string) {
 	for range 4 { // a proxy may escape what was escaped already
-		// A slash belongs to base64 as well, but not to that of a key.
+		// A slash may occur in base64, but not in that of a key.
 		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" ,;=:&?/", r) }) {
 			for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 				if b, err := encoding.DecodeString(word); err == nil {
@@ -122,7 +122,7 @@ func decoded(text string) (plain []string) {
 	return plain
 }
 
-// unescape takes the percent signs out that escape something, and leaves the others, where package net/url gives up.
+// unescape decodes percent-encoding. It leaves percent signs that escape nothing, where package net/url gives up.
 func unescape(s string) string {
 	var b strings.Builder
 	for {

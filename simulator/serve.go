@@ -57,7 +57,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if gone || x.fate.ending == endLost {
 		breakOff()
 	}
-	x.answer.setHeaders(w.Header(), x.header)
+	x.answer.setHeaders(w.Header(), x.header, s)
 	if x.answer.bare {
 		w.Header()["Date"] = nil
 	}

@@ -21,6 +21,7 @@ type Service struct {
 	senders          senders
 	replyTos         senders
 	inbound          string                 // the number that people can text
+	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
 
 	door door // to everything else

@@ -2,8 +2,8 @@
 //
 // A [Simulator] is an [http.Handler] and an [http.RoundTripper]: use it as the handler of a server, or as the transport
 // of an http.Client, where it needs no network at all. Its responses are those of the real service, byte for byte, and
-// it keeps the messages for inspection. It opens no socket, starts no goroutine and keeps no global state, so any
-// number can live side by side. [Serve] puts one on a port.
+// it keeps the messages for inspection. It keeps no global state, so any number can live side by side. It opens no
+// socket and starts no goroutine, except to post callbacks (see [Service.SetCallback]). [Serve] puts one on a port.
 //
 // A simulator begins empty. Add services, with their keys and templates, with [Simulator.AddService], or load them from
 // a file with [Simulator.LoadFile].
@@ -12,13 +12,14 @@
 //
 //   - Messages sent with a test key are delivered, except to the documented recipients that fail: 07700900003 and
 //     temp-fail@simulator.notify temporarily, 07700900002 and perm-fail@simulator.notify permanently. They are not on
-//     the dashboard, don't count towards any allowance, and [WithOutcomes] does not change how they end.
+//     the dashboard, don't count towards any allowance, and [WithOutcomes] does not change how they end; only
+//     [Service.SetOutcome] does.
 //   - A team key reaches only team members and the guest list, even in trial mode; a live key reaches anyone once the
-//     service is live. Their messages are delivered too, unless [WithOutcomes] says otherwise. They are on
-//     [Service.Dashboard] and count towards [Service.Usage].
-//   - With any key, a text to a country that does not report delivery stays sent. A message to a smoke-test recipient,
-//     such as 07700900000 or simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be
-//     read.
+//     service is live. Their messages are delivered too, unless [Service.SetOutcome] or [WithOutcomes] says otherwise.
+//     They are on [Service.Dashboard] and count towards [Service.Usage].
+//   - With any key, a text to a country that does not report delivery stays sent, unless [Service.SetOutcome] says
+//     otherwise. A message to a smoke-test recipient, such as 07700900000 or
+//     simulate-delivered@notifications.service.gov.uk, is accepted and forgotten: it can't be read.
 package simulator
 
 import (

@@ -109,6 +109,8 @@ func (st *settings) clone() settings {
 	}
 	c.people.team, c.people.guests = slices.Clip(st.people.team), slices.Clip(st.people.guests)
 	c.templates.list, c.templates.byID = slices.Clone(st.templates.list), maps.Clone(st.templates.byID)
+	c.templates.any.sentAs = maps.Clone(st.templates.any.sentAs)
+	c.outcomes = maps.Clone(st.outcomes)
 	return c
 }
 

@@ -22,14 +22,14 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// All but the door never changes.
 		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"retention door",
+			"ownNumber retention door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
-		reflect.TypeFor[settings]():  "terms keys people templates",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
 		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
 		reflect.TypeFor[people]():    "team guests allowed",
-		reflect.TypeFor[templates](): "list byID precompiled",
+		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
 		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
 		reflect.TypeFor[callbacks](): "to attempts quirks",

@@ -104,6 +104,37 @@ func TestRestore(t *testing.T) {
 	require.Equal(t, c.now.Add(5*time.Second), n.CompletedAt)
 }
 
+// TestSnapshotsApart: what grows after an earlier snapshot was restored does not end up in a later one.
+func TestSnapshotsApart(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)}
+	w := snapshotTown(t, simulator.WithClock(c.Now))
+	team := w.svc.Key(simulator.KeyTypeTeam)
+	add := func(name string) {
+		_, err := w.svc.ReceiveText("07900900123", name)
+		require.NoError(t, err)
+		require.NoError(t, w.svc.AddToGuestList(name+"@example.gov.uk"))
+		require.NoError(t, w.svc.AddTeamMember(simulator.TeamMember{Name: name, EmailAddress: name + ".team@example.gov.uk"}))
+	}
+	for _, name := range []string{"one", "two", "three"} { // now the lists have room for a fourth
+		add(name)
+	}
+	id := w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123").id()
+	earlier := w.sim.Snapshot()
+	w.sim.Advance(time.Second)
+	add("later")
+	before, later := w.shown(t), w.sim.Snapshot()
+
+	require.NoError(t, w.sim.Restore(earlier))
+	require.NoError(t, w.svc.SetStatus(id, simulator.StatusTechnicalFailure))
+	add("other")
+	require.NoError(t, w.sim.Restore(later))
+	require.Equal(t, before, w.shown(t))
+	for name, status := range map[string]int{"later": 201, "later.team": 201, "other": 400, "other.team": 400} {
+		require.Equal(t, status, w.sendEmail(t, team, name+"@example.gov.uk").status, name)
+	}
+}
+
 // TestRestoreAny: snapshots at different times keep apart, however often one goes back and forth between them.
 func TestRestoreAny(t *testing.T) {
 	t.Parallel()

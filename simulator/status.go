@@ -77,6 +77,9 @@ func (s Status) forLetters() bool {
 	return false
 }
 
+// awaitsReceipt reports whether a message in this status takes a receipt. One that comes later is ignored.
+func (s Status) awaitsReceipt() bool { return s.inFlight() || s == StatusSent }
+
 // inFlight reports whether a message in this status has its outcome still to come.
 func (s Status) inFlight() bool { return s.underWay() || s == StatusPending }
 

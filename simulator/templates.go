@@ -48,6 +48,7 @@ type templates struct {
 	list        []*template
 	byID        map[uuid.UUID]*template
 	precompiled *template // the hidden one of precompiled letters, made with the first of them
+	any         anyTemplates
 }
 
 func (ts *templates) add(t *template) {
@@ -73,9 +74,9 @@ func (ts *templates) offered() []*template {
 }
 
 // hidden returns the template that precompiled letters have in the API.
-func (ts *templates) hidden() *templateVersion {
+func (ts *templates) hidden(s *Simulator) *templateVersion {
 	if ts.precompiled == nil {
-		ts.precompiled = &template{id: uuid.New(), kind: MessageTypeLetter, hidden: true}
+		ts.precompiled = &template{id: s.newID(idTemplate), kind: MessageTypeLetter, hidden: true}
 		const name = "Pre-compiled PDF"
 		ts.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
 	}
@@ -95,7 +96,7 @@ func (svc *Service) findTemplate(id string) (t *template, f *wire.Failure) {
 // AddTemplate makes a template and returns its id.
 func (svc *Service) AddTemplate(c TemplateConfig) (id string, err error) {
 	svc.at(func(st *state) {
-		b := &builder{now: st.now, ids: map[uuid.UUID]bool{}}
+		b := &builder{sim: svc.sim, now: st.now, ids: map[uuid.UUID]bool{}}
 		for id := range st.templates.byID {
 			b.ids[id] = true
 		}

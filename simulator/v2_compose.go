@@ -78,7 +78,7 @@ func (m *composed) sanitise(*Service) *wire.Failure {
 }
 
 func (m *composed) findTemplate(svc *Service) *wire.Failure {
-	t, f := svc.findTemplate(m.string("template_id"))
+	t, f := svc.templateFor(m.string("template_id"), m.kind, m.personalisation)
 	switch {
 	case f != nil:
 		return f

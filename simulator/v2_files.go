@@ -1,10 +1,7 @@
 package simulator
 
 import (
-	"crypto/rand"
 	"slices"
-
-	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/document"
 	"github.com/notifykit/notify/internal/pyjson"
@@ -89,9 +86,8 @@ func (svc *Service) storeFile(key string, o *pyjson.Object) (File, *wire.Failure
 	if err != nil {
 		return File{}, wire.BadRequest(err.Error())
 	}
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
+	id, secret := svc.sim.newFile()
 	file.Content = doc.Content
-	file.URL = document.Link(svc.sim.options.documentHost, svc.id, uuid.New(), secret)
+	file.URL = document.Link(svc.sim.options.documentHost, svc.id, id, secret)
 	return file, nil
 }

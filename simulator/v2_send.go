@@ -62,7 +62,7 @@ func (c *call) sendMessage(kind MessageType, body any) (*response, *wire.Failure
 	if f := m.checkSize(); f != nil {
 		return nil, f
 	}
-	id := uuid.New()
+	id := c.service.sim.newID(idMessage)
 	if !to.simulated {
 		if f := m.checkStorable(); f != nil {
 			return nil, f
@@ -117,7 +117,7 @@ func (c *call) sendLetter(body any) (*response, *wire.Failure) {
 	if f := m.checkStorable(); f != nil {
 		return nil, f
 	}
-	n := c.notification(uuid.New(), m, to)
+	n := c.notification(c.service.sim.newID(idMessage), m, to)
 	n.letter = &letterFile{}
 	if n.postage = to.postage; n.postage == "" {
 		n.postage = m.template.Postage
@@ -141,7 +141,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		return nil, f
 	}
 	m := &composed{form: form}
-	c.service.with(func(st *settings) { m.template = st.templates.hidden() })
+	c.service.with(func(st *settings) { m.template = st.templates.hidden(c.service.sim) })
 	m.text.subject = m.template.Subject
 	if f := m.checkStorable(); f != nil {
 		return nil, f
@@ -150,7 +150,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		c.fate.ending = endGivenUp // nothing is accepted
 		return nil, callerGone
 	}
-	n := c.notification(uuid.New(), m, destination{to: "Provided as PDF"})
+	n := c.notification(c.service.sim.newID(idMessage), m, destination{to: "Provided as PDF"})
 	n.letter, n.postage = newLetterFile(content), form.string("postage")
 	if n.postage == "" {
 		n.postage = m.template.Postage

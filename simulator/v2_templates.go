@@ -49,7 +49,7 @@ func (s *Simulator) getTemplate(c *call) (*response, *wire.Failure) {
 	if errs := schema.CheckID("id", c.args[0]); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
-	t, f := c.service.findTemplate(c.args[0])
+	t, f := c.service.templateFor(c.args[0], "", nil)
 	if f != nil {
 		return nil, f
 	}
@@ -101,7 +101,9 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 	if errs := schema.Preview.Check(body); errs != nil {
 		return nil, wire.Invalid(errs...)
 	}
-	t, f := c.service.findTemplate(c.args[0])
+	given, _ := body.Get("personalisation")
+	personalisation, _ := given.(*pyjson.Object)
+	t, f := c.service.templateFor(c.args[0], "", personalisation)
 	if f != nil {
 		return nil, f
 	}
@@ -109,8 +111,6 @@ func (s *Simulator) postPreview(c *call) (*response, *wire.Failure) {
 		return nil, wire.ResultNotFound
 	}
 	v := t.current()
-	given, _ := body.Get("personalisation")
-	personalisation, _ := given.(*pyjson.Object)
 	values := render.NewValues(personalisation)
 	if missing := values.Missing(v.placeholders); len(missing) > 0 {
 		return nil, wire.PersonalisationMissing(strings.Join(missing, ", "))

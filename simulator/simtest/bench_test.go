@@ -2,6 +2,7 @@ package simtest_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"runtime"
@@ -53,25 +54,27 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-// BenchmarkOne measures a send with the look at it: one test's worth.
+// BenchmarkOne measures a whole test: a kit, some sends, a look at one of them, and the end.
 func BenchmarkOne(b *testing.B) {
-	for _, callers := range []bool{true, false} {
-		b.Run(map[bool]string{true: "strict", false: "without callers"}[callers], func(b *testing.B) {
+	for _, sends := range []int{1, 20} {
+		b.Run(fmt.Sprintf("sends=%d", sends), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				var kit *simtest.Kit
-				if t := (&fakeT{TB: b}); callers {
-					kit = simtest.New(t)
-				} else {
-					kit = simtest.NewService(t, simulator.New())
-				}
-				_, err := kit.Client().SendSMS(b.Context(), notify.SMS{
-					PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Your code is 123456."),
+				t := &fakeT{TB: b}
+				t.run(func(t *fakeT) {
+					kit := simtest.New(t)
+					client, template := kit.Client(), kit.SMSTemplate("Your code is 123456.")
+					for i := range sends {
+						text := notify.SMS{PhoneNumber: fmt.Sprintf("07900900%03d", 100+i), TemplateID: template}
+						if _, err := client.SendSMS(b.Context(), text); err != nil {
+							t.Fatal(err)
+						}
+					}
+					kit.One(simtest.To("07900 900100"))
 				})
-				if err != nil {
-					b.Fatal(err)
+				if t.Failed() {
+					b.Fatal(t.texts)
 				}
-				kit.One(simtest.To("07900 900123"))
 			}
 		})
 	}

@@ -14,7 +14,7 @@ const patience = 5 * time.Second
 // newest last. Without conditions it returns all.
 func (k *Kit) Messages(match ...Match) []Message {
 	k.t.Helper()
-	return matching(k.everything(), match)
+	return k.matching(k.everything(), match)
 }
 
 // One returns the only message that matches. It ends the test, and says what came close, if there is none or another
@@ -29,7 +29,7 @@ func (k *Kit) One(match ...Match) Message {
 func (k *Kit) N(n int, match ...Match) []Message {
 	k.t.Helper()
 	all := k.everything()
-	found := matching(all, match)
+	found := k.matching(all, match)
 	if len(found) != n {
 		k.t.Fatal(k.report(all, found, match, n, ""))
 	}
@@ -58,7 +58,7 @@ func (k *Kit) Eventually(n int, match ...Match) []Message {
 	for {
 		changed := k.Service.Changed()
 		all := k.everything()
-		found := matching(all, match)
+		found := k.matching(all, match)
 		if len(found) >= n {
 			return found
 		}
@@ -99,10 +99,14 @@ func (k *Kit) everything() []Message {
 	return all
 }
 
-func matching(all []Message, match []Match) (found []Message) {
+func (k *Kit) matching(all []Message, match []Match) (found []Message) {
+	holding := make([]func(*Message) bool, len(match))
+	for i, m := range match {
+		holding[i] = m.holding(k)
+	}
 	for i := range all {
-		fails := func(m Match) bool { holds, _ := m.look(&all[i]); return !holds }
-		if !slices.ContainsFunc(match, fails) {
+		fails := func(holds func(*Message) bool) bool { return !holds(&all[i]) }
+		if !slices.ContainsFunc(holding, fails) {
 			found = append(found, all[i])
 		}
 	}

@@ -38,12 +38,12 @@ type Kit struct {
 
 	bubble    bool        // it was made within testing/synctest
 	misplaced atomic.Bool // it is used on the other side
-	told      atomic.Bool // where the transcript is
 
 	mu       sync.Mutex
 	jumps    []jump // of the clock, made with the kit
 	allowed  []*allowance
 	injected []*simulator.Injection
+	told     bool // where the transcript is
 }
 
 // The contact details of Alice, the only member of the team, to whom a team key can send. 07900 900123, the number in
@@ -113,8 +113,8 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 //
 // A test key reaches nobody, and its messages are special: they are only in [simulator.Service.TestMessages], they
 // count neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and
-// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says. To test any of these, use
-// [Kit.ClientWithKey] with LiveKey or TeamKey.
+// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says (but see
+// [simulator.Service.SetOutcome]). To test any of these, use [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()
 	return k.ClientWithKey(k.TestKey, opts...)

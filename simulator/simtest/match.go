@@ -41,6 +41,8 @@ func (m Match) look(at *Message) (holds bool, is string) {
 		return true, ""
 	case m.holds != nil:
 		holds, is = m.holds(at)
+	case m.query == (simulator.Query{}): // a test that looks for "" has made a mistake, and must not find everything
+		is = "not empty"
 	default:
 		differences, kept := at.kit.Service.Differences(at.ID, m.query)
 		if holds = kept && len(differences) == 0; !holds && kept {
@@ -51,6 +53,18 @@ func (m Match) look(at *Message) (holds bool, is string) {
 		return false, "just that"
 	}
 	return holds != m.not, is
+}
+
+// holding is look for many messages at once.
+func (m Match) holding(k *Kit) func(*Message) bool {
+	if m.within > 0 || m.holds != nil || m.query == (simulator.Query{}) {
+		return func(at *Message) bool { holds, _ := m.look(at); return holds }
+	}
+	found := map[string]bool{}
+	for _, n := range k.Service.Find(m.query) {
+		found[n.ID] = true
+	}
+	return func(at *Message) bool { return found[at.ID] != m.not }
 }
 
 // To matches messages to a phone number or email address, in any spelling: "+44 7900 900123" finds what was sent to

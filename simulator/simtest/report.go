@@ -37,7 +37,6 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 	k.listRefused(&b)
 	k.listPending(&b)
 	b.WriteString(k.keepTranscript())
-	k.told.Store(true)
 	return k.Simulator.Redact(strings.TrimRight(b.String(), "\n"))
 }
 

@@ -68,7 +68,7 @@ Still to happen (kit.Advance makes it):
   in 5s: delivered: message 2
   in 4m5s: delivery receipt: message 1, attempt 2
 
-With go test -artifacts, a transcript of everything is kept.`, strings.SplitN(said, "\nsimtest:", 2)[0])
+With go test -artifacts, a transcript of everything is kept.`, said)
 }
 
 func TestReportOfTooMany(t *testing.T) {
@@ -181,7 +181,9 @@ func TestTranscript(t *testing.T) {
 		kit := simtest.New(t, simulator.Realistic())
 		keys = []string{kit.LiveKey, kit.TestKey}
 		kit.Inject(simulator.On(simulator.OperationPDF), simulator.LoseAnswer())
+		kit.CallBack(http.NotFoundHandler(), "a-secret-token")
 		post(t, kit)
+		kit.Advance(time.Minute)
 		kit.N(9)
 	})
 	files, err := filepath.Glob(filepath.Join(f.artifacts, "notify-*.txt"))
@@ -192,7 +194,8 @@ func TestTranscript(t *testing.T) {
 	require.NoError(t, err)
 	for _, says := range []string{
 		"Requests\n\n1. ", "POST /v2/notifications/sms 201", "sent at expect_test.go:", `"code":"123456"`,
-		"Messages\n\n1. ", "sms to: 07900 900123", "Test Service: Your code is 123456.", "delivered: message ",
+		"Messages\n\n1. ", "sms to: 07900 900123", "Test Service: Your code is 123456.", "sending: message ",
+		"delivery receipt, attempt 1: 404, refused", `"notification_type": "sms"`,
 		"Fault: pdf: answer lost",
 	} {
 		require.Contains(t, string(written), says)
@@ -201,4 +204,5 @@ func TestTranscript(t *testing.T) {
 		require.NotContains(t, string(written), key[len(key)-36:])
 	}
 	require.NotContains(t, string(written), "eyJ", "no token")
+	require.NotContains(t, string(written), "a-secret-token")
 }

@@ -143,3 +143,36 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+func TestANumberThatFails(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	require.NoError(t, kit.Service.SetOutcome("07900 900123", simulator.StatusPermanentFailure))
+	client, template := kit.Client(), kit.SMSTemplate("Hello")
+	sent, err := client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "+447900900123", TemplateID: template})
+	require.NoError(t, err)
+	n, err := client.Notification(t.Context(), sent.ID)
+	require.NoError(t, err)
+	require.Equal(t, notify.StatusPermanentFailure, n.Status)
+}
+
+func TestTemplatesThatDoNotMatter(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t)
+	kit.Service.SetAnyTemplate(true)
+	sent, err := kit.Client().SendSMS(t.Context(), notify.SMS{
+		PhoneNumber: "07900900123", TemplateID: "3f1c9a52-6b0e-4a58-9a55-8f2d4f7b1c20",
+		Personalisation: notify.Personalisation{"number": 4711, "name": "Jo"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Template 3f1c9a52-6b0e-4a58-9a55-8f2d4f7b1c20\n\nname: Jo\nnumber: 4711", sent.Content.Body)
+}
+
+func TestIDsThatStayTheSame(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t, simulator.WithReadableIDs())
+	text := notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")}
+	sent, err := kit.Client().SendSMS(t.Context(), text)
+	require.NoError(t, err)
+	require.Equal(t, "55555555-0000-4000-8000-000000000001", sent.ID) // the first message
+}

@@ -57,7 +57,8 @@ func (k *Kit) transcript() string {
 		b.WriteString(sentBy(r))
 		for _, body := range [][]byte{r.Body, r.Answer} {
 			if len(body) > 0 {
-				fmt.Fprintf(&b, "   %s\n", strings.ReplaceAll(strings.ToValidUTF8(string(body), "�"), "\n", "\n   "))
+				text := strings.TrimSpace(strings.ToValidUTF8(string(body), "�"))
+				fmt.Fprintf(&b, "   %s\n", strings.ReplaceAll(text, "\n", "\n   "))
 			}
 		}
 	}
@@ -65,6 +66,9 @@ func (k *Kit) transcript() string {
 	for _, m := range k.everything() {
 		fmt.Fprintf(&b, "\n%d. %s  %s\n", m.number, m.CreatedAt.Format(time.RFC3339Nano), m.ID)
 		describe(&b, &m, func(at time.Time) string { return at.Format(time.RFC3339Nano) })
+		for _, a := range m.Callbacks {
+			fmt.Fprintf(&b, "\n   %s  %s\n   %s\n", a.At.Format(time.RFC3339Nano), attempted(a), a.Body)
+		}
 	}
 	b.WriteString("\nStill to happen\n\n")
 	for _, e := range k.Simulator.Pending() {
@@ -79,6 +83,9 @@ func (k *Kit) transcript() string {
 // keepTranscript writes the transcript among the artifacts of the test, and says where. They are deleted after the test
 // unless it runs with -artifacts.
 func (k *Kit) keepTranscript() string {
+	k.mu.Lock()
+	k.told = true
+	k.mu.Unlock()
 	if !k.keepsArtifacts() {
 		return "\nWith go test -artifacts, a transcript of everything is kept.\n"
 	}

@@ -59,6 +59,19 @@ func TestRestoreWakes(t *testing.T) {
 	})
 }
 
+// TestEventuallyCalledBack waits for what becomes of a callback.
+func TestEventuallyCalledBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		kit := simtest.New(t)
+		kit.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }), "bearer-token")
+		post(t, kit)
+		start := time.Now()
+		kit.Eventually(3, simtest.Where("told", func(m simtest.Message) bool { return len(m.Callbacks) > 0 }))
+		require.Equal(t, 3*time.Second, time.Since(start), "one after the other")
+	})
+}
+
 // TestInject: in a shared simulator a kit's faults are its own.
 func TestInject(t *testing.T) {
 	t.Parallel()

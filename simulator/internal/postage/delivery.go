@@ -26,9 +26,9 @@ func EstimatedDelivery(created time.Time, postage string) time.Time {
 	return time.Date(year, month, date, 16, 0, created.Second(), created.Nanosecond(), london.Zone()).UTC()
 }
 
-// Printed is when a letter is handed to the printers, at 17:50 in London if it was made before 17:30, and when they have
-// given it to the post: at 16:00 on the next working day. The first is Notify's own time; the second is a choice, for
-// Notify names none.
+// Printed is when a letter is handed to the printers, at 17:50 in London if it was made before 17:30, and when they
+// have given it to the post: at 16:00 on the next working day. The first is Notify's own time; the second is a choice,
+// for Notify names none.
 func Printed(created time.Time) (handedOver, posted time.Time) {
 	local := created.In(london.Zone())
 	year, month, date := local.Date()

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// CallOut schedules an event that calls somebody outside, such as a handler of a test, which may ask for the state that
-// other events change. [Schedule.Advance] leaves call-outs alone, because it runs in the goroutine of a caller that only
-// wants to look. They happen in [Schedule.Step] and [Schedule.Run], one at a time, and do may call Advance.
+// CallOut schedules an event that calls somebody outside, such as a handler of a test, which may ask for the state
+// that other events change. [Schedule.Advance] leaves call-outs alone, because it runs in the goroutine of a caller
+// that only wants to look. They happen in [Schedule.Step] and [Schedule.Run], one at a time, and do may call Advance.
 func (s *Schedule) CallOut(at time.Time, label string, do func(at time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

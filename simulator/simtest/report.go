@@ -136,11 +136,14 @@ func (k *Kit) list(b *strings.Builder, messages []Message) {
 	}
 }
 
-// listPending says what would still happen.
+// listPending says what would still happen; in a simulator that several kits share, to messages of this one.
 func (k *Kit) listPending(b *strings.Builder) {
 	pending := k.Simulator.Pending()
 	now := k.Simulator.Now()
-	pending = slices.DeleteFunc(pending, func(e event) bool { return housekeeping(e.Label) })
+	readable := k.readable()
+	pending = slices.DeleteFunc(pending, func(e event) bool {
+		return housekeeping(e.Label) || k.shared && readable(e.Label) == e.Label
+	})
 	if len(pending) == 0 {
 		return
 	}
@@ -150,7 +153,7 @@ func (k *Kit) listPending(b *strings.Builder) {
 			fmt.Fprintf(b, "  (and %d more)\n", len(pending)-i)
 			break
 		}
-		fmt.Fprintf(b, "  in %s: %s\n", e.At.Sub(now).Round(time.Millisecond), k.readable(e.Label))
+		fmt.Fprintf(b, "  in %s: %s\n", e.At.Sub(now).Round(time.Millisecond), readable(e.Label))
 	}
 }
 
@@ -159,12 +162,13 @@ func housekeeping(label string) bool {
 	return strings.HasPrefix(label, "midnight") || strings.HasPrefix(label, "clean-up of ")
 }
 
-// readable puts the number of a message in place of its id.
-func (k *Kit) readable(text string) string {
+// readable gives a function that puts the number of a message in place of its id.
+func (k *Kit) readable() func(text string) string {
+	var numbers []string
 	for i, n := range k.Service.Messages() {
-		text = strings.ReplaceAll(text, n.ID, strconv.Itoa(i+1))
+		numbers = append(numbers, n.ID, strconv.Itoa(i+1))
 	}
-	return text
+	return strings.NewReplacer(numbers...).Replace
 }
 
 func count(n int, what string) string {

@@ -122,7 +122,7 @@ func (k *Kit) problems() string {
 		{Panics, "the handler of callbacks panicked", k.panics()},
 	} {
 		if len(c.lines) > 0 && !permits(allowed, c.lines, func(p error) bool { return errors.Is(p, c.what) }) {
-			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(c.lines, ""))
+			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(together(c.lines), ""))
 		}
 	}
 	for _, a := range allowed {
@@ -311,7 +311,7 @@ func (k *Kit) about(a simulator.CallbackAttempt) string {
 	if a.Kind == simulator.CallbackKindReceivedText {
 		return "received text " + a.ID
 	}
-	return "message " + k.readable(a.ID)
+	return "message " + k.readable()(a.ID)
 }
 
 // attempted describes an attempt to post a callback, in one line.

@@ -37,8 +37,8 @@ type Request struct {
 	Status int
 	// AnswerHeader has the Content-Type, and headers that not every answer has.
 	AnswerHeader http.Header
-	// Answer is the body of the answer, whether or not all of it reached the caller. It is limited as Body is, but a short one
-	// that refuses a request stays.
+	// Answer is the body of the answer, whether or not all of it reached the caller. It is limited as Body is, but a short
+	// one that refuses a request stays.
 	Answer     []byte
 	AnswerSize int
 	// Errors are those that the answer reports.

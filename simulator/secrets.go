@@ -25,8 +25,8 @@ func (s *Simulator) secrets() (all secrets) {
 	return all
 }
 
-// Redact puts "[redacted]" in place of every key of a service, and of every token that its callbacks have now, in a text
-// for people to read.
+// Redact puts "[redacted]" in place of every key of a service, and of every token that its callbacks have now, in a
+// text for people to read.
 func (s *Simulator) Redact(text string) string {
 	hidden := s.secrets()
 	for _, svc := range s.Services() {

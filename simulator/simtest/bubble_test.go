@@ -14,8 +14,8 @@ import (
 // TestWrongSideOfABubble: a kit on the wrong side says so, where otherwise 26 years pass or the program dies.
 func TestWrongSideOfABubble(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]func(*testing.T, *fakeT){
-		"made outside": func(t *testing.T, f *fakeT) {
+	for name, test := range map[string]func(*fakeT){
+		"made outside": func(f *fakeT) {
 			kit := simtest.New(f, simulator.Realistic())
 			synctest.Test(t, func(*testing.T) {
 				done := make(chan struct{})
@@ -23,7 +23,7 @@ func TestWrongSideOfABubble(t *testing.T) {
 				<-done
 			})
 		},
-		"waits inside": func(t *testing.T, f *fakeT) {
+		"waits inside": func(f *fakeT) {
 			kit := simtest.New(f)
 			synctest.Test(t, func(*testing.T) {
 				done := make(chan struct{})
@@ -32,17 +32,17 @@ func TestWrongSideOfABubble(t *testing.T) {
 			})
 			kit.SMSTemplate("Hello")
 		},
-		"ends outside": func(t *testing.T, f *fakeT) {
+		"ends outside": func(f *fakeT) {
 			synctest.Test(t, func(*testing.T) { simtest.New(f) })
 		},
-		"used outside": func(t *testing.T, f *fakeT) {
+		"used outside": func(f *fakeT) {
 			var kit *simtest.Kit
 			synctest.Test(t, func(*testing.T) { kit = simtest.New(f) })
 			kit.Advance(time.Second)
 		},
 	} {
 		f := &fakeT{TB: t}
-		f.run(func(f *fakeT) { test(t, f) })
+		f.run(test)
 		require.True(t, f.Failed(), name)
 		require.Contains(t, f.texts[0], "use the kit only there", name)
 		require.Len(t, f.texts, 1, name)

@@ -165,8 +165,8 @@ func ExampleKit_Inject() {
 	// 07900900123
 }
 
-// A test that provokes errors on purpose says so: Allow lets them pass, with Expect they have to occur, and with ExpectN
-// so many times.
+// A test that provokes errors on purpose says so: Allow lets them pass, with Expect they have to occur, and with
+// ExpectN so many times.
 func ExampleKit_Allow() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t).Expect(notify.ErrNotOnGuestList)

@@ -23,7 +23,7 @@ func TestNoSecrets(t *testing.T) {
 	leak := func(f *fakeT) {
 		kit = simtest.New(f)
 		kit.CallBack(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			panic("not " + r.Header.Get("Authorization"))
+			panic("not " + r.Header.Get("Authorization")) //nolint:forbidigo // as a program might
 		}), token)
 		kit.NextCallbacks(1, simulator.CallbackQuirkWrongToken)
 		kit.Inject(simulator.OnSend().Reference("no"), simulator.Respond(500, "text/plain", "no "+kit.TestKey+token))

@@ -89,8 +89,8 @@ func answered(sim *simulator.Simulator) (all int) {
 	return all
 }
 
-// endCallbacks sees to it that no handler is called any more, because a test that is over may not even log. It waits for
-// one that is being called.
+// endCallbacks sees to it that no handler is called any more, because a test that is over may not even log. It waits
+// for one that is being called.
 func (k *Kit) endCallbacks() {
 	for _, kind := range []simulator.CallbackKind{
 		simulator.CallbackKindDeliveryReceipt, simulator.CallbackKindReceivedText, simulator.CallbackKindReturnedLetter,

@@ -22,6 +22,7 @@ func TestRefusedDespiteFault(t *testing.T) {
 		})
 		return err
 	}
+	gateway := simulator.ProxyPage(simulator.ProxyNginx, 504)
 	synctest.Test(t, func(t *testing.T) {
 		for _, fault := range []simulator.Fault{
 			simulator.DelayRequest(time.Second), simulator.DelayAnswer(time.Second), simulator.LoseAnswer(),
@@ -35,9 +36,9 @@ func TestRefusedDespiteFault(t *testing.T) {
 			require.Contains(t, said, "Missing personalisation: name", fault)
 		}
 		for _, fault := range []simulator.Fault{
-			simulator.RateLimited(), simulator.ProxyPage(simulator.ProxyNginx, 502), simulator.Refuse(500, "Exception", "Internal server error"),
+			simulator.RateLimited(), gateway, simulator.Refuse(500, "Exception", "Internal server error"),
 			simulator.Respond(404, "text/plain", "?"), simulator.SkewClock(time.Hour), simulator.SkewClock(-time.Hour),
-			simulator.AfterHandling(simulator.ProxyPage(simulator.ProxyNginx, 504)), simulator.LoseRequest(), simulator.DelayRequest(time.Minute),
+			simulator.AfterHandling(gateway), simulator.LoseRequest(), simulator.DelayRequest(time.Minute),
 		} {
 			kit := simtest.New(t)
 			kit.Inject(simulator.OnSend(), fault)

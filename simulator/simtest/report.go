@@ -24,7 +24,7 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 	case len(found) > 0:
 		b.WriteString("\nFound:\n")
 		k.list(&b, found)
-		if len(found) > 1 {
+		if len(found) > max(n, 1) {
 			b.WriteString(differences(found))
 		}
 	default:

@@ -228,3 +228,41 @@ func BenchmarkCallback(b *testing.B) {
 		w.sim.Advance(0)
 	}
 }
+
+// BenchmarkAdvance makes 100,000 pending events happen: 50,000 emails are handed over and delivered. With callbacks,
+// each delivery posts a receipt besides.
+func BenchmarkAdvance(b *testing.B) {
+	const messages = 50_000
+	for name, prepare := range map[string]func(*simulator.Service) error{
+		"statuses": func(*simulator.Service) error { return nil },
+		"statuses and callbacks": func(svc *simulator.Service) error {
+			return svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), callbackToken)
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			c := &clock{now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
+			w := setup(b, unlimited(), simulator.Realistic(), simulator.WithClock(c.Now))
+			require.NoError(b, prepare(w.svc))
+			key := w.svc.Key(simulator.KeyTypeTest)
+			body := fmt.Appendf(nil, `{"email_address":"jo@example.gov.uk","template_id":%q,"personalisation":{"name":"Jo"}}`,
+				w.email)
+			for range messages {
+				c.advance(time.Microsecond) // for the rate limit
+				send(b, w, key, "/v2/notifications/email", body)
+			}
+			snap := w.sim.Snapshot()
+			b.ReportAllocs()
+			happened := 0
+			for b.Loop() {
+				happened += len(w.sim.Advance(time.Minute))
+				b.StopTimer()
+				require.NoError(b, w.sim.Restore(snap))
+				b.StartTimer()
+			}
+			if happened < b.N*2*messages {
+				b.Fatal(happened)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(happened), "ns/event")
+		})
+	}
+}

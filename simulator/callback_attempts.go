@@ -15,6 +15,9 @@ type CallbackAttempt struct {
 	// At is when it was due, by the simulator's clock.
 	At   time.Time
 	Body string
+	// WrongToken tells of one that was posted with a wrong token, because a test wanted that: see
+	// [CallbackQuirkWrongToken].
+	WrongToken bool
 	// Status is the status of the response, after redirects. It is 0 if there was none; Error says why.
 	Status int
 	Error  string

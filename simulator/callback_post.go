@@ -62,7 +62,7 @@ func (p *post) try(at time.Time) {
 	}
 	got := p.send()
 	a := CallbackAttempt{
-		Kind: p.kind, ID: p.id.String(), Attempt: p.attempt, At: at, Body: p.body,
+		Kind: p.kind, ID: p.id.String(), Attempt: p.attempt, At: at, Body: p.body, WrongToken: p.token != p.to.BearerToken,
 		Status: got.status, Error: got.problem, Panic: got.panicked, Result: judged(got.status, p.attempt),
 	}
 	if a.Result == CallbackResultRetrying {

@@ -85,3 +85,11 @@ func ExampleWithCallers() {
 	}
 	// Output: example_requests_test.go
 }
+
+// A program may have put its key anywhere. What a test prints is better off without it.
+func ExampleSimulator_Redact() {
+	svc, _, _ := licensing(simulator.KeyTypeTest)
+	key := svc.Key(simulator.KeyTypeTest)
+	fmt.Println(svc.Simulator().Redact("The secret is " + key[len(key)-36:] + "."))
+	// Output: The secret is [redacted].
+}

@@ -31,6 +31,7 @@ type exchange struct {
 	answer *response
 	fate   fate
 	fault  *Injection // that hit it, or nil
+	forced bool       // the answer is that of the fault
 	record *record    // in the log, or nil
 
 	accepted uuid.UUID // the id of the message that was accepted, or nil

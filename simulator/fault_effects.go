@@ -187,6 +187,7 @@ func (p *plan) carryOut(s *Simulator, x *exchange, rest chain) {
 	if x.fate.ending == endGivenUp {
 		return
 	}
+	x.forced = p.forces(x.answer)
 	if p.answer != nil {
 		x.answer = p.answer(s, x)
 	}
@@ -204,4 +205,11 @@ func (p *plan) carryOut(s *Simulator, x *exchange, rest chain) {
 	case x.answer == nil: // what is lost can't be cut
 		x.fate.ending = endLost
 	}
+}
+
+// forces reports whether the caller gets another answer than that of the service, or one that the service gives only
+// because the token seems too old or too new.
+func (p *plan) forces(answer *response) bool {
+	refused := answer != nil && (answer.status == http.StatusUnauthorized || answer.status == http.StatusForbidden)
+	return p.unhandled || p.answer != nil || refused && (p.skew != 0 || p.wait > 0)
 }

@@ -17,6 +17,8 @@ const (
 	// what is shown cuts through it.
 	shownBody = 64 << 10
 	keptBody  = shownBody + 1<<10
+	// shortAnswer is how long an answer may be, in bytes, that says why something was refused.
+	shortAnswer = 1 << 10
 	// maxLogged is the memory that bodies and headers may take in the log, in bytes.
 	maxLogged = 8 << 20
 	// keptText is how long a header, a path or a query may be. Notify's server takes 8 KiB.
@@ -69,6 +71,7 @@ type record struct {
 	keyType       KeyType
 	accepted      uuid.UUID // nil if nothing was
 	fault         *Injection
+	forced        bool
 	ending        ending
 	request, sent logged
 	status        int // 0 without an answer
@@ -174,7 +177,7 @@ func (l *requestLog) finish(x *exchange) {
 	if x.key != nil {
 		r.keyName, r.keyType = x.key.name, x.key.kind
 	}
-	r.fault, r.ending, r.status = x.fault, x.fate.ending, status
+	r.fault, r.forced, r.ending, r.status = x.fault, x.forced, x.fate.ending, status
 	r.request, r.sent = request, sent
 	if x.answer != nil {
 		r.contentType = x.answer.contentType
@@ -191,13 +194,17 @@ func (l *requestLog) finish(x *exchange) {
 	l.lighten()
 }
 
-// lighten drops bodies and headers, those of the oldest requests first, until the others have room.
+// lighten drops bodies and headers, those of the oldest requests first, until the others have room. What a refusal says
+// is short, and stays.
 func (l *requestLog) lighten() {
 	l.heavy = max(l.heavy, l.first)
 	for ; l.held > maxLogged && l.heavy-l.first < len(l.entries); l.heavy++ {
 		e := &l.entries[l.heavy-l.first]
 		l.held -= e.weight
-		e.weight, e.header, e.request.body, e.sent.body = 0, nil, nil, nil
+		e.weight, e.header, e.request.body = 0, nil, nil
+		if e.status < http.StatusBadRequest || len(e.sent.body) > shortAnswer {
+			e.sent.body = nil
+		}
 	}
 }
 

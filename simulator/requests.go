@@ -37,7 +37,8 @@ type Request struct {
 	Status int
 	// AnswerHeader has the Content-Type, and headers that not every answer has.
 	AnswerHeader http.Header
-	// Answer is the body of the answer, whether or not all of it reached the caller. It is limited as Body is.
+	// Answer is the body of the answer, whether or not all of it reached the caller. It is limited as Body is, but a short
+	// one that refuses a request stays.
 	Answer     []byte
 	AnswerSize int
 	// Errors are those that the answer reports.
@@ -45,7 +46,10 @@ type Request struct {
 	// NotificationID is the id of the message that was accepted, if any.
 	NotificationID string
 	// Fault describes the injection that hit the request, if any.
-	Fault  string
+	Fault string
+	// Forced tells that the answer is not the service's own but the fault's, or that of a service whose clock differs. A
+	// fault that only delays, cuts or loses an answer leaves it what it is.
+	Forced bool
 	Ending Ending
 	// Callers is where a request in process was made, as program counters for [runtime.CallersFrames]. It is empty without
 	// [WithCallers].
@@ -124,7 +128,7 @@ func (r *record) show(all secrets) Request {
 		Operation: r.operation, KeyName: r.keyName, KeyType: r.keyType, Header: http.Header{},
 		Body: r.request.show(all), BodySize: r.request.size,
 		Status: r.status, AnswerHeader: http.Header{}, Answer: r.sent.show(all), AnswerSize: r.sent.size,
-		Ending: r.showEnding(), Callers: slices.Clone(r.callers),
+		Forced: r.forced, Ending: r.showEnding(), Callers: slices.Clone(r.callers),
 	}
 	if r.operation == "" {
 		shown.Operation = findOperation(r.method, r.path)

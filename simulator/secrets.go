@@ -25,11 +25,36 @@ func (s *Simulator) secrets() (all secrets) {
 	return all
 }
 
+// Redact puts "[redacted]" in place of every key of a service, and of every token that its callbacks have now, in a
+// text for people to read.
+func (s *Simulator) Redact(text string) string {
+	hidden := s.secrets()
+	for _, svc := range s.Services() {
+		svc.at(func(st *state) {
+			for _, to := range st.callbacks.to {
+				if to != nil {
+					hidden = append(hidden, lowerCase(to.BearerToken), lowerCase(almost(to.BearerToken)))
+				}
+			}
+		})
+	}
+	return hidden.redactKeys(text)
+}
+
 // tokens are JSON Web Tokens: what begins like a JSON object in base64.
 var tokens = regexp.MustCompile(`ey[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_=-]*`)
 
 // redact removes keys, including those of no service here, and tokens from a text.
 func (all secrets) redact(text string) string {
+	text = all.redactKeys(text)
+	if strings.Count(text, "-") >= 9 {
+		text = twoUUIDs.ReplaceAllString(text, redacted)
+	}
+	return tokens.ReplaceAllString(text, redacted)
+}
+
+// redactKeys takes out of a text what is one of these secrets.
+func (all secrets) redactKeys(text string) string {
 	lower := lowerCase(text)
 	for _, secret := range all {
 		if strings.Contains(lower, secret) {
@@ -37,10 +62,7 @@ func (all secrets) redact(text string) string {
 			lower = lowerCase(text)
 		}
 	}
-	if strings.Count(text, "-") >= 9 {
-		text = twoUUIDs.ReplaceAllString(text, redacted)
-	}
-	return tokens.ReplaceAllString(text, redacted)
+	return text
 }
 
 // without removes a secret from a text, whose lower case is lower.

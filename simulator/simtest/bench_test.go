@@ -1,9 +1,13 @@
 package simtest_test
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"net/http"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,4 +95,59 @@ func BenchmarkCallers(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkCallback makes a delivery receipt, posts it to the client's handler in process, and waits for that.
+func BenchmarkCallback(b *testing.B) {
+	kit := simtest.New(&fakeT{TB: b})
+	handler, err := notify.NewCallbackHandler(notify.Callbacks{
+		DeliveryReceipt: func(context.Context, notify.DeliveryReceipt) error { return nil },
+	}, "bearer-token")
+	require.NoError(b, err)
+	kit.CallBack(handler, "bearer-token")
+	require.NoError(b, postAll(b.Context(), kit))
+	id := kit.One(simtest.To("07900900123")).ID
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		kit.SetStatus(id, []notify.Status{notify.StatusPermanentFailure, notify.StatusDelivered}[i%2])
+		kit.Advance(0)
+	}
+}
+
+// TestMemoryOfAMessage sends texts through the client and measures what each takes with its four statuses, with the
+// request and where that was made, and with the attempt of its receipt.
+func TestMemoryOfAMessage(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	const count = 3_000
+	sizes := map[string]int64{}
+	measure := func(name string, most int64, kit *simtest.Kit, callbacks bool) {
+		require.NoError(t, kit.Service.SetRateLimit(math.MaxInt32))
+		client, template := kit.Client(), kit.SMSTemplate("Hello ((name))")
+		if callbacks {
+			kit.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), "bearer-token")
+		}
+		before := heap()
+		for range count {
+			_, err := client.SendSMS(t.Context(), notify.SMS{
+				PhoneNumber: "07900900123", TemplateID: template, Personalisation: notify.Personalisation{"name": "Jo"},
+			})
+			require.NoError(t, err)
+		}
+		kit.Advance(time.Minute)
+		sizes[name] = (heap() - before) / count
+		t.Logf("%s: %d bytes", name, sizes[name])
+		require.Less(t, sizes[name], most, name)
+		require.Len(t, kit.Messages()[0].History, 4)
+		runtime.KeepAlive(kit)
+	}
+	one := simulator.WithRequestLog(1)
+	measure("message and history", 2_000, simtest.NewService(t, simulator.New(one, simulator.Realistic())), false)
+	measure("and receipt", 4_000, simtest.NewService(t, simulator.New(one, simulator.Realistic())), true)
+	measure("and request", 16_000, simtest.New(t, simulator.Realistic()), true)
+}
+
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
 }

@@ -127,6 +127,29 @@ func ExampleKit_CallBack() {
 	// 4 200 delivered
 }
 
+// A receiver has to cope with a receipt that comes twice, and to refuse one with a wrong token: a test whose receiver
+// accepts that fails.
+func ExampleKit_NextCallbacks() {
+	var t testing.T // in a test, the one that it is given
+	kit := simtest.New(&t)
+	kit.CallBack(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer bearer-token" {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}), "bearer-token")
+	kit.NextCallbacks(1, simulator.CallbackQuirkTwice)
+	kit.NextCallbacks(1, simulator.CallbackQuirkWrongToken)
+	send(kit, notify.SMS{PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello")})
+
+	kit.Advance(0)
+	for _, attempt := range kit.One().Callbacks {
+		fmt.Println(attempt.Status, attempt.Result, attempt.WrongToken)
+	}
+	// Output:
+	// 401 refused true
+	// 401 refused true
+}
+
 // The program's text is accepted, and the response is lost. Does it send another one?
 func ExampleKit_Inject() {
 	var t testing.T // in a test, the one that it is given
@@ -142,17 +165,20 @@ func ExampleKit_Inject() {
 	// 07900900123
 }
 
-// A test that provokes errors on purpose says so: Allow lets them pass, and with Expect they have to occur.
+// A test that provokes errors on purpose says so: Allow lets them pass, with Expect they have to occur, and with
+// ExpectN so many times.
 func ExampleKit_Allow() {
 	var t testing.T // in a test, the one that it is given
 	kit := simtest.New(&t).Expect(notify.ErrNotOnGuestList)
-	kit.Allow(simtest.ClientErrors, simtest.Refused(http.StatusConflict))
+	kit.Allow(simtest.ClientErrors, simtest.Refused(http.StatusConflict)).ExpectN(1, notify.ErrNotOnGuestList)
 
 	_, err := kit.ClientWithKey(kit.TeamKey).SendSMS(context.Background(), notify.SMS{
 		PhoneNumber: "07900900123", TemplateID: kit.SMSTemplate("Hello"),
 	})
 	fmt.Println(err != nil)
-	for _, p := range []simtest.Problem{simtest.UnknownPaths, simtest.LostCallbacks} {
+	for _, p := range []simtest.Problem{
+		simtest.UnknownPaths, simtest.LostCallbacks, simtest.WrongTokens,
+	} {
 		fmt.Println(p.Error())
 	}
 	fmt.Println(simtest.Refused(409).Error())
@@ -160,6 +186,7 @@ func ExampleKit_Allow() {
 	// true
 	// simtest: UnknownPaths
 	// simtest: LostCallbacks
+	// simtest: WrongTokens
 	// simtest: a request refused with 409
 }
 

@@ -84,6 +84,8 @@ func (k *Kit) nextDue() (due <-chan time.Time, stop func()) {
 }
 
 func (k *Kit) everything() []Message {
+	k.t.Helper()
+	k.inPlace()
 	kept := k.Service.Messages()
 	attempts := map[string][]simulator.CallbackAttempt{}
 	for _, a := range k.Service.Callbacks() {

@@ -12,6 +12,7 @@ package simtest
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,10 @@ type Kit struct {
 	t      testing.TB
 	shared bool      // the simulator has other kits too
 	began  time.Time // by the simulator's clock
+	before int       // requests, of other tests
+
+	bubble    bool        // it was made within testing/synctest
+	misplaced atomic.Bool // it is used on the other side
 
 	mu       sync.Mutex
 	jumps    []jump // of the clock, made with the kit
@@ -62,6 +67,10 @@ func New(t testing.TB, opts ...simulator.Option) *Kit {
 
 // NewService makes a live service, as that of [New], in a simulator that several tests share: one that is served on a
 // port, for instance. The kit has only what this service was sent, so the tests can run in parallel.
+//
+// What fails a test at its end is in the simulator's log, which holds 1,000 requests of all tests together: make the
+// simulator with [simulator.WithRequestLog] if there are more, and with [simulator.WithCallers] to be told where a
+// request was made.
 func NewService(t testing.TB, sim *simulator.Simulator) *Kit {
 	t.Helper()
 	return newKit(t, sim, true)
@@ -90,7 +99,7 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 		t.Fatal(err)
 	}
 	k := &Kit{
-		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(),
+		Simulator: sim, Service: service, t: t, shared: shared, began: sim.Now(), before: answered(sim), bubble: inBubble(),
 		TestKey: service.Key(simulator.KeyTypeTest),
 		TeamKey: service.Key(simulator.KeyTypeTeam),
 		LiveKey: service.Key(simulator.KeyTypeLive),
@@ -115,6 +124,7 @@ func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 // recipients that cannot exist, such as addresses at example.com.
 func (k *Kit) ClientWithKey(key string, opts ...notify.Option) *notify.Client {
 	k.t.Helper()
+	k.inPlace()
 	wired := append([]notify.Option{notify.WithHTTPClient(&http.Client{Transport: k.Simulator})}, opts...)
 	client, err := notify.New(key, wired...)
 	if err != nil {
@@ -143,6 +153,7 @@ func (k *Kit) LetterTemplate(subject, body string) string {
 
 func (k *Kit) template(kind simulator.MessageType, subject, body string) string {
 	k.t.Helper()
+	k.inPlace()
 	id, err := k.Service.AddTemplate(simulator.TemplateConfig{
 		Type: kind, Name: "A template", Versions: []simulator.TemplateVersion{{Subject: subject, Body: body}},
 	})

@@ -84,7 +84,7 @@ func (m Message) Code() string {
 	m.kit.t.Helper()
 	code, found := m.delivered().Code()
 	if !found {
-		m.kit.t.Fatalf("simtest: there is no code in message %d, %s", m.number, m)
+		m.kit.t.Fatalf("simtest: there is no code in message %d, %s", m.number, m.kit.Simulator.Redact(m.String()))
 	}
 	return code
 }
@@ -94,7 +94,7 @@ func (m Message) Links() []string {
 	m.kit.t.Helper()
 	links := m.delivered().Links()
 	if len(links) == 0 {
-		m.kit.t.Fatalf("simtest: there is no link in message %d, %s", m.number, m)
+		m.kit.t.Fatalf("simtest: there is no link in message %d, %s", m.number, m.kit.Simulator.Redact(m.String()))
 	}
 	return links
 }

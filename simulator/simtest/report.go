@@ -24,20 +24,32 @@ func (k *Kit) report(all, found []Message, match []Match, n int, waited string) 
 	case len(found) > 0:
 		b.WriteString("\nFound:\n")
 		k.list(&b, found)
-		if len(found) > 1 {
+		if len(found) > max(n, 1) {
 			b.WriteString(differences(found))
 		}
 	default:
 		nearest(&b, all, match)
 	}
-	if len(all) > 0 && len(all) != len(found) {
-		b.WriteString("\nAll messages:\n")
-		k.list(&b, all)
+	if others := without(all, found); len(others) > 0 {
+		fmt.Fprintf(&b, "\n%s messages:\n", map[bool]string{true: "All", false: "Other"}[len(found) == 0])
+		k.list(&b, others)
 	}
 	k.listRefused(&b)
 	k.listPending(&b)
 	b.WriteString(k.keepTranscript())
-	return strings.TrimRight(b.String(), "\n")
+	return k.Simulator.Redact(strings.TrimRight(b.String(), "\n"))
+}
+
+// without are the messages that were not found, which are in the same order.
+func without(all, found []Message) (others []Message) {
+	for i := range all {
+		if len(found) > 0 && found[0].number == all[i].number {
+			found = found[1:]
+			continue
+		}
+		others = append(others, all[i])
+	}
+	return others
 }
 
 func conditions(match []Match) string {
@@ -124,11 +136,14 @@ func (k *Kit) list(b *strings.Builder, messages []Message) {
 	}
 }
 
-// listPending says what would still happen.
+// listPending says what would still happen; in a simulator that several kits share, to messages of this one.
 func (k *Kit) listPending(b *strings.Builder) {
 	pending := k.Simulator.Pending()
 	now := k.Simulator.Now()
-	pending = slices.DeleteFunc(pending, func(e event) bool { return housekeeping(e.Label) })
+	readable := k.readable()
+	pending = slices.DeleteFunc(pending, func(e event) bool {
+		return housekeeping(e.Label) || k.shared && readable(e.Label) == e.Label
+	})
 	if len(pending) == 0 {
 		return
 	}
@@ -138,7 +153,7 @@ func (k *Kit) listPending(b *strings.Builder) {
 			fmt.Fprintf(b, "  (and %d more)\n", len(pending)-i)
 			break
 		}
-		fmt.Fprintf(b, "  in %s: %s\n", e.At.Sub(now).Round(time.Millisecond), k.readable(e.Label))
+		fmt.Fprintf(b, "  in %s: %s\n", e.At.Sub(now).Round(time.Millisecond), readable(e.Label))
 	}
 }
 
@@ -147,12 +162,13 @@ func housekeeping(label string) bool {
 	return strings.HasPrefix(label, "midnight") || strings.HasPrefix(label, "clean-up of ")
 }
 
-// readable puts the number of a message in place of its id.
-func (k *Kit) readable(text string) string {
+// readable gives a function that puts the number of a message in place of its id.
+func (k *Kit) readable() func(text string) string {
+	var numbers []string
 	for i, n := range k.Service.Messages() {
-		text = strings.ReplaceAll(text, n.ID, strconv.Itoa(i+1))
+		numbers = append(numbers, n.ID, strconv.Itoa(i+1))
 	}
-	return text
+	return strings.NewReplacer(numbers...).Replace
 }
 
 func count(n int, what string) string {

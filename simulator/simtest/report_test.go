@@ -107,7 +107,7 @@ func TestReportOfTooMany(t *testing.T) {
 		kit.None(simtest.To("07900900123"))
 	})
 	require.Contains(t, said, "wanted no messages (to 07900900123), found 1\n\nFound:\n")
-	require.Contains(t, said, "\nAll messages:\n")
+	require.Contains(t, said, "\nOther messages:\n  2. email")
 }
 
 func TestNoCodeNoLink(t *testing.T) {

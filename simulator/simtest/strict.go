@@ -26,8 +26,10 @@ const (
 	// as the test asked for.
 	UnusedFaults Problem = "UnusedFaults"
 	// LostCallbacks are callbacks that will not be posted again, although the receiver did not accept them: it refused
-	// them, which it may have done by mistake, or six attempts failed.
+	// them, which it may have done by mistake, or six attempts failed. One with a wrong token is meant to be lost.
 	LostCallbacks Problem = "LostCallbacks"
+	// WrongTokens are callbacks that the receiver accepted although their token was wrong: see [Kit.NextCallbacks].
+	WrongTokens Problem = "WrongTokens"
 	// Panics are those of a handler of callbacks.
 	Panics Problem = "Panics"
 )
@@ -42,35 +44,16 @@ type Refused int
 // Error describes the problem.
 func (r Refused) Error() string { return "simtest: a request refused with " + strconv.Itoa(int(r)) }
 
-// Allow lets the test pass although these problems occur: errors of package notify, such as [notify.ErrNotFound], a
-// [Problem] or a [Refused]. Without it a test fails at its end if the service refused a request, or an injected fault
-// never happened. It returns the kit.
-//
-// A letter's PDF that is not ready yet is no problem, nor is a response that a test injected.
-func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, false) }
-
-// Expect is Allow, and fails the test at its end if one of these problems has not occurred.
-func (k *Kit) Expect(problems ...error) *Kit { return k.allow(problems, true) }
-
-func (k *Kit) allow(problems []error, wanted bool) *Kit {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, p := range problems {
-		k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
-	}
-	return k
-}
-
-// allowance is a problem that may or should occur.
-type allowance struct {
-	problem error
-	wanted  bool
-	met     bool
-}
-
 // finish is the end of the test.
 func (k *Kit) finish() {
 	k.t.Helper()
+	if inBubble() != k.bubble || k.misplaced.Load() {
+		if !k.t.Failed() {
+			k.t.Error(elsewhere)
+		}
+		return
+	}
+	defer k.endCallbacks()
 	if k.t.Skipped() {
 		return
 	}
@@ -80,12 +63,41 @@ func (k *Kit) finish() {
 		}
 		return
 	}
-	if !k.shared {
-		k.Simulator.Advance(0) // waits for callbacks on their way
+	k.Simulator.Advance(0) // waits for callbacks on their way
+	if k.logIsTooShort() {
+		k.t.Log("simtest: the simulator has forgotten requests, and the test can't fail for those: " +
+			"make it with a larger simulator.WithRequestLog")
 	}
 	if problems := k.problems(); problems != "" {
-		k.t.Error("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n"))
+		k.t.Error(k.Simulator.Redact("simtest: " + strings.TrimRight(problems+k.keepTranscript(), "\n")))
 	}
+}
+
+// logIsTooShort reports whether the simulator has forgotten requests since the kit was made, refusals perhaps.
+func (k *Kit) logIsTooShort() bool {
+	all := answered(k.Simulator)
+	return (k.shared || all > mostRequests) && all-len(k.Simulator.Requests()) > k.before
+}
+
+// answered is how many requests the simulator has answered.
+func answered(sim *simulator.Simulator) (all int) {
+	for _, statuses := range sim.Counts() {
+		for _, n := range statuses {
+			all += n
+		}
+	}
+	return all
+}
+
+// endCallbacks sees to it that no handler is called any more, because a test that is over may not even log. It waits
+// for one that is being called.
+func (k *Kit) endCallbacks() {
+	for _, kind := range []simulator.CallbackKind{
+		simulator.CallbackKindDeliveryReceipt, simulator.CallbackKindReceivedText, simulator.CallbackKindReturnedLetter,
+	} {
+		_ = k.Service.SetCallback(kind, simulator.Callback{}) // that is always possible
+	}
+	k.Simulator.Advance(0)
 }
 
 // problems describes all that was not allowed.
@@ -105,29 +117,20 @@ func (k *Kit) problems() string {
 		says  string
 		lines []string
 	}{
-		{LostCallbacks, "callbacks were lost", k.lostCallbacks()}, {Panics, "the handler of callbacks panicked", k.panics()},
+		{LostCallbacks, "callbacks were lost", k.lostCallbacks()},
+		{WrongTokens, "the receiver accepted callbacks with a wrong token", k.wrongTokens()},
+		{Panics, "the handler of callbacks panicked", k.panics()},
 	} {
-		if len(c.lines) > 0 && !permits(allowed, func(p error) bool { return errors.Is(p, c.what) }) {
-			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(c.lines, ""))
+		if len(c.lines) > 0 && !permits(allowed, c.lines, func(p error) bool { return errors.Is(p, c.what) }) {
+			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(together(c.lines), ""))
 		}
 	}
 	for _, a := range allowed {
-		if a.wanted && !a.met {
-			parts = append(parts, "the test expected this, and it did not occur: "+nameOf(a.problem)+"\n")
+		if missed := a.missed(); missed != "" {
+			parts = append(parts, missed)
 		}
 	}
 	return strings.Join(parts, "\n")
-}
-
-// permits reports whether any of the allowances covers it, and notes that it was needed.
-func permits(allowed []*allowance, covers func(error) bool) bool {
-	found := false
-	for _, a := range allowed {
-		if covers(a.problem) {
-			a.met, found = true, true
-		}
-	}
-	return found
 }
 
 // refusedLines are the requests that were refused and not allowed, the same ones together.
@@ -135,9 +138,8 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 	if !k.anyRefused() {
 		return nil
 	}
-	times := map[string]int{}
 	for _, r := range k.requests() {
-		if r.Status < http.StatusBadRequest || r.Fault != "" || r.Ending == simulator.EndingGivenUp {
+		if r.Status < http.StatusBadRequest || r.Forced || r.Ending == simulator.EndingGivenUp {
 			continue
 		}
 		refusal := clientError(r)
@@ -148,26 +150,33 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 			continue // the log has dropped what it was, after thousands of requests, and it may have been allowed
 		}
 		unknown := r.Operation == simulator.OperationOther
-		if permits(allowed, func(p error) bool { return covers(p, refusal, unknown) }) {
+		line := "  " + r.String() + "\n" + sentBy(r)
+		if permits(allowed, []string{line}, func(p error) bool { return covers(p, refusal, unknown) }) {
 			continue
 		}
-		line := "  " + r.String() + "\n"
-		line += sentBy(r)
-		line += "     to allow it: kit.Allow(" + leave(refusal, unknown) + ")\n"
+		lines = append(lines, line+"     to allow it: kit.Allow("+leave(refusal, unknown)+")\n")
+	}
+	return together(lines)
+}
+
+// together has equal lines only once, with their number, and not too many.
+func together(lines []string) (different []string) {
+	times := map[string]int{}
+	for _, line := range lines {
 		if times[line]++; times[line] == 1 {
-			lines = append(lines, line)
+			different = append(different, line)
 		}
 	}
-	for i, line := range lines {
+	for i, line := range different {
 		if n := times[line]; n > 1 {
 			first, rest, _ := strings.Cut(line, "\n")
-			lines[i] = fmt.Sprintf("%s (%d times)\n%s", first, n, rest)
+			different[i] = fmt.Sprintf("%s (%d times)\n%s", first, n, rest)
 		}
 	}
-	if more := len(lines) - mostShown; more > 0 {
-		lines = append(lines[:mostShown], fmt.Sprintf("  (and %d more)\n", more))
+	if more := len(different) - mostShown; more > 0 {
+		different = append(different[:mostShown], fmt.Sprintf("  (and %d more)\n", more))
 	}
-	return lines
+	return different
 }
 
 // anyRefused is a quick look at the requests of the whole simulator.
@@ -261,7 +270,7 @@ func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
 			lines = append(lines, "  "+i.String()+"\n")
 		}
 	}
-	if len(lines) > 0 && permits(allowed, func(p error) bool { return errors.Is(p, UnusedFaults) }) {
+	if len(lines) > 0 && permits(allowed, lines, func(p error) bool { return errors.Is(p, UnusedFaults) }) {
 		return nil
 	}
 	return lines
@@ -269,7 +278,17 @@ func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
 
 func (k *Kit) lostCallbacks() (lines []string) {
 	for _, a := range k.Service.Callbacks() {
-		if a.Result == simulator.CallbackResultRefused || a.Result == simulator.CallbackResultExhausted {
+		lost := a.Result == simulator.CallbackResultRefused || a.Result == simulator.CallbackResultExhausted
+		if lost && !a.WrongToken {
+			lines = append(lines, "  "+k.about(a)+": "+attempted(a)+"\n")
+		}
+	}
+	return lines
+}
+
+func (k *Kit) wrongTokens() (lines []string) {
+	for _, a := range k.Service.Callbacks() {
+		if a.WrongToken && a.Result == simulator.CallbackResultDelivered {
 			lines = append(lines, "  "+k.about(a)+": "+attempted(a)+"\n")
 		}
 	}
@@ -292,12 +311,16 @@ func (k *Kit) about(a simulator.CallbackAttempt) string {
 	if a.Kind == simulator.CallbackKindReceivedText {
 		return "received text " + a.ID
 	}
-	return "message " + k.readable(a.ID)
+	return "message " + k.readable()(a.ID)
 }
 
 // attempted describes an attempt to post a callback, in one line.
 func attempted(a simulator.CallbackAttempt) string {
-	s := fmt.Sprintf("%s, attempt %d: ", words(a.Kind), a.Attempt)
+	what := words(a.Kind)
+	if a.WrongToken {
+		what += " with a wrong token"
+	}
+	s := fmt.Sprintf("%s, attempt %d: ", what, a.Attempt)
 	if a.Status != 0 {
 		s += fmt.Sprintf("%d, ", a.Status)
 	} else if a.Error != "" {

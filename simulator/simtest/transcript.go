@@ -90,7 +90,7 @@ func (k *Kit) keepTranscript() string {
 		return "\nWith go test -artifacts, a transcript of everything is kept.\n"
 	}
 	path := filepath.Join(k.t.ArtifactDir(), "notify-"+k.Service.ID()+".txt")
-	if err := os.WriteFile(path, []byte(k.transcript()), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(k.Simulator.Redact(k.transcript())), 0o600); err != nil {
 		return "\nThe transcript could not be kept: " + err.Error() + "\n"
 	}
 	return "\nA transcript of everything: " + path + "\n"

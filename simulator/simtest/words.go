@@ -12,6 +12,8 @@ import (
 // Advance moves the simulator's time forward, and makes everything happen that is due on the way, callbacks included.
 // It returns that: see [simulator.Simulator.Advance].
 func (k *Kit) Advance(d time.Duration) []simulator.Event {
+	k.t.Helper()
+	k.inPlace()
 	from := k.Simulator.Now()
 	happened := k.Simulator.Advance(d)
 	k.jumped(from, from.Add(d))
@@ -20,6 +22,8 @@ func (k *Kit) Advance(d time.Duration) []simulator.Event {
 
 // AdvanceToNext moves the simulator's time forward to what happens next, makes that happen and returns it.
 func (k *Kit) AdvanceToNext() []simulator.Event {
+	k.t.Helper()
+	k.inPlace()
 	from := k.Simulator.Now()
 	happened := k.Simulator.AdvanceToNext()
 	if len(happened) > 0 {
@@ -57,7 +61,17 @@ func (k *Kit) SetStatus(id string, status notify.Status) {
 // [simulator.Service.SetCallback].
 func (k *Kit) CallBack(h http.Handler, bearerToken string) {
 	k.t.Helper()
+	k.inPlace()
 	if err := k.Service.CallBack(h, bearerToken); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// NextCallbacks gives the next n callbacks of the service a quirk: see [simulator.Service.NextCallbacks]. One that does
+// not occur n times fails the test, and so does a receiver that accepts a wrong token.
+func (k *Kit) NextCallbacks(n int, q simulator.CallbackQuirk) {
+	k.t.Helper()
+	if err := k.Service.NextCallbacks(n, q); err != nil {
 		k.t.Fatal(err)
 	}
 }

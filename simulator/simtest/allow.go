@@ -12,7 +12,8 @@ import (
 // A letter's PDF that is not ready yet needs no leave, and a response that a test injected neither.
 func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, unlimited) }
 
-// Expect is Allow, and fails the test at its end if one of these problems has not occurred.
+// Expect is Allow, and fails the test at its end if one of these problems has not occurred. A nil error is no problem, so
+// that a table of tests can have one where nothing is to go wrong.
 func (k *Kit) Expect(problems ...error) *Kit { return k.allow(problems, anyTimes) }
 
 // ExpectN is Expect, and fails the test at its end if one of these problems has not occurred just n times. It is for
@@ -23,7 +24,9 @@ func (k *Kit) allow(problems []error, wanted int) *Kit {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, p := range problems {
-		k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
+		if p != nil {
+			k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
+		}
 	}
 	return k
 }

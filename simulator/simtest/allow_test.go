@@ -36,6 +36,14 @@ func TestExpectN(t *testing.T) {
 	require.Contains(t, said, "did not occur: notify.ErrUnauthorised")
 }
 
+// TestExpectNothing: a nil error in a table of tests stands for no problem.
+func TestExpectNothing(t *testing.T) {
+	t.Parallel()
+	simtest.New(t).Allow(nil).Expect(nil).ExpectN(1, nil)
+	said := failing(t, func(ft *fakeT) { get(t, simtest.New(ft).Allow(nil).Expect(nil), "/v2/templates") })
+	require.Contains(t, said, "the service refused what the test did not expect")
+}
+
 // TestWrongToken: a receiver that refuses a wrong token, in either way, passes, and the quirk has to occur.
 func TestWrongToken(t *testing.T) {
 	t.Parallel()

@@ -12,8 +12,8 @@ import (
 // A letter's PDF that is not ready yet needs no leave, and a response that a test injected neither.
 func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, unlimited) }
 
-// Expect is Allow, and fails the test at its end if one of these problems has not occurred. A nil error is no problem, so
-// that a table of tests can have one where nothing is to go wrong.
+// Expect is Allow, and fails the test at its end if one of these problems has not occurred. A nil error is no problem,
+// so that a table of tests can have one where nothing is to go wrong.
 func (k *Kit) Expect(problems ...error) *Kit { return k.allow(problems, anyTimes) }
 
 // ExpectN is Expect, and fails the test at its end if one of these problems has not occurred just n times. It is for
@@ -50,7 +50,11 @@ func (a *allowance) missed() string {
 	case a.wanted == unlimited, a.wanted == len(a.met), a.wanted == anyTimes && len(a.met) > 0:
 		return ""
 	case len(a.met) == 0:
-		return "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
+		said := "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
+		if !ofTheService(a.problem) {
+			said += "  What counts is what the service refused, and not what the client alone calls an error.\n"
+		}
+		return said
 	}
 	return fmt.Sprintf("the test expected %s %s, and it occurred %s:\n%s",
 		nameOf(a.problem), times(a.wanted), times(len(a.met)), strings.Join(together(a.met), ""))

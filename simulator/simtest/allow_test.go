@@ -44,6 +44,20 @@ func TestExpectNothing(t *testing.T) {
 	require.Contains(t, said, "the service refused what the test did not expect")
 }
 
+// TestExpectWhatTheClientSays: no request is refused where the client alone makes an error, and the failure says so.
+func TestExpectWhatTheClientSays(t *testing.T) {
+	t.Parallel()
+	const says = "What counts is what the service refused"
+	for _, problem := range []error{notify.ErrReservedRecipient, notify.ErrOutcomeUnknown} {
+		said := failing(t, func(ft *fakeT) { simtest.New(ft).Expect(problem) })
+		require.Contains(t, said, says)
+	}
+	for _, problem := range []error{notify.ErrNotFound, simtest.Refused(400), simtest.LostCallbacks} {
+		said := failing(t, func(ft *fakeT) { simtest.New(ft).Expect(problem) })
+		require.NotContains(t, said, says)
+	}
+}
+
 // TestWrongToken: a receiver that refuses a wrong token, in either way, passes, and the quirk has to occur.
 func TestWrongToken(t *testing.T) {
 	t.Parallel()
@@ -61,7 +75,7 @@ func TestWrongToken(t *testing.T) {
 		kit.ReceiveText("07900900123", "Hi")
 	}
 	said := failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, simulator.CallbackQuirkWrongToken) })
-	require.Contains(t, said, fmt.Sprintf("callbacks that are %s, 1 more", simulator.CallbackQuirkWrongToken))
+	require.Contains(t, said, fmt.Sprintf("callback quirk %q: 1 still to come", simulator.CallbackQuirkWrongToken))
 	failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, "odd") })
 }
 

@@ -110,7 +110,7 @@ func (k *Kit) problems() string {
 		parts = append(parts, "the service refused what the test did not expect:\n"+strings.Join(lines, ""))
 	}
 	if lines := k.unusedFaults(allowed); len(lines) > 0 {
-		parts = append(parts, "a fault was injected and never happened:\n"+strings.Join(lines, ""))
+		parts = append(parts, "a fault was injected and never happened ("+allows(UnusedFaults)+"):\n"+strings.Join(lines, ""))
 	}
 	for _, c := range []struct {
 		what  Problem
@@ -122,7 +122,7 @@ func (k *Kit) problems() string {
 		{Panics, "the handler of callbacks panicked", k.panics()},
 	} {
 		if len(c.lines) > 0 && !permits(allowed, c.lines, func(p error) bool { return errors.Is(p, c.what) }) {
-			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(together(c.lines), ""))
+			parts = append(parts, c.says+" ("+allows(c.what)+"):\n"+strings.Join(together(c.lines), ""))
 		}
 	}
 	for _, a := range allowed {
@@ -132,6 +132,9 @@ func (k *Kit) problems() string {
 	}
 	return strings.Join(parts, "\n")
 }
+
+// allows says how a test lets a problem pass.
+func allows(p Problem) string { return "kit.Allow(" + nameOf(p) + ") allows it" }
 
 // refusedLines are the requests that were refused and not allowed, the same ones together.
 func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
@@ -260,10 +263,19 @@ func nameOf(problem error) string {
 	return problem.Error()
 }
 
+// ofTheService reports whether a problem is one that the service can answer with, or one of the kit's own words.
+func ofTheService(problem error) bool {
+	switch problem.(type) {
+	case Problem, Refused:
+		return true
+	}
+	return slices.ContainsFunc(kinds(), func(k kind) bool { return errors.Is(problem, k.err) })
+}
+
 func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
 	quirks := k.Service.CallbackQuirks()
 	for _, q := range slices.Sorted(maps.Keys(quirks)) {
-		lines = append(lines, fmt.Sprintf("  callbacks that are %s, %d more\n", q, quirks[q]))
+		lines = append(lines, fmt.Sprintf("  callback quirk %q: %d still to come\n", q, quirks[q]))
 	}
 	for _, i := range k.injections() {
 		if i.Hits() == 0 {

@@ -58,6 +58,20 @@ func TestExpectWhatTheClientSays(t *testing.T) {
 	}
 }
 
+// TestExpectPDFNotReady: a PDF that is not ready needs no leave, but a test can expect it.
+func TestExpectPDFNotReady(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t, simulator.WithPDFDelay(time.Hour)).ExpectN(1, notify.ErrPDFNotReady)
+	sent, err := kit.Client().SendLetter(t.Context(), notify.Letter{
+		TemplateID: kit.LetterTemplate("Hello", "Hello"), Personalisation: notify.Personalisation{
+			"address_line_1": "Amala Bird", "address_line_2": "1 High Street", "address_line_3": "SW14 6BF",
+		},
+	})
+	require.NoError(t, err)
+	_, err = kit.Client().LetterPDF(t.Context(), sent.ID)
+	require.ErrorIs(t, err, notify.ErrPDFNotReady)
+}
+
 // TestWrongToken: a receiver that refuses a wrong token, in either way, passes, and the quirk has to occur.
 func TestWrongToken(t *testing.T) {
 	t.Parallel()

@@ -146,9 +146,6 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 			continue
 		}
 		refusal := clientError(r)
-		if errors.Is(refusal, notify.ErrPDFNotReady) && refusal.StatusCode < http.StatusInternalServerError {
-			continue
-		}
 		if len(r.Answer) < r.AnswerSize && len(allowed) > 0 {
 			continue // the log has dropped what it was, after thousands of requests, and it may have been allowed
 		}
@@ -156,6 +153,9 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 		line := "  " + r.String() + "\n" + sentBy(r)
 		if permits(allowed, []string{line}, func(p error) bool { return covers(p, refusal, unknown) }) {
 			continue
+		}
+		if errors.Is(refusal, notify.ErrPDFNotReady) && refusal.StatusCode < http.StatusInternalServerError {
+			continue // that is part of the protocol
 		}
 		lines = append(lines, line+"     to allow it: kit.Allow("+leave(refusal, unknown)+")\n")
 	}
@@ -226,6 +226,7 @@ func kinds() []kind {
 		{notify.ErrMissingPersonalisation, "notify.ErrMissingPersonalisation"},
 		{notify.ErrValidation, "notify.ErrValidation"},
 		{notify.ErrNotFound, "notify.ErrNotFound"},
+		{notify.ErrPDFNotReady, "notify.ErrPDFNotReady"},
 	}
 }
 

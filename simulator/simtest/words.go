@@ -61,8 +61,9 @@ func (k *Kit) SetStatus(id string, status notify.Status) {
 	}
 }
 
-// CallBack has all callbacks of the service go to a handler, in process, such as that of the program under test: see
-// [simulator.Service.SetCallback].
+// CallBack has all callbacks of the service go to a handler, in process, such as that of the program under test. The
+// handler is called at the path /. For a mux that serves another, give [simulator.Service.SetCallback] both the handler
+// and a URL with that path.
 func (k *Kit) CallBack(h http.Handler, bearerToken string) {
 	k.t.Helper()
 	k.inPlace()

@@ -133,9 +133,6 @@ func (k *Kit) problems() string {
 	return strings.Join(parts, "\n")
 }
 
-// allows says how a test lets a problem pass.
-func allows(p Problem) string { return "kit.Allow(" + nameOf(p) + ") allows it" }
-
 // refusedLines are the requests that were refused and not allowed, the same ones together.
 func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 	if !k.anyRefused() {
@@ -211,66 +208,6 @@ func covers(problem error, refusal *notify.Error, unknownPath bool) bool {
 		return int(p) == refusal.StatusCode
 	}
 	return errors.Is(refusal, problem)
-}
-
-// kinds are the errors of package notify that tell refusals apart, the narrower ones first.
-func kinds() []kind {
-	return []kind{
-		{notify.ErrDailyLimit, "notify.ErrDailyLimit"},
-		{notify.ErrRateLimited, "notify.ErrRateLimited"},
-		{notify.ErrKeyRevoked, "notify.ErrKeyRevoked"},
-		{notify.ErrClockSkew, "notify.ErrClockSkew"},
-		{notify.ErrUnauthorised, "notify.ErrUnauthorised"},
-		{notify.ErrNotOnGuestList, "notify.ErrNotOnGuestList"},
-		{notify.ErrTrialMode, "notify.ErrTrialMode"},
-		{notify.ErrMissingPersonalisation, "notify.ErrMissingPersonalisation"},
-		{notify.ErrValidation, "notify.ErrValidation"},
-		{notify.ErrNotFound, "notify.ErrNotFound"},
-		{notify.ErrPDFNotReady, "notify.ErrPDFNotReady"},
-	}
-}
-
-type kind struct {
-	err  error
-	name string
-}
-
-// leave is what to give to Allow.
-func leave(refusal *notify.Error, unknownPath bool) string {
-	if unknownPath {
-		return "simtest.UnknownPaths"
-	}
-	for _, k := range kinds() {
-		if errors.Is(refusal, k.err) {
-			return k.name
-		}
-	}
-	return nameOf(Refused(refusal.StatusCode))
-}
-
-// nameOf is a problem as one writes it in a test.
-func nameOf(problem error) string {
-	switch p := problem.(type) {
-	case Refused:
-		return fmt.Sprintf("simtest.Refused(%d)", int(p))
-	case Problem:
-		return "simtest." + string(p)
-	}
-	for _, k := range kinds() {
-		if errors.Is(problem, k.err) {
-			return k.name
-		}
-	}
-	return problem.Error()
-}
-
-// ofTheService reports whether a problem is one that the service can answer with, or one of the kit's own words.
-func ofTheService(problem error) bool {
-	switch problem.(type) {
-	case Problem, Refused:
-		return true
-	}
-	return slices.ContainsFunc(kinds(), func(k kind) bool { return errors.Is(problem, k.err) })
 }
 
 func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {

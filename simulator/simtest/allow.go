@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,8 +52,8 @@ func (a *allowance) missed() string {
 		return ""
 	case len(a.met) == 0:
 		said := "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
-		if !ofTheService(a.problem) {
-			said += "  What counts is what the service refused, and not what the client alone calls an error.\n"
+		if !errors.As(a.problem, new(Problem)) {
+			said += "  Only what the service itself refused counts: no response that was injected, no error of the client's own.\n"
 		}
 		return said
 	}

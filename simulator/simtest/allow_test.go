@@ -44,18 +44,21 @@ func TestExpectNothing(t *testing.T) {
 	require.Contains(t, said, "the service refused what the test did not expect")
 }
 
-// TestExpectWhatTheClientSays: no request is refused where the client alone makes an error, and the failure says so.
-func TestExpectWhatTheClientSays(t *testing.T) {
+// TestExpectWhatIsNoRefusal: what the test injected, or the client alone calls an error, does not count, and the failure
+// says so.
+func TestExpectWhatIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	const says = "What counts is what the service refused"
-	for _, problem := range []error{notify.ErrReservedRecipient, notify.ErrOutcomeUnknown} {
-		said := failing(t, func(ft *fakeT) { simtest.New(ft).Expect(problem) })
-		require.Contains(t, said, says)
-	}
-	for _, problem := range []error{notify.ErrNotFound, simtest.Refused(400), simtest.LostCallbacks} {
-		said := failing(t, func(ft *fakeT) { simtest.New(ft).Expect(problem) })
-		require.NotContains(t, said, says)
-	}
+	const says = "Only what the service itself refused counts"
+	said := failing(t, func(ft *fakeT) {
+		kit := simtest.New(ft).Expect(notify.ErrRateLimited)
+		kit.Inject(simulator.On(simulator.OperationTemplates), simulator.RateLimited()).Times(1)
+		get(t, kit, "/v2/templates")
+	})
+	require.Contains(t, said, says)
+	said = failing(t, func(ft *fakeT) { simtest.New(ft).Expect(notify.ErrReservedRecipient) })
+	require.Contains(t, said, says)
+	said = failing(t, func(ft *fakeT) { simtest.New(ft).Expect(simtest.LostCallbacks) })
+	require.NotContains(t, said, says)
 }
 
 // TestExpectPDFNotReady: a PDF that is not ready needs no leave, but a test can expect it.

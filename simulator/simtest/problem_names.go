@@ -3,7 +3,6 @@ package simtest
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/notifykit/notify"
 )
@@ -57,15 +56,6 @@ func nameOf(problem error) string {
 		}
 	}
 	return problem.Error()
-}
-
-// ofTheService reports whether a problem is one that the service can answer with, or one of the kit's own words.
-func ofTheService(problem error) bool {
-	switch problem.(type) {
-	case Problem, Refused:
-		return true
-	}
-	return slices.ContainsFunc(kinds(), func(k kind) bool { return errors.Is(problem, k.err) })
 }
 
 // allows says how a test lets a problem pass.

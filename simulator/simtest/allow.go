@@ -53,7 +53,7 @@ func (a *allowance) missed() string {
 	case len(a.met) == 0:
 		said := "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
 		if !errors.As(a.problem, new(Problem)) {
-			said += "  Only what the service itself refused counts: no response that was injected, no error of the client's own.\n"
+			said += "  Only what the service itself refused counts: no injected response, no error of the client's own.\n"
 		}
 		return said
 	}

@@ -44,8 +44,8 @@ func TestExpectNothing(t *testing.T) {
 	require.Contains(t, said, "the service refused what the test did not expect")
 }
 
-// TestExpectWhatIsNoRefusal: what the test injected, or the client alone calls an error, does not count, and the failure
-// says so.
+// TestExpectWhatIsNoRefusal: what the test injected, or the client alone calls an error, does not count, and the
+// failure says so.
 func TestExpectWhatIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	const says = "Only what the service itself refused counts"

@@ -33,9 +33,9 @@ const (
 // be given the same more than once, at the same time too: see [SkipSeen]. Its context ends after Timeout, or when
 // Notify hangs up.
 type Callbacks struct {
-	DeliveryReceipt func(context.Context, DeliveryReceipt) error
-	InboundText     func(context.Context, InboundText) error
-	ReturnedLetter  func(context.Context, ReturnedLetter) error
+	DeliveryReceipt func(context.Context, DeliveryReceipt) error // what became of a text or an email
+	InboundText     func(context.Context, InboundText) error     // a text that somebody sent to the service
+	ReturnedLetter  func(context.Context, ReturnedLetter) error  // a letter that came back
 
 	// Timeout is how long a callback may take, reading it included. Notify waits for 5 seconds and posts again later.
 	// Defaults to 4 seconds.

@@ -148,7 +148,8 @@ func (r DeliveryReceipt) Key() string { return r.ID + "/" + string(r.Status) }
 // Key is the id.
 func (t InboundText) Key() string { return t.ID }
 
-// Key is the id of the notification and returned-letter, for which a letter has no receipt.
+// Key is the id of the notification and the words returned-letter: the same for a letter that is posted again, and no
+// receipt's.
 func (l ReturnedLetter) Key() string { return l.NotificationID + "/" + string(StatusReturnedLetter) }
 
 // LogValue gives what is not personal.

@@ -56,7 +56,7 @@ var (
 	ErrMalformedRecipient = errors.New("notify: malformed recipient")
 )
 
-// Is matches the kinds above.
+// Is matches the kinds of error, such as [ErrNotFound], for errors.Is.
 func (e *Error) Is(kind error) bool {
 	if e == nil {
 		return false

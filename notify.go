@@ -49,6 +49,11 @@
 // the reference that was sent, else it is [ErrUnexpectedAnswer]. Requests the client itself refuses match
 // [ErrInvalidRequest].
 //
+// # Callbacks
+//
+// Notify posts what became of a text or an email to the service, and texts that it receives and letters that come back.
+// [NewCallbackHandler] makes the http.Handler for these, and [Client.Reconcile] reads the receipts that were missed.
+//
 // # Sensitive data
 //
 // Errors and log lines hold no keys, tokens, recipients, references or personalisation. Messages of the service that

@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -12,7 +13,8 @@ import (
 // A letter's PDF that is not ready yet needs no leave, and a response that a test injected neither.
 func (k *Kit) Allow(problems ...error) *Kit { return k.allow(problems, unlimited) }
 
-// Expect is Allow, and fails the test at its end if one of these problems has not occurred.
+// Expect is Allow, and fails the test at its end if one of these problems has not occurred. A nil error is no problem,
+// so that a table of tests can have one where nothing is to go wrong.
 func (k *Kit) Expect(problems ...error) *Kit { return k.allow(problems, anyTimes) }
 
 // ExpectN is Expect, and fails the test at its end if one of these problems has not occurred just n times. It is for
@@ -23,7 +25,9 @@ func (k *Kit) allow(problems []error, wanted int) *Kit {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, p := range problems {
-		k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
+		if p != nil {
+			k.allowed = append(k.allowed, &allowance{problem: p, wanted: wanted})
+		}
 	}
 	return k
 }
@@ -47,7 +51,11 @@ func (a *allowance) missed() string {
 	case a.wanted == unlimited, a.wanted == len(a.met), a.wanted == anyTimes && len(a.met) > 0:
 		return ""
 	case len(a.met) == 0:
-		return "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
+		said := "the test expected this, and it did not occur: " + nameOf(a.problem) + "\n"
+		if !errors.As(a.problem, new(Problem)) {
+			said += "  Only what the service itself refused counts: no injected response, no error of the client's own.\n"
+		}
+		return said
 	}
 	return fmt.Sprintf("the test expected %s %s, and it occurred %s:\n%s",
 		nameOf(a.problem), times(a.wanted), times(len(a.met)), strings.Join(together(a.met), ""))

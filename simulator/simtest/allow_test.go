@@ -36,6 +36,45 @@ func TestExpectN(t *testing.T) {
 	require.Contains(t, said, "did not occur: notify.ErrUnauthorised")
 }
 
+// TestExpectNothing: a nil error in a table of tests stands for no problem.
+func TestExpectNothing(t *testing.T) {
+	t.Parallel()
+	simtest.New(t).Allow(nil).Expect(nil).ExpectN(1, nil)
+	said := failing(t, func(ft *fakeT) { get(t, simtest.New(ft).Allow(nil).Expect(nil), "/v2/templates") })
+	require.Contains(t, said, "the service refused what the test did not expect")
+}
+
+// TestExpectWhatIsNoRefusal: what the test injected, or the client alone calls an error, does not count, and the
+// failure says so.
+func TestExpectWhatIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	const says = "Only what the service itself refused counts"
+	said := failing(t, func(ft *fakeT) {
+		kit := simtest.New(ft).Expect(notify.ErrRateLimited)
+		kit.Inject(simulator.On(simulator.OperationTemplates), simulator.RateLimited()).Times(1)
+		get(t, kit, "/v2/templates")
+	})
+	require.Contains(t, said, says)
+	said = failing(t, func(ft *fakeT) { simtest.New(ft).Expect(notify.ErrReservedRecipient) })
+	require.Contains(t, said, says)
+	said = failing(t, func(ft *fakeT) { simtest.New(ft).Expect(simtest.LostCallbacks) })
+	require.NotContains(t, said, says)
+}
+
+// TestExpectPDFNotReady: a PDF that is not ready needs no leave, but a test can expect it.
+func TestExpectPDFNotReady(t *testing.T) {
+	t.Parallel()
+	kit := simtest.New(t, simulator.WithPDFDelay(time.Hour)).ExpectN(1, notify.ErrPDFNotReady)
+	sent, err := kit.Client().SendLetter(t.Context(), notify.Letter{
+		TemplateID: kit.LetterTemplate("Hello", "Hello"), Personalisation: notify.Personalisation{
+			"address_line_1": "Amala Bird", "address_line_2": "1 High Street", "address_line_3": "SW14 6BF",
+		},
+	})
+	require.NoError(t, err)
+	_, err = kit.Client().LetterPDF(t.Context(), sent.ID)
+	require.ErrorIs(t, err, notify.ErrPDFNotReady)
+}
+
 // TestWrongToken: a receiver that refuses a wrong token, in either way, passes, and the quirk has to occur.
 func TestWrongToken(t *testing.T) {
 	t.Parallel()
@@ -53,7 +92,7 @@ func TestWrongToken(t *testing.T) {
 		kit.ReceiveText("07900900123", "Hi")
 	}
 	said := failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, simulator.CallbackQuirkWrongToken) })
-	require.Contains(t, said, fmt.Sprintf("callbacks that are %s, 1 more", simulator.CallbackQuirkWrongToken))
+	require.Contains(t, said, fmt.Sprintf("callback quirk %q: 1 still to come", simulator.CallbackQuirkWrongToken))
 	failing(t, func(t *fakeT) { simtest.New(t).NextCallbacks(1, "odd") })
 }
 

@@ -137,6 +137,14 @@ func TestStatuses(t *testing.T) {
 	kit.One(simtest.WithStatus(notify.StatusAccepted))
 	kit.SetStatus(kit.One(simtest.To("amala bird")).ID, notify.StatusReceived)
 	kit.One(simtest.WithStatus(notify.StatusReceived))
+	for _, status := range []notify.Status{notify.StatusAccepted, notify.StatusReceived} {
+		said := failing(t, func(ft *fakeT) {
+			kit := simtest.New(ft)
+			post(t, kit)
+			kit.SetStatus(kit.One(simtest.OfType(notify.NotificationTypeSMS)).ID, status)
+		})
+		require.Contains(t, said, `only letters have the status "`+string(status)+`"`)
+	}
 }
 
 func TestWhatArrives(t *testing.T) {

@@ -173,12 +173,17 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// unlike shows the first line in which two texts differ, and the lines around it.
+// unlike shows the first line in which two texts differ, and the lines around it. Lines after the last difference are
+// not shown as if they differed.
 func unlike(want, got string) string {
 	wanted, is := strings.Split(want, "\n"), strings.Split(got, "\n")
 	at := 0
 	for at < len(wanted) && at < len(is) && wanted[at] == is[at] {
 		at++
+	}
+	same := 0 // lines at the end
+	for same < min(len(wanted), len(is))-at && wanted[len(wanted)-1-same] == is[len(is)-1-same] {
+		same++
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "line %d:\n", at+1)
@@ -189,7 +194,7 @@ func unlike(want, got string) string {
 		mark  string
 		lines []string
 	}{{"- ", wanted}, {"+ ", is}} {
-		for i := at; i < min(at+5, len(side.lines)); i++ {
+		for i := at; i < min(at+5, len(side.lines)-same); i++ {
 			b.WriteString(side.mark + side.lines[i] + "\n")
 		}
 	}

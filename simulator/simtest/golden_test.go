@@ -71,6 +71,7 @@ func TestGoldenDiffers(t *testing.T) {
 	before, _, _ := strings.Cut(string(kept), "Grace")
 	line := strings.Count(before, "\n") + 1
 	require.Contains(t, said, "line "+strconv.Itoa(line)+":\n")
-	require.Contains(t, said, "- ")
+	require.Equal(t, 1, strings.Count(said, "\n- "), said)
+	require.Equal(t, 1, strings.Count(said, "\n+ "), said)
 	require.NotContains(t, said, "ada@example.gov.uk")
 }

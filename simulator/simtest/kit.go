@@ -6,7 +6,7 @@
 //	code := kit.One(simtest.To("07900 900123")).Code()
 //
 // [Kit.One] and its like say what the test expects, and end it if that is not so. What the program under test swallowed
-// fails it at its end: see [Kit.Allow]. Nothing needs to be closed: there is no server and no goroutine.
+// fails it at its end: see [Kit.Allow]. Nothing needs to be closed: there is no server.
 package simtest
 
 import (
@@ -57,8 +57,10 @@ const (
 const mostRequests = 100_000
 
 // New makes a simulator, configured by opts, with one live service. It is strict: whatever the program under test made
-// of it, the test fails at its end if the service refused a request, or an injected fault never happened. [Kit.Allow]
-// says what may be.
+// of it, the test fails at its end if the service refused a request, an injected fault never happened, or a callback
+// was lost. [Kit.Allow] says what may be.
+//
+// The kit belongs to t, which it ends when something is wrong. A subtest makes a kit with its own t.
 func New(t testing.TB, opts ...simulator.Option) *Kit {
 	t.Helper()
 	own := []simulator.Option{simulator.WithRequestLog(mostRequests), simulator.WithCallers()}
@@ -111,9 +113,9 @@ func newKit(t testing.TB, sim *simulator.Simulator, shared bool) *Kit {
 // Client returns a client that talks to the simulator with the test key. An option WithHTTPClient in opts would replace
 // that connection.
 //
-// A test key reaches nobody, and its messages are special: they are only in [simulator.Service.TestMessages], they
-// count neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and
-// their recipients alone decide how they end, whatever [simulator.WithOutcomes] says (but see
+// A test key reaches nobody, and its messages are special: they are not on [simulator.Service.Dashboard], they count
+// neither in [simulator.Service.Usage] nor towards a daily limit (though a limit of 0 refuses them too), and their
+// recipients alone decide how they end, whatever [simulator.WithOutcomes] says (but see
 // [simulator.Service.SetOutcome]). To test any of these, use [Kit.ClientWithKey] with LiveKey or TeamKey.
 func (k *Kit) Client(opts ...notify.Option) *notify.Client {
 	k.t.Helper()

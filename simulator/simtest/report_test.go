@@ -169,7 +169,7 @@ func TestLostCallbacks(t *testing.T) {
 	said := failing(t, func(t *fakeT) {
 		require.NoError(t, simtest.New(t).Service.NextCallbacks(2, simulator.CallbackQuirkTwice))
 	})
-	require.Contains(t, said, "callbacks that are twice, 2 more")
+	require.Contains(t, said, `callback quirk "twice": 2 still to come`)
 }
 
 // TestTranscript: it holds all that happened, and no key and no token.

@@ -110,7 +110,7 @@ func (k *Kit) problems() string {
 		parts = append(parts, "the service refused what the test did not expect:\n"+strings.Join(lines, ""))
 	}
 	if lines := k.unusedFaults(allowed); len(lines) > 0 {
-		parts = append(parts, "a fault was injected and never happened:\n"+strings.Join(lines, ""))
+		parts = append(parts, "a fault was injected and never happened ("+allows(UnusedFaults)+"):\n"+strings.Join(lines, ""))
 	}
 	for _, c := range []struct {
 		what  Problem
@@ -122,7 +122,7 @@ func (k *Kit) problems() string {
 		{Panics, "the handler of callbacks panicked", k.panics()},
 	} {
 		if len(c.lines) > 0 && !permits(allowed, c.lines, func(p error) bool { return errors.Is(p, c.what) }) {
-			parts = append(parts, c.says+" (kit.Allow("+nameOf(c.what)+") allows it):\n"+strings.Join(together(c.lines), ""))
+			parts = append(parts, c.says+" ("+allows(c.what)+"):\n"+strings.Join(together(c.lines), ""))
 		}
 	}
 	for _, a := range allowed {
@@ -143,9 +143,6 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 			continue
 		}
 		refusal := clientError(r)
-		if errors.Is(refusal, notify.ErrPDFNotReady) && refusal.StatusCode < http.StatusInternalServerError {
-			continue
-		}
 		if len(r.Answer) < r.AnswerSize && len(allowed) > 0 {
 			continue // the log has dropped what it was, after thousands of requests, and it may have been allowed
 		}
@@ -153,6 +150,9 @@ func (k *Kit) refusedLines(allowed []*allowance) (lines []string) {
 		line := "  " + r.String() + "\n" + sentBy(r)
 		if permits(allowed, []string{line}, func(p error) bool { return covers(p, refusal, unknown) }) {
 			continue
+		}
+		if errors.Is(refusal, notify.ErrPDFNotReady) && refusal.StatusCode < http.StatusInternalServerError {
+			continue // that is part of the protocol
 		}
 		lines = append(lines, line+"     to allow it: kit.Allow("+leave(refusal, unknown)+")\n")
 	}
@@ -210,60 +210,10 @@ func covers(problem error, refusal *notify.Error, unknownPath bool) bool {
 	return errors.Is(refusal, problem)
 }
 
-// kinds are the errors of package notify that tell refusals apart, the narrower ones first.
-func kinds() []kind {
-	return []kind{
-		{notify.ErrDailyLimit, "notify.ErrDailyLimit"},
-		{notify.ErrRateLimited, "notify.ErrRateLimited"},
-		{notify.ErrKeyRevoked, "notify.ErrKeyRevoked"},
-		{notify.ErrClockSkew, "notify.ErrClockSkew"},
-		{notify.ErrUnauthorised, "notify.ErrUnauthorised"},
-		{notify.ErrNotOnGuestList, "notify.ErrNotOnGuestList"},
-		{notify.ErrTrialMode, "notify.ErrTrialMode"},
-		{notify.ErrMissingPersonalisation, "notify.ErrMissingPersonalisation"},
-		{notify.ErrValidation, "notify.ErrValidation"},
-		{notify.ErrNotFound, "notify.ErrNotFound"},
-	}
-}
-
-type kind struct {
-	err  error
-	name string
-}
-
-// leave is what to give to Allow.
-func leave(refusal *notify.Error, unknownPath bool) string {
-	if unknownPath {
-		return "simtest.UnknownPaths"
-	}
-	for _, k := range kinds() {
-		if errors.Is(refusal, k.err) {
-			return k.name
-		}
-	}
-	return nameOf(Refused(refusal.StatusCode))
-}
-
-// nameOf is a problem as one writes it in a test.
-func nameOf(problem error) string {
-	switch p := problem.(type) {
-	case Refused:
-		return fmt.Sprintf("simtest.Refused(%d)", int(p))
-	case Problem:
-		return "simtest." + string(p)
-	}
-	for _, k := range kinds() {
-		if errors.Is(problem, k.err) {
-			return k.name
-		}
-	}
-	return problem.Error()
-}
-
 func (k *Kit) unusedFaults(allowed []*allowance) (lines []string) {
 	quirks := k.Service.CallbackQuirks()
 	for _, q := range slices.Sorted(maps.Keys(quirks)) {
-		lines = append(lines, fmt.Sprintf("  callbacks that are %s, %d more\n", q, quirks[q]))
+		lines = append(lines, fmt.Sprintf("  callback quirk %q: %d still to come\n", q, quirks[q]))
 	}
 	for _, i := range k.injections() {
 		if i.Hits() == 0 {

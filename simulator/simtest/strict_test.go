@@ -69,7 +69,7 @@ func TestStrict(t *testing.T) {
 			func(_ testing.TB, kit *simtest.Kit) {
 				kit.Simulator.Inject(simulator.OnSend().To("07900900123"), simulator.LoseAnswer())
 			},
-			[]string{"a fault was injected and never happened", `any send, to "07900900123": answer lost`},
+			[]string{"never happened (kit.Allow(simtest.UnusedFaults) allows it)", `any send, to "07900900123": answer lost`},
 			[]error{simtest.UnusedFaults},
 		},
 	} {

@@ -52,13 +52,18 @@ func (k *Kit) SetStatus(id string, status notify.Status) {
 	case notify.StatusReceived:
 		given = simulator.StatusDelivered
 	}
+	n, exists := k.Service.Notification(id)
+	if exists && n.Type != simulator.MessageTypeLetter && string(given) != string(status) {
+		k.t.Fatalf("simtest: only letters have the status %q", status)
+	}
 	if err := k.Service.SetStatus(id, given); err != nil {
 		k.t.Fatal(err)
 	}
 }
 
-// CallBack has all callbacks of the service go to a handler, in process, such as that of the program under test: see
-// [simulator.Service.SetCallback].
+// CallBack has all callbacks of the service go to a handler, in process, such as that of the program under test. The
+// handler is called at the path /. For a mux that serves another, give [simulator.Service.SetCallback] both the handler
+// and a URL with that path.
 func (k *Kit) CallBack(h http.Handler, bearerToken string) {
 	k.t.Helper()
 	k.inPlace()

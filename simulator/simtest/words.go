@@ -84,6 +84,10 @@ func (k *Kit) NextCallbacks(n int, q simulator.CallbackQuirk) {
 // Inject makes faults happen to the requests that the aim is at: see [simulator.Simulator.Inject]. In a simulator that
 // several kits share, they happen only to those of the kit's service. A fault that never happens fails the test.
 func (k *Kit) Inject(aim simulator.Aim, faults ...simulator.Fault) *simulator.Injection {
+	k.t.Helper()
+	if len(faults) == 0 {
+		k.t.Fatal("simtest: Inject needs a fault, such as simulator.LoseAnswer()")
+	}
 	if k.shared {
 		aim = aim.Service(k.Service.ID())
 	}

@@ -98,6 +98,8 @@ func TestWordsThatFail(t *testing.T) {
 	} {
 		failing(t, func(t *fakeT) { do(simtest.New(t)) })
 	}
+	said := failing(t, func(t *fakeT) { simtest.New(t).Inject(simulator.OnSend()) })
+	require.Contains(t, said, "Inject needs a fault")
 	sim := simulator.New()
 	service, err := sim.AddService(simulator.ServiceConfig{Name: "No number"})
 	require.NoError(t, err)

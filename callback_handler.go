@@ -37,8 +37,8 @@ type Callbacks struct {
 	InboundText     func(context.Context, InboundText) error
 	ReturnedLetter  func(context.Context, ReturnedLetter) error
 
-	// Timeout is how long a callback may take, reading it included. Notify waits for 5 seconds and posts again later.
-	// Defaults to 4 seconds.
+	// Timeout is how long a callback may take, reading it included: for its request it takes the place of the server's
+	// ReadTimeout. Notify waits for 5 seconds and posts again later. Defaults to 4 seconds.
 	Timeout time.Duration
 	// Logger gets a line at level warn for each callback that is not answered with 200, with the reason and the type of
 	// the function's error, without personal data. Defaults to none.
@@ -127,12 +127,16 @@ type callbackResult struct {
 func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.Timeout)
 	defer cancel()
+	// For net/http too, which reads on in what is left of a body before it lets an answer go.
+	deadline, _ := ctx.Deadline()
+	answering := http.NewResponseController(w)
+	_ = answering.SetReadDeadline(deadline) // not every ResponseWriter can
 	result := callbackResult{http.StatusServiceUnavailable, "the function did not return", nil}
 	returned := false
 	defer func() {
 		h.answer(ctx, w, result)
 		if !returned { // net/http would throw away with the connection what was not flushed
-			_ = http.NewResponseController(w).Flush()
+			_ = answering.Flush()
 		}
 	}()
 	result = h.receive(ctx, w, r)

@@ -93,7 +93,7 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 	if len(tokens) == 0 {
 		return nil, errors.New("notify: no token to know Notify's callbacks by")
 	}
-	sums := make([][sha256.Size]byte, len(tokens))
+	sums := make([][sha256.Size]byte, 0, len(tokens))
 	for i, token := range tokens {
 		token = strings.TrimSpace(token)
 		if utf8.RuneCountInString(token) < shortestToken {
@@ -104,7 +104,10 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 			return nil, fmt.Errorf("notify: callback token %d of %d holds a line break or another control character",
 				i+1, len(tokens))
 		}
-		sums[i] = sha256.Sum256([]byte(token))
+		sums = append(sums, sha256.Sum256([]byte(token)))
+		if sent := asLatin1(token); sent != token {
+			sums = append(sums, sha256.Sum256([]byte(sent)))
+		}
 	}
 	return func(authorisation string) bool {
 		scheme, token, _ := strings.Cut(authorisation, " ")
@@ -115,6 +118,19 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 		}
 		return strings.EqualFold(scheme, "Bearer") && found == 1
 	}, nil
+}
+
+// asLatin1 is a token as Notify sends it: a Python program, whose http.client writes headers in ISO 8859-1. With other
+// characters it sends nothing.
+func asLatin1(token string) string {
+	sent := make([]byte, 0, len(token))
+	for _, r := range token {
+		if r > unicode.MaxLatin1 {
+			return token
+		}
+		sent = append(sent, byte(r))
+	}
+	return string(sent)
 }
 
 // A callbackResult is an answer and, for the log, its reason.

@@ -37,8 +37,8 @@ type Callbacks struct {
 	InboundText     func(context.Context, InboundText) error     // a text that somebody sent to the service
 	ReturnedLetter  func(context.Context, ReturnedLetter) error  // a letter that came back
 
-	// Timeout is how long a callback may take, reading it included. Notify waits for 5 seconds and posts again later.
-	// Defaults to 4 seconds.
+	// Timeout is how long a callback may take, reading it included: for its request it takes the place of the server's
+	// ReadTimeout. Notify waits for 5 seconds and posts again later. Defaults to 4 seconds.
 	Timeout time.Duration
 	// Logger gets a line at level warn for each callback that is not answered with 200, with the reason and the type of
 	// the function's error, without personal data. Defaults to none.
@@ -93,7 +93,7 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 	if len(tokens) == 0 {
 		return nil, errors.New("notify: no token to know Notify's callbacks by")
 	}
-	sums := make([][sha256.Size]byte, len(tokens))
+	sums := make([][sha256.Size]byte, 0, len(tokens))
 	for i, token := range tokens {
 		token = strings.TrimSpace(token)
 		if utf8.RuneCountInString(token) < shortestToken {
@@ -104,7 +104,10 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 			return nil, fmt.Errorf("notify: callback token %d of %d holds a line break or another control character",
 				i+1, len(tokens))
 		}
-		sums[i] = sha256.Sum256([]byte(token))
+		sums = append(sums, sha256.Sum256([]byte(token)))
+		if sent := asLatin1(token); sent != token {
+			sums = append(sums, sha256.Sum256([]byte(sent)))
+		}
 	}
 	return func(authorisation string) bool {
 		scheme, token, _ := strings.Cut(authorisation, " ")
@@ -117,6 +120,19 @@ func acceptTokens(tokens []string) (func(authorisation string) bool, error) {
 	}, nil
 }
 
+// asLatin1 is a token as Notify sends it: a Python program, whose http.client writes headers in ISO 8859-1. With other
+// characters it sends nothing.
+func asLatin1(token string) string {
+	sent := make([]byte, 0, len(token))
+	for _, r := range token {
+		if r > unicode.MaxLatin1 {
+			return token
+		}
+		sent = append(sent, byte(r))
+	}
+	return string(sent)
+}
+
 // A callbackResult is an answer and, for the log, its reason.
 type callbackResult struct {
 	status int
@@ -127,12 +143,16 @@ type callbackResult struct {
 func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.Timeout)
 	defer cancel()
+	// For net/http too, which reads on in what is left of a body before it lets an answer go.
+	deadline, _ := ctx.Deadline()
+	answering := http.NewResponseController(w)
+	_ = answering.SetReadDeadline(deadline) // not every ResponseWriter can
 	result := callbackResult{http.StatusServiceUnavailable, "the function did not return", nil}
 	returned := false
 	defer func() {
 		h.answer(ctx, w, result)
 		if !returned { // net/http would throw away with the connection what was not flushed
-			_ = http.NewResponseController(w).Flush()
+			_ = answering.Flush()
 		}
 	}()
 	result = h.receive(ctx, w, r)

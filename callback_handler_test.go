@@ -203,16 +203,18 @@ func TestCallbackTokens(t *testing.T) {
 	for _, token := range []string{callbackToken, "another-token", long, spaced, accented, " " + spaced + " "} {
 		require.Equal(t, 200, post(t, h, "Bearer "+token, strings.NewReader(receiptBody)), token)
 	}
-	require.Len(t, got.receipts, 6)
+	require.Equal(t, 200, post(t, h, "Bearer cl\xe9-secr\xe8te", strings.NewReader(receiptBody)), "as Python writes it")
+	require.Len(t, got.receipts, 7)
 	wrong := []string{"", " ", callbackToken + "x", "x" + callbackToken, callbackToken + " another-token", long + "l"}
 	for cut := range len(callbackToken) {
 		wrong = append(wrong, callbackToken[:cut], callbackToken[cut+1:], callbackToken[:cut]+"#"+callbackToken[cut+1:])
 	}
-	wrong = append(wrong, strings.ToUpper(callbackToken), long[1:], "clé-secrètf", strings.Repeat("x", 1<<20))
+	wrong = append(wrong, strings.ToUpper(callbackToken), long[1:], "clé-secrètf", "cl\xe9-secrète", "cl?-secr?te",
+		strings.Repeat("x", 1<<20))
 	for _, token := range wrong {
 		require.Equal(t, 503, post(t, h, "Bearer "+token, strings.NewReader(receiptBody)), token)
 	}
-	require.Len(t, got.receipts, 6)
+	require.Len(t, got.receipts, 7)
 }
 
 func TestNewCallbackHandlerRefuses(t *testing.T) {

@@ -1,11 +1,13 @@
 package notify_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -60,6 +62,38 @@ func TestCallbackThatArrivesTooLate(t *testing.T) {
 		require.Equal(t, 503, post(t, h, "Bearer "+callbackToken, slow))
 		require.Zero(t, got.count())
 	})
+}
+
+// Nobody holds a connection for longer than a callback may take by not sending a body, whether it would be read by the
+// handler or, as that of a stranger, by net/http.
+func TestCallbackWhoseBodyDoesNotCome(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ token, body string }{
+		"announced":             {callbackToken, "Content-Length: 500\r\n\r\n{"},
+		"chunked":               {callbackToken, "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"},
+		"a stranger, announced": {"wrong-token", "Content-Length: 500\r\n\r\n{"},
+		"a stranger, chunked":   {"wrong-token", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got received
+			callbacks := got.callbacks()
+			callbacks.Timeout = 100 * time.Millisecond
+			server := httptest.NewServer(callbackHandler(t, callbacks))
+			defer server.Close()
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+			require.NoError(t, err)
+			defer conn.Close()
+			require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+			_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+tc.token+"\r\n"+tc.body)
+			require.NoError(t, err)
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			require.Equal(t, 503, resp.StatusCode)
+			require.Zero(t, got.count())
+		})
+	}
 }
 
 func TestCallbackWhenNotifyHangsUp(t *testing.T) {

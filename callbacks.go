@@ -16,7 +16,7 @@ import (
 // To and Reference may be personal. Printed under any verb or logged, a receipt shows its id, status, type and template
 // only. Encoding one is an error, as it would be a way into a log, and leaving fields out would be a way to lose them:
 // [DeliveryReceipt.JSON] gives all of it, and json.Unmarshal reads that and what Notify posts. fmt asks no method of an
-// unexported field: it prints all of a receipt there.
+// unexported field, nor under %w and %p, which go vet reports: it prints all of a receipt there.
 type DeliveryReceipt struct {
 	ID               string           `json:"id"`        // of the notification
 	Reference        string           `json:"reference"` // empty for none, as in a Notification

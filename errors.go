@@ -12,7 +12,8 @@ import (
 // What it prints is the route, the status, the class, the trace id, and those messages that are known to hold nothing
 // of a request. Others may quote recipients or personalisation and are left out; they are in Errors and Body for those
 // who ask. Nothing else shows under any verb of fmt or in any encoding, for an Error and a pointer to one alike. Keep
-// pointers: if an Error stands by value in an unexported field, fmt prints its fields and asks no method first.
+// pointers: if an Error stands by value in an unexported field, fmt prints its fields and asks no method first. So it
+// does where a verb is a mistake that go vet reports: %w anywhere but in fmt.Errorf, and %p for what is no pointer.
 type Error struct {
 	StatusCode int
 	Errors     []ErrorDetail

@@ -31,7 +31,7 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x.authorisation, x.handedOn = s.authorisation(time.Now().Unix()), true
 	resp, err := s.next.RoundTrip(withHeader(req.WithContext(x.limit), "Authorization", x.authorisation))
-	if err == nil && resp.Header.Get("Location") != "" {
+	if err == nil && resp != nil && resp.Header.Get("Location") != "" { // http.Client makes an error of neither
 		dropLocation(resp)
 	}
 	return resp, err

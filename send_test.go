@@ -105,6 +105,16 @@ func TestHeaderOfTheTransportStays(t *testing.T) {
 	require.Equal(t, "/elsewhere", redirecting.header.Get("Location"))
 }
 
+// A transport that returns neither an answer nor an error is broken, which proves nothing and must not panic.
+func TestTransportWithoutAnswerOrError(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t)
+	mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) { return nil, nil })
+	_, err := c.SendSMS(t.Context(), sms())
+	require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+	require.Equal(t, 1, mock.GetTotalCallCount())
+}
+
 func TestTokenIsMadeAnewForALateRetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

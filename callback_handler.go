@@ -190,24 +190,26 @@ func (h *callbackHandler) receive(ctx context.Context, w http.ResponseWriter, r 
 	return h.dispatch(ctx, body)
 }
 
-// dispatch tells the kinds apart by a field that one has and the other two, and Notify's undocumented complaints, have
-// not.
+// dispatch tells the kinds apart by fields that they need. A field more does no harm: a refused callback would be lost.
+// Notify's undocumented complaints have none of these.
 func (h *callbackHandler) dispatch(ctx context.Context, body []byte) callbackResult {
 	var has struct {
-		Receipt json.RawMessage `json:"status"`
-		Text    json.RawMessage `json:"source_number"`
-		Letter  json.RawMessage `json:"sent_by"`
+		NotificationID json.RawMessage `json:"notification_id"`
+		SentBy         json.RawMessage `json:"sent_by"`
+		SourceNumber   json.RawMessage `json:"source_number"`
+		Status         json.RawMessage `json:"status"`
+		Type           json.RawMessage `json:"notification_type"`
 	}
 	if json.Unmarshal(body, &has) != nil {
 		return callbackResult{http.StatusBadRequest, "the body is not a JSON object", nil}
 	}
 	switch {
-	case has.Receipt != nil && has.Text == nil && has.Letter == nil:
-		return deliver(ctx, body, h.DeliveryReceipt)
-	case has.Text != nil && has.Receipt == nil && has.Letter == nil:
-		return deliver(ctx, body, h.InboundText)
-	case has.Letter != nil && has.Receipt == nil && has.Text == nil:
+	case has.NotificationID != nil && has.SentBy != nil:
 		return deliver(ctx, body, h.ReturnedLetter)
+	case has.Type != nil, has.Status != nil && has.SourceNumber == nil:
+		return deliver(ctx, body, h.DeliveryReceipt)
+	case has.SourceNumber != nil:
+		return deliver(ctx, body, h.InboundText)
 	}
 	return callbackResult{http.StatusBadRequest, "the body is no callback that is known", nil}
 }

@@ -76,14 +76,23 @@ func (r *DeliveryReceipt) UnmarshalJSON(b []byte) error {
 	var read DeliveryReceipt
 	wire := struct {
 		*plain
-		CreatedAt   timeInto `json:"created_at"`
-		CompletedAt timeInto `json:"completed_at"`
-		SentAt      timeInto `json:"sent_at"`
-	}{(*plain)(&read), timeInto{&read.CreatedAt}, timeInto{&read.CompletedAt}, timeInto{&read.SentAt}}
+		CreatedAt   timeIfKnown `json:"created_at"`
+		CompletedAt timeIfKnown `json:"completed_at"`
+		SentAt      timeIfKnown `json:"sent_at"`
+	}{(*plain)(&read), timeIfKnown{&read.CreatedAt}, timeIfKnown{&read.CompletedAt}, timeIfKnown{&read.SentAt}}
 	if json.Unmarshal(b, &wire) != nil || !isUUID(read.ID) || read.Status == "" {
 		return errNoReceipt
 	}
 	*r = read
+	return nil
+}
+
+// timeIfKnown reads a time, and leaves the field zero if its form is not known: a callback that is refused over a time
+// would be lost.
+type timeIfKnown struct{ field *time.Time }
+
+func (t timeIfKnown) UnmarshalJSON(b []byte) error {
+	_ = (&timeInto{t.field}).UnmarshalJSON(b)
 	return nil
 }
 
@@ -93,9 +102,9 @@ func (t *InboundText) UnmarshalJSON(b []byte) error {
 	var read InboundText
 	wire := struct {
 		*plain
-		SourceNumber *string  `json:"source_number"`
-		DateReceived timeInto `json:"date_received"`
-	}{plain: (*plain)(&read), DateReceived: timeInto{&read.DateReceived}}
+		SourceNumber *string     `json:"source_number"`
+		DateReceived timeIfKnown `json:"date_received"`
+	}{plain: (*plain)(&read), DateReceived: timeIfKnown{&read.DateReceived}}
 	if json.Unmarshal(b, &wire) != nil || !isUUID(read.ID) || wire.SourceNumber == nil {
 		return errNoInboundText
 	}
@@ -110,9 +119,9 @@ func (l *ReturnedLetter) UnmarshalJSON(b []byte) error {
 	var read ReturnedLetter
 	wire := struct {
 		*plain
-		SentBy   *string  `json:"sent_by"`
-		DateSent timeInto `json:"date_sent"`
-	}{plain: (*plain)(&read), DateSent: timeInto{&read.DateSent}}
+		SentBy   *string     `json:"sent_by"`
+		DateSent timeIfKnown `json:"date_sent"`
+	}{plain: (*plain)(&read), DateSent: timeIfKnown{&read.DateSent}}
 	if json.Unmarshal(b, &wire) != nil || !isUUID(read.NotificationID) || wire.SentBy == nil {
 		return errNoLetter
 	}

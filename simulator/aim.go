@@ -13,6 +13,8 @@ import (
 
 // Aim says which requests a fault is for. All conditions have to hold. The zero Aim matches every request. Methods add
 // a condition and return a new Aim; they do not change the old one.
+//
+// What a send is about stands in its body. Without a valid token, a body of more than 64 KiB is not looked into.
 type Aim struct {
 	operations []Operation
 	wants      []want
@@ -130,7 +132,12 @@ func (s *sight) look() {
 	}
 	switch ep.operationOf(s.x.method) {
 	case OperationSendSMS, OperationSendEmail, OperationSendLetter:
-		s.x.readAhead()
+		if !s.mayRead(s.x.incoming.ContentLength) {
+			return
+		}
+		if s.x.readAhead(); !s.mayRead(int64(len(s.x.body))) {
+			return
+		}
 		if v, err := pyjson.Parse(s.x.body); err == nil {
 			if fields, ok := v.(*pyjson.Object); ok {
 				s.subject.readSend(fields)
@@ -147,6 +154,16 @@ func (s *sight) look() {
 			s.subject.set(aboutReference, reference)
 		}
 	}
+}
+
+// mayRead reports whether a body of that size, or -1, is small or comes from somebody with a key. Otherwise a fault
+// would let anybody who reaches the port fill the memory: parsed, a body can take 30 times its size.
+func (s *sight) mayRead(size int64) bool {
+	if size <= smallBody {
+		return true
+	}
+	_, f := s.sim.authenticate(s.x)
+	return f == nil
 }
 
 func (s *subject) readSend(fields *pyjson.Object) {

@@ -123,6 +123,48 @@ func TestBodyReadAhead(t *testing.T) {
 	require.True(t, read)
 }
 
+// TestLargeBodies: without a token, nobody has the simulator parse more than a small body.
+func TestLargeBodies(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		padding int
+		key     bool
+		unknown bool // its length
+		hits    int
+	}{
+		"small":                                {1 << 10, false, false, 1},
+		"small, of unknown length":             {1 << 10, false, true, 1},
+		"large":                                {64 << 10, false, false, 0},
+		"large, of unknown length":             {64 << 10, false, true, 0},
+		"large, with a key":                    {64 << 10, true, false, 1},
+		"large, with a key, of unknown length": {64 << 10, true, true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, simulator.ServiceConfig{})
+			fault := w.sim.Inject(simulator.OnSend().To("07900900123"), simulator.SetHeader("X-Hit", "yes"))
+			for _, port := range []bool{true, false} {
+				key := ""
+				if c.key {
+					key = w.svc.Key(simulator.KeyTypeTest)
+				}
+				r := w.request(t, key, "POST", "/v2/notifications/sms", fields{
+					"phone_number": "07900900123", "template_id": strings.Repeat("x", c.padding),
+				})
+				if c.unknown {
+					r.ContentLength = -1
+				}
+				if port {
+					w.sim.ServeHTTP(httptest.NewRecorder(), r)
+				} else {
+					w.answerTo(t, r)
+				}
+			}
+			require.Equal(t, 2*c.hits, fault.Hits())
+		})
+	}
+}
+
 // noted is a reader that knows whether it was read.
 type noted struct {
 	*strings.Reader

@@ -11,6 +11,9 @@ type travel struct {
 	// waits for a handler that sleeps in a bubble of testing/synctest must not keep the time of the bubble from moving.
 	moving chan struct{}
 	ahead  atomic.Int64 // of the clock of the options, in nanoseconds
+
+	timed atomic.Bool  // somebody outside is to be told what happens, so there are timers
+	moves atomic.Int64 // how often the time was moved since
 }
 
 func (t *travel) begin() { t.moving <- struct{}{} }
@@ -76,6 +79,7 @@ func (s *Simulator) AdvanceToNext() (happened []Event) {
 // travelTo moves the time to end. A callback handler may have made something happen after that in the meantime, because
 // time flows: that is due as well.
 func (s *Simulator) travelTo(end time.Time) (happened []Event) {
+	before := s.travel.ahead.Load()
 	for {
 		next, ok := s.schedule.Next()
 		if !ok || next.After(end) && next.After(s.now()) {
@@ -87,6 +91,9 @@ func (s *Simulator) travelTo(end time.Time) (happened []Event) {
 		}
 	}
 	s.forwardTo(end)
+	if s.travel.ahead.Load() != before {
+		s.wakeAfterMove()
+	}
 	return happened
 }
 
@@ -107,6 +114,7 @@ func (s *Simulator) callOut(at time.Time, label string, do func(at time.Time)) {
 // wakeIn sees to it that events due at that time, which is d from now, happen without anybody asking for the state. It
 // asks no clock, and may be called in any lock.
 func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
+	s.travel.timed.Store(true)
 	time.AfterFunc(max(d, 0), func() {
 		s.travel.begin()
 		defer s.travel.end()
@@ -118,6 +126,37 @@ func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
 				s.wakeIn(max(left, 2*d, time.Millisecond), at)
 			}
 		}
+	})
+}
+
+// wakeAfterMove is for when the time was moved by hand: the timers that were set before come too late then, or went off
+// already. It sees to all events to come, one after the other, until the time is moved again.
+func (s *Simulator) wakeAfterMove() {
+	if s.travel.timed.Load() {
+		s.wakeForNext(s.travel.moves.Add(1), 0)
+	}
+}
+
+// wakeForNext waits for the next event, but no less than atLeast.
+func (s *Simulator) wakeForNext(move int64, atLeast time.Duration) {
+	next, ok := s.schedule.Next()
+	if !ok {
+		return
+	}
+	d := max(next.Sub(s.now()), atLeast)
+	time.AfterFunc(d, func() {
+		if s.travel.moves.Load() != move {
+			return
+		}
+		s.travel.begin()
+		defer s.travel.end()
+		now := s.now()
+		s.schedule.Run(now)
+		again := time.Duration(0)
+		if next.After(now) { // as in wakeIn, the clock stands still or was moved back
+			again = max(2*d, time.Millisecond)
+		}
+		s.wakeForNext(move, again)
 	})
 }
 

@@ -72,9 +72,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 			}
 		})
 	})
-	for _, at := range snap.events.CallOuts() {
-		s.wakeIn(at.Sub(s.now()), at)
-	}
+	s.wakeAfterMove()
 	return nil
 }
 

@@ -17,7 +17,7 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 	for state, fields := range map[reflect.Type]string{
 		// The options and the chain don't change; bodies are those under way; faults and the log stay as they are.
 		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log bodies",
-		reflect.TypeFor[travel]():    "moving ahead",
+		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// All but the door never changes.

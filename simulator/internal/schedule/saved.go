@@ -1,9 +1,6 @@
 package schedule
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // Saved is the events to come at one moment. It can be put back any number of times.
 type Saved struct{ events, callOuts events }
@@ -34,13 +31,4 @@ func (s *Schedule) PutBack(saved Saved) {
 	if next := s.events.first(); next != nil {
 		s.setDue(next.at)
 	}
-}
-
-// CallOuts returns when the call-outs are due, in no order.
-func (s Saved) CallOuts() []time.Time {
-	times := make([]time.Time, len(s.callOuts))
-	for i, e := range s.callOuts {
-		times[i] = e.time()
-	}
-	return times
 }

@@ -149,7 +149,8 @@ func TestCallbackStatuses(t *testing.T) {
 		"an unknown kind": {all, bearer, strings.NewReader(`{"id":"` + notificationID + `","weather":"fine"}`), 400, 0},
 		"no id":           {all, bearer, strings.NewReader(`{"status":"delivered"}`), 400, 0},
 		"no status":       {all, bearer, strings.NewReader(`{"id":"` + notificationID + `","status":""}`), 400, 0},
-		"a field more":    {all, bearer, strings.NewReader(`{"source_number":"1","sent_by":"API",` + receiptBody[1:]), 200, 1},
+		"a field more": {all, bearer, strings.NewReader(
+			`{"source_number":"1","sent_by":"API",` + receiptBody[1:]), 200, 1},
 		"a complaint": {all, bearer, strings.NewReader(`{"notification_id":"` + notificationID + `","complaint_id":"` +
 			notificationID + `","reference":null,"to":"a@example.gov.uk","complaint_date":null}`), 400, 0},
 

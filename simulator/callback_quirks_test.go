@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,22 +26,23 @@ func TestEarlyReceipt(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := setup(t, simulator.ServiceConfig{}, opts...)
-				key, seen := w.svc.Key(simulator.KeyTypeTest), ""
+				key := w.svc.Key(simulator.KeyTypeTest)
+				var seen atomic.Value // written by the handler, which is not waited for when it is not early
 				require.NoError(t, w.svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 					time.Sleep(time.Second)
-					seen = w.svc.TestMessages()[0].ID
+					seen.Store(w.svc.TestMessages()[0].ID)
 				}), callbackToken))
 				require.NoError(t, w.svc.NextCallbacks(1, simulator.CallbackQuirkEarly))
 				w.sendLetter(t, key) // has no receipt
 				require.Equal(t, map[simulator.CallbackQuirk]int{simulator.CallbackQuirkEarly: 1}, w.svc.CallbackQuirks())
 				id := w.sendEmail(t, key, "jo@example.gov.uk").id()
-				require.Equal(t, id, seen)
+				require.Equal(t, id, seen.Load())
 				require.Equal(t, "delivered", w.status(t, key, id))
 				require.Empty(t, w.svc.CallbackQuirks())
 				next := w.sendEmail(t, key, "jo@example.gov.uk").id()
-				require.Equal(t, id, seen, "the next is not early")
+				require.Equal(t, id, seen.Load(), "the next is not early")
 				w.sim.Advance(time.Minute)
-				require.Equal(t, next, seen)
+				require.Equal(t, next, seen.Load())
 			})
 		})
 	}

@@ -40,6 +40,9 @@ func (c *Client) Reconcile(
 		if !n.Status.IsFinal() || n.Type == NotificationTypeLetter {
 			continue // another service than Notify, which pays no heed to the filter
 		}
+		if ctx.Err() != nil { // in the middle of a page, which is there already
+			return endOf(ctx)
+		}
 		if err := receive(ctx, receiptOf(n)); err != nil {
 			return err
 		}

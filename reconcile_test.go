@@ -125,6 +125,23 @@ func TestReconcileEndsAfterTheFirstError(t *testing.T) {
 	require.Len(t, *queries, 1)
 }
 
+// The rest of a page is not given out once the context has ended.
+func TestReconcileEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t)
+	const sms = `"type":"sms","status":"delivered","phone_number":"07900900456"`
+	pagesOf(mock, listed(3, 3, sms)+","+listed(2, 2, sms)+","+listed(1, 1, sms))
+	ctx, cancel := context.WithCancel(t.Context())
+	given := 0
+	err := c.Reconcile(ctx, reconcileSince, func(context.Context, notify.DeliveryReceipt) error {
+		given++
+		cancel()
+		return nil
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 1, given)
+}
+
 // Over several pages of the simulator's, each message is given once, newest first, and only those of the key's type.
 func TestReconcileOverPages(t *testing.T) {
 	t.Parallel()

@@ -110,7 +110,7 @@ func (s Status) receipted() bool {
 	return s == StatusDelivered || s == StatusPermanentFailure || s == StatusTemporaryFailure
 }
 
-// reportsDelivery reports whether Notify acts on receipts for a text or an email.
+// reportsDelivery is false for a text to a country whose networks tell Notify nothing: it stays sent.
 func (n *notification) reportsDelivery() bool {
 	return n.kind() == MessageTypeEmail || !n.phone.International() || n.phone.ReportsDelivery()
 }

@@ -146,14 +146,17 @@ func times(n int) string {
 func (i *Injection) usedUp() bool {
 	i.counting.Lock()
 	defer i.counting.Unlock()
-	return i.times != always && i.hits >= i.times
+	return i.spent()
 }
+
+// spent is usedUp for who has the lock.
+func (i *Injection) spent() bool { return i.times != always && i.hits >= i.times }
 
 // take counts a request that the aim matches, and reports whether to hit it.
 func (i *Injection) take() bool {
 	i.counting.Lock()
 	defer i.counting.Unlock()
-	if i.times != always && i.hits >= i.times {
+	if i.spent() {
 		return false
 	}
 	if i.met++; i.met <= i.skip {

@@ -126,7 +126,7 @@ func (m *messages) handOver(n *notification, s Status, at int64) {
 	n.billed = !test
 }
 
-// receive notes a receipt: the new status, and what follows from it.
+// receive gives a message a status, with what is billed and sent by then.
 func (m *messages) receive(n *notification, s Status, at int64) {
 	m.setStatus(n, s, at)
 	if s != StatusSent {
@@ -165,7 +165,7 @@ func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 		return StatusVirusScanFailed, nil
 	case n.letter != nil && (n.letter.invalid || !n.precompiled() && n.tooLong()):
 		return StatusValidationFailed, nil
-	case n.kind() == MessageTypeSMS && n.phone.International() && !n.phone.ReportsDelivery():
+	case !n.reportsDelivery():
 		return StatusSent, nil
 	case n.keyType() == KeyTypeTest:
 		return testOutcome(n.kind(), n.to), nil

@@ -15,10 +15,13 @@ import (
 // An attempt is what is known of one attempt while it is under way.
 type attempt struct {
 	started       time.Time
+	signed        time.Time       // as its token says
 	limit         context.Context //nolint:containedctx // ends with the attempt's time limit
 	cancel        context.CancelFunc
 	authorisation []string // as it was sent
 	handedOn      bool     // to the transport
+	answered      time.Time
+	date          string // of the answer to a read, as it came
 
 	// What the transport said. Written by its goroutines.
 	dialling, connected atomic.Bool
@@ -50,6 +53,9 @@ func (x *call) traced() context.Context {
 func (x *call) end(resp *http.Response, err error) {
 	x.attempts++
 	if err == nil {
+		if !x.sends {
+			x.date, x.answered = resp.Header.Get("Date"), time.Now()
+		}
 		err = x.read(resp)
 	}
 	if err != nil {

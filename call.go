@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -47,8 +48,9 @@ type call struct {
 	context.Context //nolint:containedctx // it is a context
 	request
 
-	client *Client
-	answer answer
+	client   *Client
+	answer   answer
+	*options // nil for none
 
 	// Parts of what is sent and read, kept here to save allocations.
 	trace  httptrace.ClientTrace
@@ -96,18 +98,22 @@ func (c *Client) checkReady(ctx context.Context, op operation) error {
 // errNoAttempt is the outcome before the first attempt, so that only an answer can make a call succeed.
 var errNoAttempt = refuse(nil, "no attempt was made")
 
-// do makes a call and has its answer read.
-func (c *Client) do(ctx context.Context, r request, a answer) error {
-	if err := c.checkReady(ctx, r.operation); err != nil {
+// newCall prepares a call. What comes back goes to the answer.
+func (c *Client) newCall(ctx context.Context, r request, a answer, o *options) *call {
+	return &call{Context: ctx, client: c, request: r, answer: a, options: o, outcome: errNoAttempt}
+}
+
+// run makes the call's attempts.
+func (x *call) run() error {
+	if err := x.client.checkReady(x.Context, x.operation); err != nil {
 		return err
 	}
-	if err := c.holdBack(ctx, r.operation); err != nil {
-		return r.notSent(err)
+	if err := x.client.holdBack(x.Context, x.operation); err != nil {
+		return x.notSent(err)
 	}
-	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
-	x.toSend.set(x.buildRequest(), r.body)
+	x.toSend.set(x.buildRequest(), x.body)
 	x.begin()
-	c.engine.run(&x.toSend)
+	x.client.engine.run(&x.toSend)
 	return x.result()
 }
 
@@ -123,6 +129,10 @@ func (x *call) buildRequest() *http.Request {
 	header := x.client.header
 	if x.body != nil {
 		header = x.client.headerWithBody
+	}
+	if x.options != nil && len(x.header) > 0 {
+		header = header.Clone()
+		maps.Copy(header, x.header)
 	}
 	return (&http.Request{
 		Method: x.method, URL: &x.url, Host: x.url.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

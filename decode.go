@@ -11,9 +11,21 @@ import (
 
 // get makes a call and returns its answer, decoded into out. lacks looks at that and says what it lacks to be the
 // answer that was asked for, or nothing.
-func get[T any](ctx context.Context, c *Client, r request, out T, lacks func(*T) string) (*T, error) {
+func get[T any](
+	ctx context.Context, c *Client, r request, out T, lacks func(*T) string, opts []CallOption,
+) (*T, error) {
+	o, err := callOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	return getWith(ctx, c, r, out, lacks, o)
+}
+
+func getWith[T any](
+	ctx context.Context, c *Client, r request, out T, lacks func(*T) string, o *options,
+) (*T, error) {
 	d := &decoder[T]{out, lacks}
-	if err := c.do(ctx, r, d); err != nil {
+	if err := c.newCall(ctx, r, d, o).run(); err != nil {
 		return nil, err
 	}
 	d.lacks = nil // the result may be kept, but not what the request held

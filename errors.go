@@ -26,9 +26,9 @@ type Error struct {
 	Missing string
 	Body    []byte // as received, at most 1 MiB; empty below 200, where nothing is read
 
-	reads    bool   // the operation makes no message
-	withheld bool   // the class repeats something of the request
-	says     string // made while it is known what the request held; empty for an Error that somebody else made
+	leftNothing bool   // no message: the operation makes none, or it was looked for
+	withheld    bool   // the class repeats something of the request
+	says        string // made while it is known what the request held; empty for an Error that somebody else made
 }
 
 // An ErrorDetail is one of the things Notify found wrong.
@@ -56,7 +56,7 @@ func (e *errorDetails) UnmarshalJSON(b []byte) error {
 func (x *call) newError(resp *http.Response, body []byte) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode, Method: x.method, Route: x.route, TraceID: resp.Header.Get("X-B3-TraceId"),
-		Body: body, reads: !x.sends,
+		Body: body, leftNothing: !x.sends,
 	}
 	var wire struct {
 		Errors  errorDetails    `json:"errors"`

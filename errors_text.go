@@ -27,6 +27,8 @@ func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 // GobEncode encodes what Error returns, which cannot be read back.
 func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
 
+const mayBeAccepted = "; the message may have been accepted"
+
 // describe says what the Error prints. All of that but fixed words is compared with what is private.
 func (e *Error) describe(private privateStrings) string {
 	var b strings.Builder
@@ -43,7 +45,7 @@ func (e *Error) describe(private privateStrings) string {
 	if e.Missing != "" {
 		b.WriteString(", but the answer lacks " + e.Missing)
 		if !e.safeToRetry() {
-			b.WriteString("; the message may have been accepted")
+			b.WriteString(mayBeAccepted)
 		}
 		return b.String()
 	}

@@ -175,10 +175,10 @@ func fill(piece []byte, r io.Reader) (n int, err error) {
 	return n, nil
 }
 
-// isNil reports whether a reader is a pointer or function of some type that is nil, such as the file of a failed
+// isNil reports whether a value is a pointer or function of some type that is nil, such as the file of a failed
 // os.Open: the methods of most of these panic.
-func isNil(r io.Reader) bool {
-	v := reflect.ValueOf(r)
+func isNil(value any) bool {
+	v := reflect.ValueOf(value)
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 

@@ -1,12 +1,10 @@
 package notify
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // A letter made from a template takes two tokens from the rate limit, as measured on the real service.
@@ -69,109 +67,46 @@ type PrecompiledLetter struct {
 	Postage   Postage   // first, second or economy; defaults to second
 }
 
-// A TemplateRef says which version of which template made a message.
-type TemplateRef struct {
-	ID      string `json:"id"`
-	Version int    `json:"version"`
-	URI     string `json:"uri"`
+// A Message is what [Client.Send] sends: an [SMS], an [Email], a [Letter] or a [PrecompiledLetter].
+type Message interface {
+	// Type is the channel.
+	Type() NotificationType
+
+	operation() operation
+	compose(c *Client) (body []byte, err error)
+	asked() asked
+	recipient() string
 }
 
-// A SentSMS is Notify's answer to an accepted text message.
-type SentSMS struct {
-	ID           string      `json:"id"`
-	Reference    string      `json:"reference"`
-	URI          string      `json:"uri"`
-	Template     TemplateRef `json:"template"`
-	ScheduledFor time.Time   `json:"scheduled_for,omitzero"` // zero: Notify sends at once
-	Content      SMSContent  `json:"content"`
-}
+// Type is [NotificationTypeSMS].
+func (SMS) Type() NotificationType { return NotificationTypeSMS }
 
-func (s *SentSMS) wireForm() any {
-	type plain SentSMS
-	return &struct {
-		*plain
-		ScheduledFor timeInto `json:"scheduled_for"`
-	}{(*plain)(s), timeInto{&s.ScheduledFor}}
-}
+// Type is [NotificationTypeEmail].
+func (Email) Type() NotificationType { return NotificationTypeEmail }
 
-// An SMSContent is what is sent, without the service name that may precede it.
-type SMSContent struct {
-	Body       string `json:"body"`
-	FromNumber string `json:"from_number"`
-}
+// Type is [NotificationTypeLetter].
+func (Letter) Type() NotificationType { return NotificationTypeLetter }
 
-// A SentEmail is Notify's answer to an accepted email.
-type SentEmail struct {
-	ID           string       `json:"id"`
-	Reference    string       `json:"reference"`
-	URI          string       `json:"uri"`
-	Template     TemplateRef  `json:"template"`
-	ScheduledFor time.Time    `json:"scheduled_for,omitzero"` // zero: Notify sends at once
-	Content      EmailContent `json:"content"`
-	// Sanitised has the values that SanitiseContentFor changed, by their names in the personalisation.
-	Sanitised map[string]Sanitised `json:"sanitised_content"`
-}
+// Type is [NotificationTypeLetter].
+func (PrecompiledLetter) Type() NotificationType { return NotificationTypeLetter }
 
-func (s *SentEmail) wireForm() any {
-	type plain SentEmail
-	return &struct {
-		*plain
-		ScheduledFor timeInto `json:"scheduled_for"`
-	}{(*plain)(s), timeInto{&s.ScheduledFor}}
-}
+func (SMS) operation() operation               { return opSendSMS }
+func (Email) operation() operation             { return opSendEmail }
+func (Letter) operation() operation            { return opSendLetter }
+func (PrecompiledLetter) operation() operation { return opSendPrecompiled }
 
-// An EmailContent is what is sent, as Markdown.
-type EmailContent struct {
-	Subject                string `json:"subject"`
-	Body                   string `json:"body"`
-	FromEmail              string `json:"from_email"`
-	OneClickUnsubscribeURL string `json:"one_click_unsubscribe_url"`
-}
+func (m SMS) asked() asked               { return asked{m.Reference, m.TemplateID} }
+func (m Email) asked() asked             { return asked{m.Reference, m.TemplateID} }
+func (m Letter) asked() asked            { return asked{m.Reference, m.TemplateID} }
+func (m PrecompiledLetter) asked() asked { return asked{reference: m.Reference} }
 
-// A Sanitised is a value before and after it was disarmed.
-type Sanitised struct {
-	Sanitised   string `json:"sanitised"`
-	Unsanitised string `json:"unsanitised"`
-}
+func (m SMS) recipient() string             { return m.PhoneNumber }
+func (m Email) recipient() string           { return m.EmailAddress }
+func (Letter) recipient() string            { return "" }
+func (PrecompiledLetter) recipient() string { return "" }
 
-// A SentLetter is Notify's answer to an accepted letter.
-type SentLetter struct {
-	ID           string        `json:"id"`
-	Reference    string        `json:"reference"`
-	URI          string        `json:"uri"`
-	Template     TemplateRef   `json:"template"`
-	ScheduledFor time.Time     `json:"scheduled_for,omitzero"` // zero: Notify sends at once
-	Content      LetterContent `json:"content"`
-}
-
-func (s *SentLetter) wireForm() any {
-	type plain SentLetter
-	return &struct {
-		*plain
-		ScheduledFor timeInto `json:"scheduled_for"`
-	}{(*plain)(s), timeInto{&s.ScheduledFor}}
-}
-
-// A LetterContent is what is printed, as Markdown.
-type LetterContent struct {
-	Subject string `json:"subject"`
-	Body    string `json:"body"`
-}
-
-// A SentPrecompiledLetter is Notify's answer to a PDF it took. Whether it is a usable one shows later, in the status.
-type SentPrecompiledLetter struct {
-	ID        string  `json:"id"`
-	Reference string  `json:"reference"`
-	Postage   Postage `json:"postage"` // may later turn out to be europe or rest-of-world
-}
-
-// SendSMS sends a text message. See [SafeToRetry] for what a failure means.
-//
-// https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message
-func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
-	if err := c.checkReady(ctx, opSendSMS); err != nil {
-		return nil, err
-	}
+// compose checks a message and writes the body of its request.
+func (m SMS) compose(c *Client) ([]byte, error) {
 	if err := c.guardPhone(m.PhoneNumber); err != nil {
 		return nil, err
 	}
@@ -183,22 +118,10 @@ func (c *Client) SendSMS(ctx context.Context, m SMS) (*SentSMS, error) {
 	}
 	o.optional("reference", m.Reference)
 	o.optional("sms_sender_id", m.SenderID)
-	body, err := o.end()
-	if err != nil {
-		return nil, err
-	}
-	want := asked{m.Reference, m.TemplateID}
-	lacks := func(s *SentSMS) string { return want.lacks(s.ID, s.Reference, s.Template) }
-	return get(ctx, c, opSendSMS.request("", body), SentSMS{}, lacks)
+	return o.end()
 }
 
-// SendEmail sends an email, with files if the personalisation holds any. See [SafeToRetry] for what a failure means.
-//
-// https://docs.notifications.service.gov.uk/rest-api.html#send-an-email
-func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
-	if err := c.checkReady(ctx, opSendEmail); err != nil {
-		return nil, err
-	}
+func (m Email) compose(c *Client) ([]byte, error) {
 	if err := c.guardEmail(m.EmailAddress); err != nil {
 		return nil, err
 	}
@@ -215,22 +138,10 @@ func (c *Client) SendEmail(ctx context.Context, m Email) (*SentEmail, error) {
 		o.name("sanitise_content_for")
 		o.append(appendValue(o.buf, m.SanitiseContentFor, true))
 	}
-	body, err := o.end()
-	if err != nil {
-		return nil, err
-	}
-	want := asked{m.Reference, m.TemplateID}
-	lacks := func(s *SentEmail) string { return want.lacks(s.ID, s.Reference, s.Template) }
-	return get(ctx, c, opSendEmail.request("", body), SentEmail{}, lacks)
+	return o.end()
 }
 
-// SendLetter sends a letter made from a template. See [SafeToRetry] for what a failure means.
-//
-// https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter
-func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) {
-	if err := c.checkReady(ctx, opSendLetter); err != nil {
-		return nil, err
-	}
+func (m Letter) compose(*Client) ([]byte, error) {
 	values, err := withAddress(m.Address, m.Personalisation)
 	if err != nil {
 		return nil, err
@@ -239,27 +150,14 @@ func (c *Client) SendLetter(ctx context.Context, m Letter) (*SentLetter, error) 
 	o.field("template_id", m.TemplateID)
 	o.personalisation(values)
 	o.optional("reference", m.Reference)
-	body, err := o.end()
-	if err != nil {
-		return nil, err
-	}
-	want := asked{m.Reference, m.TemplateID}
-	lacks := func(s *SentLetter) string { return want.lacks(s.ID, s.Reference, s.Template) }
-	return get(ctx, c, opSendLetter.request("", body), SentLetter{}, lacks)
+	return o.end()
 }
 
-// SendPrecompiledLetter sends a PDF as a letter. Notify checks it after accepting it: [Client.WaitForNotification] or
-// [Client.Notification] tell whether it passed. See [SafeToRetry] for what a failure means.
-//
-// https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter
-func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter) (*SentPrecompiledLetter, error) {
-	if err := c.checkReady(ctx, opSendPrecompiled); err != nil {
-		return nil, err
-	}
-	if m.Reference == "" {
+func (m PrecompiledLetter) compose(*Client) ([]byte, error) {
+	switch {
+	case m.Reference == "":
 		return nil, refuse(nil, "a precompiled letter needs a reference")
-	}
-	if m.Content == nil {
+	case m.Content == nil:
 		return nil, refuse(nil, "a precompiled letter needs content")
 	}
 	o := newObject()
@@ -268,27 +166,7 @@ func (c *Client) SendPrecompiledLetter(ctx context.Context, m PrecompiledLetter)
 	o.name("content")
 	buf, err := appendBase64(append(o.buf, '"'), m.Content, MaxLetterBytes, "PDF")
 	o.append(append(buf, '"'), err)
-	body, err := o.end()
-	if err != nil {
-		return nil, err
-	}
-	want := asked{reference: m.Reference}
-	lacks := func(s *SentPrecompiledLetter) string { return want.lacks(s.ID, s.Reference, TemplateRef{}) }
-	return get(ctx, c, opSendPrecompiled.request("", body), SentPrecompiledLetter{}, lacks)
-}
-
-// asked is what ties the answer to a send to its message. Without it, a peer that answers twice or a proxy that mixes
-// up its connections could report one message as another.
-type asked struct{ reference, template string }
-
-func (a asked) lacks(id, reference string, template TemplateRef) string {
-	switch {
-	case reference != asSent(a.reference):
-		return "the reference that was sent"
-	case isUUID(a.template) && isUUID(template.ID) && !strings.EqualFold(a.template, template.ID):
-		return "the template that was asked for" // without a reference, all there is to go by
-	}
-	return lacksID(id)
+	return o.end()
 }
 
 // withAddress adds the lines of an address to a copy of the personalisation. Notify drops empty lines and joins the

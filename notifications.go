@@ -132,12 +132,12 @@ func (n *Notification) Address() []string {
 // the service chose otherwise), and always for the numbers and addresses of smoke tests, it is [ErrNotFound].
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message
-func (c *Client) Notification(ctx context.Context, id string) (*Notification, error) {
+func (c *Client) Notification(ctx context.Context, id string, opts ...CallOption) (*Notification, error) {
 	if err := checkID("notification", id); err != nil {
 		return nil, err
 	}
 	lacks := func(n *Notification) string { return lacksAskedID(n.ID, id) }
-	return get(ctx, c, opNotification.about(id, nil), Notification{}, lacks)
+	return get(ctx, c, opNotification.about(id, nil), Notification{}, lacks, opts)
 }
 
 // WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15
@@ -205,33 +205,50 @@ func (n *Notification) itemID() string { return n.ID }
 // NotificationsPage reads one page of the notifications sent with keys of the same type as the client's, newest first.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
-func (c *Client) NotificationsPage(ctx context.Context, filter NotificationFilter) (*NotificationPage, error) {
+func (c *Client) NotificationsPage(
+	ctx context.Context, filter NotificationFilter, opts ...CallOption,
+) (*NotificationPage, error) {
+	o, err := callOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	page, _, err := c.readPage(ctx, filter, o)
+	return page, err
+}
+
+// readPage gives the call too, which knows when it was answered.
+func (c *Client) readPage(
+	ctx context.Context, filter NotificationFilter, o *options,
+) (*NotificationPage, *call, error) {
 	type wire struct {
 		Notifications listOf[Notification] `json:"notifications"`
 		Links         Links                `json:"links"`
 	}
 	page := wire{Notifications: listOf[Notification]{most: mostOfPage, id: (*Notification).itemID}}
-	out, err := get(ctx, c, opNotifications.request(filter.query(), nil), page, func(w *wire) string {
+	d := &decoder[wire]{page, func(w *wire) string {
 		for _, n := range w.Notifications.items {
 			if filter.Reference != "" && n.Reference != asSent(filter.Reference) {
 				return "the reference that was asked for" // another's page would prove that a message was sent
 			}
 		}
 		return w.Notifications.lacks("notifications")
-	})
-	if err != nil {
-		return nil, err
+	}}
+	x := c.newCall(ctx, opNotifications.request(filter.query(), nil), d, o)
+	if err := x.run(); err != nil {
+		return nil, x, err
 	}
-	return &NotificationPage{Notifications: out.Notifications.items, Links: out.Links}, nil
+	return &NotificationPage{Notifications: d.out.Notifications.items, Links: d.out.Links}, x, nil
 }
 
 // Notifications reads all pages, each when it is needed. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages
-func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) iter.Seq2[*Notification, error] {
+func (c *Client) Notifications(
+	ctx context.Context, filter NotificationFilter, opts ...CallOption,
+) iter.Seq2[*Notification, error] {
 	return pages(filter.OlderThan, func(older string) ([]*Notification, string, error) {
 		filter.OlderThan = older
-		page, err := c.NotificationsPage(ctx, filter)
+		page, err := c.NotificationsPage(ctx, filter, opts...)
 		if err != nil {
 			return nil, "", err
 		}
@@ -243,12 +260,16 @@ func (c *Client) Notifications(ctx context.Context, filter NotificationFilter) i
 // [ErrPDFNotReady].
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter
-func (c *Client) LetterPDF(ctx context.Context, id string) ([]byte, error) {
+func (c *Client) LetterPDF(ctx context.Context, id string, opts ...CallOption) ([]byte, error) {
 	if err := checkID("notification", id); err != nil {
 		return nil, err
 	}
+	o, err := callOptions(opts)
+	if err != nil {
+		return nil, err
+	}
 	var out pdf
-	if err := c.do(ctx, opLetterPDF.about(id, nil), &out); err != nil {
+	if err := c.newCall(ctx, opLetterPDF.about(id, nil), &out, o).run(); err != nil {
 		return nil, err
 	}
 	return out, nil

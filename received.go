@@ -56,7 +56,9 @@ func (t *ReceivedText) itemID() string { return t.ID }
 // empty. Keys of all types see the same.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
-func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*ReceivedTextPage, error) {
+func (c *Client) ReceivedTextsPage(
+	ctx context.Context, olderThan string, opts ...CallOption,
+) (*ReceivedTextPage, error) {
 	var query string
 	if olderThan != "" {
 		query = url.Values{"older_than": {olderThan}}.Encode()
@@ -68,7 +70,7 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: (*ReceivedText).itemID}}
 	out, err := get(ctx, c, opReceived.request(query, nil), page, func(w *wire) string {
 		return w.Texts.lacks("received texts")
-	})
+	}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +80,9 @@ func (c *Client) ReceivedTextsPage(ctx context.Context, olderThan string) (*Rece
 // ReceivedTexts reads all pages, each when it is needed, newest first. It ends after the first error.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages
-func (c *Client) ReceivedTexts(ctx context.Context) iter.Seq2[*ReceivedText, error] {
+func (c *Client) ReceivedTexts(ctx context.Context, opts ...CallOption) iter.Seq2[*ReceivedText, error] {
 	return pages("", func(older string) ([]*ReceivedText, string, error) {
-		page, err := c.ReceivedTextsPage(ctx, older)
+		page, err := c.ReceivedTextsPage(ctx, older, opts...)
 		if err != nil {
 			return nil, "", err
 		}

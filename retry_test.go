@@ -41,6 +41,7 @@ type script struct {
 	steps []step
 	at    []time.Duration
 	auth  []string
+	ids   []string // of the requests, as a caller gave them
 	start time.Time
 }
 
@@ -52,6 +53,7 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 	now := s.steps[min(len(s.at), len(s.steps)-1)]
 	s.at = append(s.at, time.Since(s.start))
 	s.auth = append(s.auth, req.Header.Get("Authorization"))
+	s.ids = append(s.ids, req.Header.Get("X-Request-Id"))
 	if now.hang {
 		<-req.Context().Done()
 		return nil, context.Cause(req.Context())

@@ -22,14 +22,19 @@ type sender struct {
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := callOf(req.Context())
 	// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
-	x.limit, x.cancel = context.WithTimeoutCause(req.Context(), s.timeout, errAttemptTimeout)
+	timeout := s.timeout
+	if x.options != nil && x.timeout > 0 {
+		timeout = x.timeout
+	}
+	x.limit, x.cancel = context.WithTimeoutCause(req.Context(), timeout, errAttemptTimeout)
 	if err := x.limit.Err(); err != nil { // a transport given a request that is over may still write some of it
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
 		return nil, err
 	}
-	x.authorisation, x.handedOn = s.authorisation(time.Now().Unix()), true
+	x.signed = time.Unix(time.Now().Unix(), 0)
+	x.authorisation, x.handedOn = s.authorisation(x.signed.Unix()), true
 	resp, err := s.next.RoundTrip(withHeader(req.WithContext(x.limit), "Authorization", x.authorisation))
 	if err == nil && resp != nil && resp.Header.Get("Location") != "" { // http.Client makes an error of neither
 		dropLocation(resp)

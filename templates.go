@@ -72,18 +72,20 @@ type TemplatePreview struct {
 // Template reads the current version of a template.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id
-func (c *Client) Template(ctx context.Context, id string) (*Template, error) {
+func (c *Client) Template(ctx context.Context, id string, opts ...CallOption) (*Template, error) {
 	if err := checkID("template", id); err != nil {
 		return nil, err
 	}
 	lacks := func(t *Template) string { return lacksAskedID(t.ID, id) }
-	return get(ctx, c, opTemplate.about(id, nil), Template{}, lacks)
+	return get(ctx, c, opTemplate.about(id, nil), Template{}, lacks, opts)
 }
 
 // TemplateVersion reads a version of a template, the first being 1.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id-and-version
-func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*Template, error) {
+func (c *Client) TemplateVersion(
+	ctx context.Context, id string, version int, opts ...CallOption,
+) (*Template, error) {
 	if err := checkID("template", id); err != nil {
 		return nil, err
 	}
@@ -98,7 +100,7 @@ func (c *Client) TemplateVersion(ctx context.Context, id string, version int) (*
 		}
 		return lacksAskedID(t.ID, id)
 	}
-	return get(ctx, c, r, Template{}, lacks)
+	return get(ctx, c, r, Template{}, lacks, opts)
 }
 
 func (t *Template) itemID() string { return t.ID }
@@ -107,7 +109,7 @@ func (t *Template) itemID() string { return t.ID }
 // pages.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-all-templates
-func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template, error) {
+func (c *Client) Templates(ctx context.Context, t NotificationType, opts ...CallOption) ([]*Template, error) {
 	var query string
 	if t != "" {
 		query = url.Values{"type": {string(t)}}.Encode()
@@ -118,7 +120,7 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: (*Template).itemID}}
 	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(w *wire) string {
 		return w.Templates.lacks("templates")
-	})
+	}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,9 @@ func (c *Client) Templates(ctx context.Context, t NotificationType) ([]*Template
 // sent or counted.
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#generate-a-preview-template
-func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisation) (*TemplatePreview, error) {
+func (c *Client) PreviewTemplate(
+	ctx context.Context, id string, p Personalisation, opts ...CallOption,
+) (*TemplatePreview, error) {
 	if err := checkID("template", id); err != nil {
 		return nil, err
 	}
@@ -140,5 +144,5 @@ func (c *Client) PreviewTemplate(ctx context.Context, id string, p Personalisati
 		return nil, err
 	}
 	lacks := func(t *TemplatePreview) string { return lacksAskedID(t.ID, id) }
-	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, lacks)
+	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, lacks, opts)
 }

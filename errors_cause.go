@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -46,6 +47,8 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
+	case *Error, *callError, *requestError:
+		return strings.TrimPrefix(e.Error(), "notify: ")
 	case *plainError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:

@@ -13,7 +13,7 @@ func (e *Error) safeToRetry() bool {
 	switch {
 	case e == nil:
 		return false
-	case e.reads || e.Method == http.MethodGet:
+	case e.leftNothing || e.Method == http.MethodGet:
 		return true
 	}
 	return e.StatusCode >= 400 && e.StatusCode <= 499 && e.StatusCode != http.StatusRequestTimeout && e.StatusCode != 499
@@ -47,6 +47,37 @@ type callError struct {
 // notSent is the error of a call of which no attempt was made.
 func (op operation) notSent(cause error) *callError {
 	return &callError{method: op.method, route: op.route, what: "was not sent", cause: cause, safe: true}
+}
+
+// inDoubt is the error of a send whose outcome could not be found out. The answer to a look-up is only printed: it says
+// nothing of the message. The attempt is nil if it was another process's.
+func (op operation) inDoubt(attempt, lookUp error) *callError {
+	if errors.As(lookUp, new(*Error)) {
+		lookUp = &plainError{strings.TrimPrefix(lookUp.Error(), "notify: "), nil}
+	}
+	return &callError{
+		method: op.method, route: op.route, hidden: attempt, before: attempt, cause: lookUp,
+		what: "may have been accepted, and looking for its reference did not tell",
+	}
+}
+
+// provedUnsent is the error of a send whose last attempt ended with that error, when it is proved that it left no
+// message.
+func (op operation) provedUnsent(attempt error) *callError {
+	switch e := attempt.(type) {
+	case *Error:
+		settled := *e
+		settled.leftNothing, settled.says = true, strings.TrimSuffix(e.says, mayBeAccepted)
+		attempt = &settled
+	case *callError:
+		settled := *e
+		settled.safe, settled.what = true, "got no answer"
+		attempt = &settled
+	}
+	return &callError{
+		method: op.method, route: op.route, what: "left no message, as looking for its reference showed", before: attempt,
+		safe: true,
+	}
 }
 
 func (e *callError) Error() string {

@@ -15,13 +15,14 @@ import (
 // An attempt is what is known of one attempt while it is under way.
 type attempt struct {
 	started       time.Time
+	signer        *signer         // whose key it was sent with
 	signed        time.Time       // as its token says
 	limit         context.Context //nolint:containedctx // ends with the attempt's time limit
 	cancel        context.CancelFunc
-	authorisation []string // as it was sent
-	handedOn      bool     // to the transport
-	answered      time.Time
-	date          string // of the answer to a read, as it came
+	authorisation []string  // as it was sent
+	handedOn      bool      // to the transport
+	answered      time.Time // if it was a read
+	date          string    // of the answer, as it came
 
 	// What the transport said. Written by its goroutines.
 	dialling, connected atomic.Bool
@@ -53,8 +54,9 @@ func (x *call) traced() context.Context {
 func (x *call) end(resp *http.Response, err error) {
 	x.attempts++
 	if err == nil {
+		x.date = resp.Header.Get("Date")
 		if !x.sends {
-			x.date, x.answered = resp.Header.Get("Date"), time.Now()
+			x.answered = time.Now()
 		}
 		err = x.read(resp)
 	}

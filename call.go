@@ -145,6 +145,12 @@ func (x *call) result() error {
 	if err := x.stoppedBetweenAttempts(); err != nil {
 		return err
 	}
+	if x.failed != nil {
+		return &callError{
+			method: x.method, route: x.route, what: "was refused, and there is no other key", cause: x.failed,
+			before: x.outcome, safe: true,
+		}
+	}
 	if lost, ok := x.outcome.(*callError); ok && x.last != nil {
 		lost.before = x.last
 	}

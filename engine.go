@@ -19,7 +19,7 @@ type engine struct{ client *retryablehttp.Client }
 func newEngine(transport http.RoundTripper, attempts int) *engine {
 	return &engine{&retryablehttp.Client{
 		HTTPClient: &http.Client{Transport: transport},
-		RetryMax:   attempts - 1,
+		RetryMax:   attempts - 1 + mostExtra,
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 			return callOf(ctx).goesOn(resp, err), nil
 		},

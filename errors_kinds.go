@@ -45,6 +45,9 @@ var (
 
 	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
 	ErrInvalidRequest = errors.New("notify: invalid request")
+	// ErrKeyMismatch: a [KeySource] gave a key of another type or another service in place of one that Notify refused.
+	ErrKeyMismatch = errors.New("notify: the key source gave a key of another type or service")
+
 	// ErrTooLarge: a file or PDF is larger than Notify takes.
 	ErrTooLarge = errors.New("notify: too large")
 	// ErrTestRecipient: a recipient made for test keys was given to a live or unknown key. See [WithoutGuard].

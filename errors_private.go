@@ -35,7 +35,7 @@ func (x *call) privateStrings() privateStrings {
 	if query, err := url.ParseQuery(x.query); err == nil {
 		p.collect(query.Get("reference"))
 	}
-	p.collect(x.client.key.parts.secret())
+	p.collect(x.signer.key.parts.secret())
 	for _, token := range x.authorisation {
 		for part := range strings.SplitSeq(strings.TrimPrefix(token, "Bearer "), ".") {
 			p.collect(part)

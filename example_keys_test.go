@@ -1,12 +1,17 @@
 package notify_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
+	"path/filepath"
 
 	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
 )
 
 // However a key is printed or encoded, its secret does not show.
@@ -111,4 +116,96 @@ func ExampleClient() {
 	defer client.CloseIdleConnections()
 	fmt.Println(client.String(), client.GoString())
 	// Output: notify.Client(my_test_key-…) notify.Client(my_test_key-…)
+}
+
+// The key is in a file, which is read again when Notify refuses the key. So keys can be replaced while messages are
+// being sent.
+func ExampleNewWithKeySource() {
+	service, _ := exampleService(simulator.KeyTypeTest)
+	old := service.Key(simulator.KeyTypeTest)
+	dir, err := os.MkdirTemp("", "notify")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	name := filepath.Join(dir, "notify-api-key")
+	if err := os.WriteFile(name, []byte(old), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := notify.NewWithKeySource(context.Background(), notify.KeyFile(name),
+		notify.WithHTTPClient(&http.Client{Transport: service.Simulator()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	// Make a new key, put it where the client finds it, and revoke the old one.
+	newer, err := service.AddKey("test-2027", simulator.KeyTypeTest)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := os.WriteFile(name, []byte(newer), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := service.RevokeKey(old); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Templates(context.Background(), notify.NotificationTypeSMS)
+	fmt.Println(client.Key(), err)
+	// Output: test-2027-… <nil>
+}
+
+// Two keys are in the program's configuration: the one that is revoked is replaced by the other.
+func ExampleKeys() {
+	service, _ := exampleService(simulator.KeyTypeTest)
+	first := service.Key(simulator.KeyTypeTest)
+	second, err := service.AddKey("test-second", simulator.KeyTypeTest)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := notify.NewWithKeySource(context.Background(), notify.Keys(first, second),
+		notify.WithHTTPClient(&http.Client{Transport: service.Simulator()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := service.RevokeKey(first); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Templates(context.Background(), notify.NotificationTypeSMS)
+	fmt.Println(client.Key(), err)
+	// Output: test-second-… <nil>
+}
+
+// A source that is asked for a key by a function, such as that of a secret store. It gives a live key in place of the
+// test key that was revoked, which is a mistake.
+func ExampleKeySourceFunc() {
+	service, _ := exampleService(simulator.KeyTypeTest)
+	first := service.Key(simulator.KeyTypeTest)
+	var source notify.KeySource = notify.KeySourceFunc(func(_ context.Context, refused notify.Key) (string, error) {
+		if refused.Name() == "" {
+			return first, nil
+		}
+		return service.AddKey("live", simulator.KeyTypeLive)
+	})
+	client, err := notify.NewWithKeySource(context.Background(), source,
+		notify.WithHTTPClient(&http.Client{Transport: service.Simulator()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := service.RevokeKey(first); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Templates(context.Background(), notify.NotificationTypeSMS)
+	fmt.Println(errors.Is(err, notify.ErrKeyMismatch), errors.Is(err, notify.ErrKeyRevoked))
+	// Output: true true
 }

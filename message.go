@@ -78,7 +78,9 @@ func (c *Client) sendOnce(ctx context.Context, m Message, r request, o *options)
 		if now := time.Now(); last.IsZero() || last.After(now) {
 			last = now
 		}
-		found, err := c.newDoubt(m, o, last).resolve(ctx)
+		d := c.newDoubt(m, o, last)
+		d.last = last
+		found, err := d.resolve(ctx)
 		if err != nil {
 			return nil, r.inDoubt(nil, err)
 		}
@@ -97,10 +99,10 @@ func (c *Client) sendOnce(ctx context.Context, m Message, r request, o *options)
 			return nil, r.inDoubt(err, lookUp)
 		case found != nil:
 			return recovered(found), nil
-		case x.attempts >= c.retry.MaxAttempts:
+		case x.attempts-x.extra() >= c.retry.MaxAttempts:
 			return nil, r.provedUnsent(err)
 		}
-		made = x.attempts
+		made = x.attempts - x.extra()
 	}
 }
 

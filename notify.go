@@ -84,7 +84,7 @@ type Client struct {
 	engine    *engine
 	transport http.RoundTripper // the caller's
 	standard  bool              // it is net/http's
-	key       Key
+	keys      *keyring
 	keyType   KeyType
 	guard     bool
 	retry     RetryPolicy
@@ -97,7 +97,9 @@ type Client struct {
 
 // New makes a client for the key. It makes no request, so that a key which was revoked shows with the first call. It
 // fails if the key or an option is malformed; the error holds nothing of the key.
-func New(apiKey string, opts ...Option) (*Client, error) {
+func New(apiKey string, opts ...Option) (*Client, error) { return newClient(apiKey, nil, opts) }
+
+func newClient(apiKey string, source KeySource, opts []Option) (*Client, error) {
 	key, err := ParseKey(apiKey)
 	if err != nil {
 		return nil, err
@@ -109,7 +111,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	c := &Client{
 		base:      s.base,
 		transport: s.transport,
-		key:       key,
+		keys:      newKeyring(key, source, s),
 		keyType:   s.keyType,
 		retry:     s.retry,
 		limiter:   s.limiter,
@@ -123,16 +125,16 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)
 	c.headerWithBody = c.header.Clone()
 	c.headerWithBody.Set("Content-Type", "application/json")
-	c.engine = newEngine(&sender{signer: signer{key: key}, next: c.transport, timeout: s.timeout}, c.retry.MaxAttempts)
+	c.engine = newEngine(&sender{keys: c.keys, next: c.transport, timeout: s.timeout}, c.retry.MaxAttempts)
 	return c, nil
 }
 
-// Key is the client's key, which prints as its name only.
+// Key is the key that the client signs with now, which prints as its name only.
 func (c *Client) Key() Key {
-	if c == nil {
+	if c == nil || c.keys == nil {
 		return Key{}
 	}
-	return c.key
+	return c.keys.current.Load().key
 }
 
 // KeyType is the type the client takes its key for. It is empty for a Client that [New] did not make.

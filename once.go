@@ -75,6 +75,7 @@ type doubt struct {
 	*options
 
 	settled time.Time // by the service's clock: from then on the list is proof
+	last    time.Time // by this machine's clock, for a process before; zero for attempts of this one
 	date    time.Time // of the service's last answer; zero if it gave none
 	read    time.Time // when that had arrived
 }
@@ -138,15 +139,25 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 
 // learn takes the service's time from an answer: a whole second that had begun before the answer arrived.
 func (d *doubt) learn(x *call) {
-	if date, err := http.ParseTime(x.date); err == nil {
-		d.date, d.read = date, x.answered
+	date, err := http.ParseTime(x.date)
+	if err != nil {
+		return
+	}
+	// A service that took the token has a clock near the token's time. Another Date is not by that clock.
+	if off := date.Sub(x.signed); off < -tokenLife || off > tokenLife+x.answered.Sub(x.started) {
+		return
+	}
+	d.date, d.read = date, x.answered
+	if !d.last.IsZero() { // the same on the service's clock, which may show a second more than its Date
+		d.settled = date.Add(time.Second - x.answered.Sub(d.last) + proofAfter)
+		d.last = time.Time{}
 	}
 }
 
 // serviceTime is a time that the service's clock has reached.
 func (d *doubt) serviceTime() time.Time {
 	if d.date.IsZero() {
-		return time.Now().Add(-clockTolerance)
+		return d.client.keys.now().Add(-clockTolerance)
 	}
 	return d.date.Add(time.Since(d.read))
 }

@@ -31,7 +31,7 @@ func (x *call) goesOn(resp *http.Response, err error) bool {
 	if err == nil {
 		status, retryAfter = resp.StatusCode, resp.Header.Get("Retry-After")
 	}
-	again := x.decide(retryAfter)
+	again := x.amend() || x.decide(retryAfter)
 	x.tellLimiter()
 	x.log(status, again)
 	return again && x.waitForNext()
@@ -43,17 +43,18 @@ type retrying struct {
 	wait    time.Duration // before the next attempt
 	late    bool          // the context's deadline would come before it
 	stopped error         // what ended the wait, if something did
+	amended               // what was put right
 }
 
 // decide reports whether there is to be another attempt, and sets how long to wait for it.
 func (x *call) decide(retryAfter string) bool {
 	_, answered := x.outcome.(*Error)
 	ended := x.Err() != nil
-	x.again = x.repeatable() && x.attempts < x.client.retry.MaxAttempts && (answered || !ended)
+	x.again = x.repeatable() && x.attempts-x.extra() < x.client.retry.MaxAttempts && (answered || !ended)
 	if !x.again || ended { // an attempt without an answer says itself that the context ended
 		return false
 	}
-	x.wait = x.client.retry.wait(x.attempts, retryAfter)
+	x.wait = x.client.retry.wait(x.attempts-x.extra(), retryAfter)
 	x.late = tooLate(x, x.wait)
 	return !x.late
 }

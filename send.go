@@ -12,8 +12,7 @@ import (
 // It has no CloseIdleConnections method on purpose: the engine calls that when it gives up, and would close connections
 // of the caller's transport that other requests use.
 type sender struct {
-	signer
-
+	keys    *keyring
 	next    http.RoundTripper
 	timeout time.Duration
 }
@@ -33,8 +32,9 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	x.signed = time.Unix(time.Now().Unix(), 0)
-	x.authorisation, x.handedOn = s.authorisation(x.signed.Unix()), true
+	x.signer = s.keys.current.Load()
+	x.signed = time.Unix(s.keys.now().Unix(), 0)
+	x.authorisation, x.handedOn = x.signer.authorisation(x.signed.Unix()), true
 	resp, err := s.next.RoundTrip(withHeader(req.WithContext(x.limit), "Authorization", x.authorisation))
 	if err == nil && resp != nil && resp.Header.Get("Location") != "" { // http.Client makes an error of neither
 		dropLocation(resp)

@@ -67,7 +67,8 @@ func StallAnswer() Fault { return Fault{"answer stalled", AfterHandling(StallReq
 func CutAnswer() Fault { return Fault{"answer cut", func(p *plan) { p.ending = endCut }} }
 
 // SkewClock checks the token of the request by a clock that is d fast, or slow if d is negative. If that is more than
-// 30 seconds, the request is refused, just as if the caller's clock were wrong.
+// 30 seconds, the request is refused, just as if the caller's clock were wrong. The Date header of the response is by
+// that clock too.
 func SkewClock(d time.Duration) Fault {
 	return Fault{"clock skewed by " + d.String(), func(p *plan) { p.skew += d }}
 }

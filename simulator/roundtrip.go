@@ -59,7 +59,7 @@ func (s *Simulator) outgoing(x *exchange) *http.Response {
 	answer := x.answer
 	header := make(http.Header, 20)
 	if !answer.bare {
-		header["Date"] = []string{s.now().Format(http.TimeFormat)}
+		header["Date"] = []string{s.now().Add(x.skew).Format(http.TimeFormat)}
 	}
 	answer.setHeaders(header, x.header, s)
 	out := &http.Response{

@@ -58,8 +58,11 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		breakOff()
 	}
 	x.answer.setHeaders(w.Header(), x.header, s)
-	if x.answer.bare {
+	switch {
+	case x.answer.bare:
 		w.Header()["Date"] = nil
+	case x.skew != 0: // otherwise net/http writes the time
+		w.Header()["Date"] = []string{time.Now().Add(x.skew).UTC().Format(http.TimeFormat)}
 	}
 	finished := up.finished(r)
 	if !finished {

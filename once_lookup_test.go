@@ -1,0 +1,165 @@
+package notify_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+)
+
+// What else has the same reference is another message.
+func TestOnceTellsMessagesApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		others := []notify.Message{
+			notify.SMS{PhoneNumber: "07900 900457", TemplateID: templateID, Reference: "r"},
+			notify.SMS{PhoneNumber: "07900 900456", TemplateID: otherTemplate, Reference: "r"},
+			notify.Email{EmailAddress: "amala@example.gov.uk", TemplateID: emailTemplate, Reference: "r"},
+			onceSMS("R"),
+		}
+		for _, m := range others {
+			_, err := c.Send(t.Context(), m)
+			require.NoError(t, err)
+		}
+		b.posts = 0
+		b.post = func(n int, req *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return drop(req)
+			}
+			return b.lose(req)
+		}
+		sent, err := c.Send(t.Context(), onceSMS("r"), notify.Once())
+		require.NoError(t, err)
+		require.Equal(t, 2, b.posts)
+		n, _ := service.Notification(sent.ID)
+		require.Equal(t, "07900 900456", n.To)
+		require.Len(t, service.TestMessages(), len(others)+1)
+
+		sent, err = c.Send(t.Context(), notify.SMS{
+			PhoneNumber: "+44 (0)7900-900456", TemplateID: templateID, Reference: "r"}, notify.Resume(time.Time{}))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered, "the same number in another spelling")
+		require.Equal(t, n.ID, sent.ID)
+		sent, err = c.Send(t.Context(), notify.Email{
+			EmailAddress: " Amala@EXAMPLE.gov.uk", TemplateID: emailTemplate, Reference: "r"}, notify.Resume(time.Time{}))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered)
+	})
+}
+
+// A reference that many messages share has more than one page.
+func TestOnceReadsAllPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		want, err := c.Send(t.Context(), onceSMS("newsletter"))
+		require.NoError(t, err)
+		for i := range 600 {
+			time.Sleep(time.Millisecond)
+			_, err := c.Send(t.Context(), notify.SMS{
+				PhoneNumber: "07900 8" + strconv.Itoa(10000+i), TemplateID: templateID, Reference: "newsletter"})
+			require.NoError(t, err)
+		}
+		sent, err := c.Send(t.Context(), onceSMS("newsletter"), notify.Resume(time.Time{}))
+		require.NoError(t, err)
+		require.Equal(t, want.ID, sent.ID)
+		require.Equal(t, 3, b.gets)
+		require.Len(t, service.TestMessages(), 601)
+		require.Equal(t, url.Values{"reference": {"newsletter"}, "template_type": {"sms"}}, b.queries[0])
+	})
+}
+
+// A restarted worker finds what the one before sent, and waits for what it may have been sending.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		first, err := c.Send(t.Context(), onceSMS("r"))
+		require.NoError(t, err)
+		sent, err := c.Send(t.Context(), onceSMS("r"), notify.Resume(time.Now()))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered)
+		require.Equal(t, first.ID, sent.ID)
+
+		for _, tc := range []struct {
+			last  time.Time
+			waits time.Duration
+		}{
+			{time.Time{}, 60500 * time.Millisecond},
+			{time.Now().Add(time.Hour), 60500 * time.Millisecond},
+			{time.Now().Add(-time.Minute), 500 * time.Millisecond},
+			{time.Now().Add(-2 * time.Minute), 0},
+			{time.Now().Add(-time.Hour), 0},
+		} {
+			start, posts := time.Now(), b.posts
+			if !tc.last.IsZero() {
+				tc.last = tc.last.Add(start.Sub(start.Truncate(time.Second)))
+			}
+			reference := "later " + strconv.Itoa(posts)
+			sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(tc.last))
+			require.NoError(t, err)
+			require.False(t, sent.Recovered)
+			require.Equal(t, posts+1, b.posts)
+			require.Less(t, (time.Since(start) - tc.waits).Abs(), time.Second+time.Millisecond, tc.last)
+		}
+		require.Len(t, service.TestMessages(), 6)
+
+		b.get = func(int, *http.Request) (*http.Response, error) { return nil, errLost }
+		_, err = c.Send(t.Context(), onceSMS("unknown"), notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, errLost)
+	})
+}
+
+// The proof is by the service's clock, if its Date is by that, and else by this machine's with a margin.
+func TestOnceTellsTheTime(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		date  func() string
+		waits time.Duration
+	}{
+		"same clock":    {dateAhead(0), 60500 * time.Millisecond},
+		"service ahead": {dateAhead(20 * time.Second), 40500 * time.Millisecond},
+		"service slow":  {dateAhead(-20 * time.Second), 80500 * time.Millisecond},
+		"no date":       {func() string { return "" }, 90500 * time.Millisecond},
+		"no such date":  {func() string { return "soon" }, 90500 * time.Millisecond},
+		"another clock": {dateAhead(24 * time.Hour), 90500 * time.Millisecond},
+		"a past clock":  {dateAhead(-24 * time.Hour), 90500 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, service, b := onceKit(t)
+				b.post = func(n int, req *http.Request) (*http.Response, error) {
+					if n == 1 {
+						return drop(req)
+					}
+					return b.Simulator.RoundTrip(req)
+				}
+				b.get = func(_ int, req *http.Request) (*http.Response, error) {
+					resp, err := b.Simulator.RoundTrip(req)
+					if err == nil {
+						resp.Header.Set("Date", tc.date())
+					}
+					return resp, err
+				}
+				start := time.Now()
+				_, err := c.Send(t.Context(), onceSMS("r"), notify.Once())
+				require.NoError(t, err)
+				require.Len(t, service.TestMessages(), 1)
+				require.Equal(t, tc.waits, time.Since(start))
+			})
+		})
+	}
+}
+
+func dateAhead(d time.Duration) func() string {
+	return func() string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+}

@@ -48,6 +48,8 @@ func TestRotationUnderLoad(t *testing.T) {
 	require.NoError(t, err)
 	old := kit.LiveKey
 	for i := range rotations {
+		_, err := client.Templates(t.Context(), "") // has the key of the last rotation, before there is another
+		require.NoError(t, err)
 		var sending sync.WaitGroup
 		for range senders {
 			sending.Go(func() {

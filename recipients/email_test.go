@@ -63,7 +63,9 @@ func FuzzParseEmail(f *testing.F) {
 }
 
 func BenchmarkParseEmail(b *testing.B) {
-	for name, s := range map[string]string{"ASCII": "amala.bird@example.gov.uk", "IDN": "a@exämple.com", "Refused": "a@b"} {
+	for name, s := range map[string]string{
+		"ASCII": "amala.bird@example.gov.uk", "IDN": "a@exämple.com", "Refused": "a@b",
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

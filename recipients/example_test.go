@@ -48,7 +48,7 @@ func ExampleEmail() {
 	email, err := recipients.ParseEmail(" Amala.Bird@Exämple.com ")
 	fmt.Println(email.String(), email.Normalised(), email.Domain(), err)
 	_, err = recipients.ParseEmail("amala.bird@localhost")
-	fmt.Println(err == recipients.NotEmailAddress)
+	fmt.Println(errors.Is(err, recipients.NotEmailAddress))
 	// Output:
 	// Amala.Bird@Exämple.com amala.bird@exämple.com xn--exmple-cua.com <nil>
 	// true

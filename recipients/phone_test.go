@@ -75,7 +75,7 @@ func TestPhone(t *testing.T) {
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{3,17}$`)
 
 func FuzzParsePhone(f *testing.F) {
-	for _, s := range []string{"07700 900123", "+1 202 555 0104", "0044(0)7723 456789", "020 7946 0958", "07797–123456"} {
+	for _, s := range []string{"07700 900123", "+1 202 555 0104", "0044(0)7723 456789", "020 7946 0958", "07797–12345"} {
 		f.Add(s, true, true)
 		f.Add(s, false, false)
 	}

@@ -153,7 +153,8 @@ func TestOtherRequests(t *testing.T) {
 	handler.ServeHTTP(refused, elsewhere)
 	require.Equal(t, 403, refused.Code)
 
-	huge := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(strings.Repeat("x", 20_000)))
+	tooMuch := strings.NewReader(strings.Repeat("x", 20_000))
+	huge := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", tooMuch)
 	huge.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	refused = httptest.NewRecorder()
 	handler.ServeHTTP(refused, huge)

@@ -125,10 +125,10 @@ func TestWaitForNotificationsCalls(t *testing.T) {
 		"a page":           {250, 0, same, 5, 0},
 		"a page, reversed": {250, 0, reversed, 5, 0},
 		"a thousand":       {1000, 0, same, 20, 0},
-		"shuffled":         {1000, 0, shuffled, 20, 0},
+		"shuffled":         {500, 0, shuffled, 10, 0},
 		// The newest page shows none: one page more, and one message to go on from, which is then read alone each time.
-		"under others'":           {1000, 2000, same, 1 + 20, 5},
-		"under others', reversed": {1000, 2000, reversed, 2 + 20, 5 + 1},
+		"under others'":           {500, 600, same, 1 + 10, 5},
+		"under others', reversed": {500, 600, reversed, 2 + 10, 5 + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -180,6 +180,22 @@ func TestWaitForNotificationsYieldsEarly(t *testing.T) {
 		pages, singles := m.calls()
 		require.LessOrEqual(t, pages, 3*3+2*2)
 		require.Zero(t, singles)
+	})
+}
+
+// TestWaitForNotificationsPushedDown: the newest of the list has none before it to find it by, once others are on top.
+func TestWaitForNotificationsPushedDown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMailOut(t, simulator.WithOutcomeDelay(10*time.Second))
+		ids := m.send(10)
+		time.AfterFunc(500*time.Millisecond, func() { m.send(300) })
+		got, err := m.wait(t.Context(), ids)
+		require.NoError(t, err)
+		require.ElementsMatch(t, ids, got)
+		pages, singles := m.calls()
+		// The first look, the one that loses it, and three more.
+		require.Equal(t, []int{1 + 2 + 3, 0 + 1 + 3}, []int{pages, singles})
 	})
 }
 

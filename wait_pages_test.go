@@ -59,15 +59,15 @@ func TestAnyMixtureIsFound(t *testing.T) {
 
 func testAnyMixture(t *testing.T) {
 	m := newMailOut(t)
-	all := m.send(1500)
+	all := m.send(800)
 	elsewhere := m.sendWith(m.with(simulator.KeyTypeTeam), 50)
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 30 {
+	for range 20 {
 		time.Sleep(time.Second) // for the rate limit
 		var ids []string
 		for range 1 + r.IntN(4) { // runs of neighbours
 			from := r.IntN(len(all))
-			ids = append(ids, all[from:min(len(all), from+1+r.IntN(300))]...)
+			ids = append(ids, all[from:min(len(all), from+1+r.IntN(200))]...)
 		}
 		ids = append(ids, elsewhere[:r.IntN(len(elsewhere))]...)
 		if r.IntN(2) == 0 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/recipients"
 )
 
@@ -79,6 +81,7 @@ func FuzzParsePhone(f *testing.F) {
 		f.Add(s, true, true)
 		f.Add(s, false, false)
 	}
+	f.Add("0+44(0)7700–900000", true, true)
 	f.Fuzz(func(t *testing.T, s string, international, landlines bool) {
 		may := recipients.Permissions{InternationalSMS: international, SMSToUKLandlines: landlines}
 		p, err := recipients.ParsePhone(s, may)
@@ -95,6 +98,9 @@ func FuzzParsePhone(f *testing.F) {
 		more, err := recipients.ParsePhone(s, everything)
 		require.NoError(t, err)
 		require.Equal(t, p, more, "what a service may do does not change the number")
+		if recipient.IsSimulatedPhone(strings.TrimPrefix(p.E164(), "+")) {
+			require.True(t, notify.IsSmokeTestRecipient(s))
+		}
 	})
 }
 

@@ -89,4 +89,23 @@ func TestSmokeTestRecipients(t *testing.T) {
 	}
 	require.Greater(t, numbers, 100)
 	require.Greater(t, simulated, 2)
+
+	addresses := []string{
+		"simulate-delivered@notifications.service.gov.uk", "Simulate-Delivered-2@notifications.service.gov.uk",
+		" simulate-delivered-3@notifications.service.gov.uk\u200b", "simulate-delivered-4@notifications.service.gov.uk",
+	}
+	for _, v := range readLines[[]any](t, "recorded_emails.jsonl") {
+		addresses = append(addresses, v[0].(string))
+	}
+	simulated = 0
+	for _, address := range addresses {
+		if e, err := recipients.ParseEmail(address); err == nil {
+			want := recipient.IsSimulatedEmail(e.String())
+			if want {
+				simulated++
+			}
+			require.Equal(t, want, notify.IsSmokeTestRecipient(address), "%q", address)
+		}
+	}
+	require.GreaterOrEqual(t, simulated, 3)
 }

@@ -40,7 +40,7 @@ func (c *Client) guardEmail(address string) error {
 	address = trimRecipient(address)
 	_, host, _ := strings.Cut(address, "@")
 	switch {
-	case atDomain(host)("simulator.notify"):
+	case atTestKeyDomain(address):
 		return c.refuseRecipient(ErrTestRecipient, "the email address is at simulator.notify, which is for test keys only")
 	case !plausibleEmail(address):
 		return c.refuseRecipient(ErrMalformedRecipient, "the email address cannot be one")

@@ -18,8 +18,56 @@ import (
 // testing").
 var smokeTestNumbers = []string{"7700900000", "7700900111", "7700900222"}
 
+// smokeTestAddresses, in upper or lower case, are the same for emails.
+var smokeTestAddresses = []string{
+	"simulate-delivered@notifications.service.gov.uk",
+	"simulate-delivered-2@notifications.service.gov.uk",
+	"simulate-delivered-3@notifications.service.gov.uk",
+}
+
 // testKeyNumbers fail on purpose ("GOV.UK Notify API documentation, Testing").
 var testKeyNumbers = []string{"7700900002", "7700900003"}
+
+// testKeyDomain is that of the addresses that fail on purpose.
+const testKeyDomain = "simulator.notify"
+
+// IsSmokeTestRecipient reports whether s, in any spelling, is one of the phone numbers 07700900000, 07700900111 and
+// 07700900222, or of the email addresses simulate-delivered@, simulate-delivered-2@ and simulate-delivered-3@ of
+// notifications.service.gov.uk. Notify takes a message to them with a key of any type, checks all of it, answers with
+// an id, and then neither sends nor keeps it: reading that id is [ErrNotFound], looking up its reference finds nothing,
+// and no receipt comes. They cost nothing and do not count towards the daily limit. But a team key reaches them only if
+// they are on the guest list, and so does a live key in trial mode.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#smoke-testing
+func IsSmokeTestRecipient(s string) bool {
+	if digits, ok := phoneDigits(s); ok {
+		return slices.Contains(smokeTestNumbers, digits)
+	}
+	s = trimRecipient(s)
+	return slices.ContainsFunc(smokeTestAddresses, func(address string) bool {
+		return len(s) == len(address) && strings.EqualFold(s, address) // of one length, so no letters beyond ASCII
+	})
+}
+
+// IsTestKeyRecipient reports whether s, in any spelling, is made for test keys: the phone numbers 07700900002 and
+// 07700900003, and the email addresses at simulator.notify. With a test key, 07700900003 and
+// temp-fail@simulator.notify end in temporary-failure, 07700900002 and perm-fail@simulator.notify in permanent-failure,
+// but only when spelt so, or with +44 for the first 0: with spaces or capitals they are delivered, as everything else
+// is. With a live key or one of unknown type, the client refuses them all ([ErrTestRecipient]), because Notify revokes
+// live keys over them.
+//
+// https://docs.notifications.service.gov.uk/rest-api.html#testing
+func IsTestKeyRecipient(s string) bool {
+	if digits, ok := phoneDigits(s); ok {
+		return slices.Contains(testKeyNumbers, digits)
+	}
+	return atTestKeyDomain(trimRecipient(s))
+}
+
+func atTestKeyDomain(address string) bool {
+	_, host, _ := strings.Cut(address, "@")
+	return atDomain(host)(testKeyDomain)
+}
 
 // dramaNumbers are the first seven of ten national digits. Any three follow ("Telephone numbers for use in TV and radio
 // drama programmes", Ofcom).

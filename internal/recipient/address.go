@@ -19,16 +19,16 @@ type AddressError string
 
 // What the v2 API says, in the order of its checks.
 const (
-	tooFewLines     AddressError = "Address must be at least 3 lines"
-	tooManyLines    AddressError = "Address must be no more than 7 lines"
-	notAlphanumeric AddressError = "The first 2 lines of the address must both " +
+	TooFewLines     AddressError = "Address must be at least 3 lines"
+	TooManyLines    AddressError = "Address must be no more than 7 lines"
+	NotAlphanumeric AddressError = "The first 2 lines of the address must both " +
 		"include at least one alphanumeric character"
-	countryAfterBFPO   AddressError = "The last line of a BFPO address must not be a country."
-	notUKPostcode      AddressError = "Must be a real UK postcode"
-	notPostcodeCountry AddressError = "Last line of address must be a real UK postcode or another country"
-	forbiddenStart     AddressError = "Address lines must not start with any of the following characters: " +
+	CountryAfterBFPO   AddressError = "The last line of a BFPO address must not be a country."
+	NotUKPostcode      AddressError = "Must be a real UK postcode"
+	NotPostcodeCountry AddressError = "Last line of address must be a real UK postcode or another country"
+	ForbiddenStart     AddressError = "Address lines must not start with any of the following characters: " +
 		"@ ( ) = [ ] ” \\ / , < >"
-	notARealAddress AddressError = "Must be a real address"
+	NotARealAddress AddressError = "Must be a real address"
 )
 
 const (
@@ -176,26 +176,26 @@ func (a Address) Check(international bool) error {
 	abroad := a.postage != ""
 	switch {
 	case len(a.Lines) < minLines:
-		return tooFewLines
+		return TooFewLines
 	case len(a.Lines) > maxLines:
-		return tooManyLines
+		return TooManyLines
 	case !strings.ContainsFunc(a.Lines[0], isAlphanumeric), !strings.ContainsFunc(a.Lines[1], isAlphanumeric):
-		return notAlphanumeric
+		return NotAlphanumeric
 	case a.forces && abroad:
-		return countryAfterBFPO
+		return CountryAfterBFPO
 	case a.forces, a.postcode, abroad && international:
 	case international:
-		return notPostcodeCountry
+		return NotPostcodeCountry
 	default:
-		return notUKPostcode
+		return NotUKPostcode
 	}
 	for _, line := range a.Lines {
 		if line != "" && strings.IndexByte(forbiddenStarts, line[0]) >= 0 {
-			return forbiddenStart
+			return ForbiddenStart
 		}
 	}
 	if slices.ContainsFunc(a.Lines, noFixedAbode().MatchString) {
-		return notARealAddress
+		return NotARealAddress
 	}
 	return nil
 }

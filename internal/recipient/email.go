@@ -11,6 +11,9 @@ const (
 	maxLabel   = 63
 )
 
+// NotEmail is all that the v2 API says about an address that is refused.
+const NotEmail = "Not a valid email address"
+
 // ParseEmail returns the address as the real service stores it, which is [Clean] but not lower-cased, and reports
 // whether it is valid. The rules are stricter than the standards: no quotes, comments or IP addresses, at least two
 // labels in the host, and no underscore there. Only the host may contain non-ASCII characters; it is not converted.

@@ -134,7 +134,7 @@ func (p Phone) Permitted(international, landline bool) error {
 	switch {
 	case p.countryCode != uk && !international:
 		return NotUKMobile
-	case p.countryCode == uk && p.landline && !landline:
+	case p.UKLandline() && !landline:
 		return NotUKMobile
 	}
 	if _, ok := billing()[strconv.Itoa(p.countryCode)]; !ok {
@@ -145,6 +145,25 @@ func (p Phone) Permitted(international, landline bool) error {
 
 // E164 is the international form without the leading +. This form is compared and sent to.
 func (p Phone) E164() string { return p.e164 }
+
+// CountryCode is the calling code, such as 44.
+func (p Phone) CountryCode() int { return p.countryCode }
+
+// UKLandline reports whether p is a number of +44 that only services with permission to text landlines can reach.
+func (p Phone) UKLandline() bool { return p.countryCode == uk && p.landline }
+
+// Readable is p as the real service's pages show it: with spaces, in the national form if it is one of +44. It is empty
+// for the zero Phone.
+func (p Phone) Readable() string {
+	n, err := phonenumbers.Parse("+"+p.e164, "")
+	switch {
+	case err != nil:
+		return p.e164
+	case p.countryCode == uk:
+		return phonenumbers.Format(n, phonenumbers.NATIONAL)
+	}
+	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+}
 
 // Abroad reports whether p is outside +44. Texts to such a number count towards the daily limit of international texts.
 func (p Phone) Abroad() bool { return p.countryCode != uk }

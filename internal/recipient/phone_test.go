@@ -132,6 +132,22 @@ func TestPhoneRates(t *testing.T) {
 	}
 }
 
+// How the real service's pages show numbers.
+func TestPhoneReadable(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		"07700900123": "07700 900123", "7700 900123": "07700 900123", "07700 90012": "770090012",
+		"077009001234": "+7 700 900 1234", "+917700900123": "+91 77009 00123", "+919876543210": "+91 98765 43210",
+		"07624123456": "07624 123456", "01534456789": "01534 456789", "07012345678": "070 1234 5678",
+		"03001234567": "0300 123 4567", "02071234567": "020 7123 4567", "07723–456–789": "07723 456789",
+	} {
+		p, err := ParsePhone(number)
+		require.NoError(t, err, number)
+		require.Equal(t, want, p.Readable(), number)
+	}
+	require.Empty(t, Phone{}.Readable())
+}
+
 func TestParsePhoneForgives(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{

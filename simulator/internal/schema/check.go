@@ -114,7 +114,7 @@ func parseablePhone(name string, v any, _ time.Time) Result {
 
 func parseableEmail(name string, v any, _ time.Time) Result {
 	if _, ok := recipient.ParseEmail(v.(string)); !ok {
-		return offence(name, "Not a valid email address")
+		return offence(name, recipient.NotEmail)
 	}
 	return Result{}
 }

@@ -1,0 +1,84 @@
+package notify_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
+)
+
+func TestNotificationsByID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMailOut(t, simulator.WithOutcomeDelay(10*time.Second))
+		ids := m.send(100)
+		time.Sleep(9 * time.Second)
+		ids = append(ids, m.send(150)...)
+		time.Sleep(2 * time.Second)
+		statuses := map[notify.Status]int{}
+		for n, err := range m.client.NotificationsByID(t.Context(), ids) {
+			require.NoError(t, err)
+			statuses[n.Status]++
+		}
+		require.Equal(t, map[notify.Status]int{notify.StatusDelivered: 100, notify.StatusSending: 150}, statuses)
+		pages, singles := m.calls()
+		require.Equal(t, []int{1, 0}, []int{pages, singles})
+	})
+}
+
+// TestIDsOfManyAreChecked: before anything is asked.
+func TestIDsOfManyAreChecked(t *testing.T) {
+	t.Parallel()
+	m := newMailOut(t)
+	for _, ids := range [][]string{{notificationID, "x"}, {notificationID, ""}} {
+		got, err := m.wait(t.Context(), ids)
+		require.Empty(t, got)
+		require.ErrorIs(t, err, notify.ErrInvalidRequest)
+		require.EqualError(t, err, "notify: notification id 2 of 2 is not a UUID")
+	}
+	got, err := m.wait(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, got)
+	for _, err := range m.client.WaitForNotifications(nil, []string{notificationID}) { //nolint:staticcheck // is tested
+		require.ErrorIs(t, err, notify.ErrInvalidRequest)
+	}
+	require.Zero(t, m.pages+m.singles)
+}
+
+// TestAnyMixtureIsFound: whatever is sought, each is yielded once, in at most three calls more than single reads take.
+func TestAnyMixtureIsFound(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, testAnyMixture)
+}
+
+func testAnyMixture(t *testing.T) {
+	m := newMailOut(t)
+	all := m.send(800)
+	elsewhere := m.sendWith(m.with(simulator.KeyTypeTeam), 50)
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		time.Sleep(time.Second) // for the rate limit
+		var ids []string
+		for range 1 + r.IntN(4) { // runs of neighbours
+			from := r.IntN(len(all))
+			ids = append(ids, all[from:min(len(all), from+1+r.IntN(200))]...)
+		}
+		ids = append(ids, elsewhere[:r.IntN(len(elsewhere))]...)
+		if r.IntN(2) == 0 {
+			r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		}
+		want := slices.Compact(slices.Sorted(slices.Values(ids)))
+		got, err := m.wait(t.Context(), ids)
+		require.NoError(t, err)
+		slices.Sort(got)
+		require.Equal(t, want, got)
+		pages, singles := m.calls()
+		require.LessOrEqual(t, pages+singles, len(want)+3)
+	}
+}

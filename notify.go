@@ -23,16 +23,22 @@
 //
 // A failed attempt is repeated only if that cannot send a message twice.
 //
-//	what happened                              sends      reads and previews
-//	429, but for the next                      retried    retried
-//	429 TooManyRequestsError (daily limit)     returned   returned
-//	no connection, nothing written             retried    retried
-//	connection lost, no answer in time         returned   retried
-//	500, 502, 503, 504                         returned   retried
-//	a 2xx whose body is not the answer         returned   returned
-//	any other answer, redirects included       returned   returned
-//	a certificate that is not trusted          returned   returned
-//	the context ends                           returned   returned
+//	what happened                              sends      sends with Once   reads and previews
+//	429, but for the next                      retried    retried           retried
+//	429 TooManyRequestsError (daily limit)     returned   returned          returned
+//	403, the key is revoked or unknown         renewed    renewed           renewed
+//	403, the clock is wrong                    renewed    renewed           renewed
+//	no connection, nothing written             retried    retried           retried
+//	connection lost, no answer in time         returned   looked up         retried
+//	500, 502, 503, 504                         returned   looked up         retried
+//	a 2xx whose body is not the answer         returned   looked up         returned
+//	408, 499, and what is not from 400 to 499  returned   looked up         returned
+//	any other answer                           returned   returned          returned
+//	a certificate that is not trusted          returned   returned          returned
+//	the context ends                           returned   returned          returned
+//
+// Renewed: one more attempt is made at once, with another key if there is a [KeySource], or with the time of the
+// answer. Looked up: the client finds out whether the message was accepted before it tries again; see [Once].
 //
 // There are at most 4 attempts, with random waits of up to 1, 2 and 4 seconds, or as long as a Retry-After header says
 // but at most a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not

@@ -56,6 +56,7 @@ type call struct {
 	toSend engineRequest
 	reader io.LimitedReader
 
+	turn turn // what the attempt under way has of the limiter
 	attempt
 	retrying
 
@@ -90,6 +91,9 @@ func (c *Client) checkReady(ctx context.Context, op operation) error {
 	case ctx.Err() != nil:
 		return op.notSent(endOf(ctx))
 	}
+	if err := c.daily.held(op); err != nil {
+		return op.notSent(err)
+	}
 	return nil
 }
 
@@ -101,10 +105,10 @@ func (c *Client) do(ctx context.Context, r request, a answer) error {
 	if err := c.checkReady(ctx, r.operation); err != nil {
 		return err
 	}
-	if err := c.holdBack(ctx, r.operation); err != nil {
+	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
+	if err := x.holdBack(); err != nil {
 		return r.notSent(err)
 	}
-	x := &call{Context: ctx, client: c, request: r, answer: a, outcome: errNoAttempt}
 	x.toSend.set(x.buildRequest(), r.body)
 	x.begin()
 	c.engine.run(&x.toSend)

@@ -46,7 +46,7 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *plainError, attemptTimeoutError, syscall.Errno, tls.AlertError:
+	case *plainError, *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:
 		what := e.Op + " " + e.Net

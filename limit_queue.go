@@ -3,14 +3,8 @@ package notify
 import (
 	"container/list"
 	"context"
-	"errors"
 	"time"
 )
-
-// ErrHeldBack: a send for which the client's own rate limit had no turn before the context's deadline. The client says
-// so at once, and nothing was sent, so that [SafeToRetry] is true. It is no [context.DeadlineExceeded]: the context has
-// not ended.
-var ErrHeldBack = errors.New("notify: held back beyond the deadline by the client's own rate limit")
 
 // heldBackError is an ErrHeldBack.
 type heldBackError struct{ wait time.Duration }

@@ -211,7 +211,7 @@ func TestLimiterIsSharedByServiceAndKeyType(t *testing.T) {
 		_, err = other.SendSMS(t.Context(), sms())
 		require.NoError(t, err)
 		require.Zero(t, s.at[0])
-		require.Equal(t, "notify.Limiter(60 a minute)", fmt.Sprintf("%v", l))
+		require.Equal(t, "notify.Limiter(60 a minute)", l.String())
 	})
 }
 
@@ -236,22 +236,4 @@ func TestDailyLimitHold(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, notify.ResetAt(context.Canceled))
 	})
-}
-
-func BenchmarkLimiter(b *testing.B) {
-	for name, opt := range map[string]notify.Option{
-		"without": notify.WithoutRateLimit(), "with": notify.WithRateLimit(1_000_000),
-	} {
-		b.Run(name, func(b *testing.B) {
-			transport := &http.Client{Transport: newStub(201, smsAnswer)}
-			c, err := notify.New(testKey, opt, notify.WithHTTPClient(transport))
-			require.NoError(b, err)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := c.SendSMS(b.Context(), sms()); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -45,8 +45,26 @@
 // begun: the call returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds
 // ([WithTimeout]).
 //
+//	what the client does not send              sends      reads and previews
+//	no turn before the context's deadline      returned   not limited
+//	daily limit reached before, if held        returned   not limited
+//
 // A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite.
 // What was not handed to the transport, for instance because the context had ended before, was not sent.
+//
+// # Limits
+//
+// Notify lets a service send 3,000 messages a minute with each type of key. It counts with a token bucket: 999 at once,
+// and then 50 a second, a letter made from a template counting twice. A client has a picture of that bucket and keeps
+// sends waiting, in the order of their coming, so that none is refused; each attempt takes its turn anew.
+// [WithRateLimit] states another rate, [WithLimiter] shares the picture among clients, [WithoutRateLimit] does without.
+// A send whose turn would come after the context's deadline is [ErrHeldBack] at once.
+//
+// A RateLimitError shows that others take from the same bucket. The client rests for a second and goes on at a part of
+// its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
+//
+// When a daily limit is reached, [ResetAt] tells until when, and with [WithDailyLimitHold] the client does not ask
+// before.
 //
 // # Errors
 //
@@ -94,7 +112,8 @@ type Client struct {
 	keyType   KeyType
 	guard     bool
 	retry     RetryPolicy
-	limiter   *limiter // nil for none
+	bucket    *bucket     // nil for no limit
+	daily     *dailyHolds // nil for no holds
 	logger    *slog.Logger
 
 	// Headers of requests without and with a body. Shared by all, and never changed.
@@ -120,12 +139,15 @@ func newClient(apiKey string, source KeySource, opts []Option) (*Client, error) 
 		keys:      newKeyring(key, source, s),
 		keyType:   s.keyType,
 		retry:     s.retry,
-		limiter:   s.limiter,
 		logger:    s.logger,
 		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
 	}
 	if c.keyType == "" {
 		c.keyType = key.Type()
+	}
+	c.bucket = s.bucketFor(key, c.keyType)
+	if s.dailyHold {
+		c.daily = &dailyHolds{}
 	}
 	_, c.standard = c.transport.(*http.Transport)
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
 )
 
 // What else has the same reference is another message.
@@ -162,4 +163,40 @@ func TestOnceTellsTheTime(t *testing.T) {
 
 func dateAhead(d time.Duration) func() string {
 	return func() string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+}
+
+// A clock that another call put wrong is no proof: only a look-up that the service took tells its time.
+func TestOnceWithAWrongClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		direct, err := notify.New(service.Key(simulator.KeyTypeTest),
+			notify.WithHTTPClient(&http.Client{Transport: b.Simulator}))
+		require.NoError(t, err)
+		ctx := t.Context()
+		b.post = func(n int, req *http.Request) (*http.Response, error) {
+			time.AfterFunc(59*time.Second, func() { _, _ = direct.Send(ctx, onceSMS("r")) })
+			return drop(req)
+		}
+		b.get = func(n int, req *http.Request) (*http.Response, error) {
+			if n < 4 { // at first the look-ups fail, and then one learns a wrong time
+				return nil, errLost
+			}
+			if n == 4 {
+				resp, err := newStub(403, clockSkewed).RoundTrip(req)
+				resp.Header = http.Header{"Date": {dateAhead(time.Hour)()}}
+				return resp, err
+			}
+			return b.Simulator.RoundTrip(req)
+		}
+		sent, err := c.Send(t.Context(), onceSMS("r"), notify.Once())
+		if err == nil {
+			require.True(t, sent.Recovered)
+		} else {
+			require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+		}
+		time.Sleep(time.Hour)
+		require.Len(t, service.TestMessages(), 1)
+		require.Equal(t, 1, b.posts)
+	})
 }

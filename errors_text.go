@@ -39,8 +39,8 @@ func (e *Error) describe(private privateStrings) string {
 	} else if name := http.StatusText(e.StatusCode); name != "" {
 		b.WriteString(" " + name)
 	}
-	if traceID().MatchString(e.TraceID) && !private.in(e.TraceID) {
-		b.WriteString(" (trace " + e.TraceID + ")")
+	if trace := e.printableTrace(); trace != "" {
+		b.WriteString(" (trace " + trace + ")")
 	}
 	if e.Missing != "" {
 		b.WriteString(", but the answer lacks " + e.Missing)
@@ -65,6 +65,14 @@ func (e *Error) describe(private privateStrings) string {
 			" message(s) withheld, as they may hold personal data: see Error.Errors)")
 	}
 	return b.String()
+}
+
+// printableTrace is the trace id, if it looks like one and may be shown.
+func (e *Error) printableTrace() string {
+	if e.noTrace || !traceID().MatchString(e.TraceID) {
+		return ""
+	}
+	return e.TraceID
 }
 
 // class is the class of the first detail, if it looks like one and may be shown.

@@ -63,7 +63,6 @@
 package notify
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -89,7 +88,8 @@ type Client struct {
 	guard     bool
 	retry     RetryPolicy
 	limiter   *limiter // nil for none
-	logger    *slog.Logger
+	host      string   // of the base URL, with its port
+	observers []Observer
 
 	// Headers of requests without and with a body. Shared by all, and never changed.
 	header, headerWithBody http.Header
@@ -113,8 +113,12 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 		keyType:   s.keyType,
 		retry:     s.retry,
 		limiter:   s.limiter,
-		logger:    s.logger,
+		host:      hostPort(s.base),
+		observers: s.observers,
 		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
+	}
+	if s.logger != nil {
+		c.observers = append(c.observers, logTo(s.logger))
 	}
 	if c.keyType == "" {
 		c.keyType = key.Type()

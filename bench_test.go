@@ -55,7 +55,10 @@ func (s *stub) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // The same request made in three ways. The other two do not encode, sign or decode anything.
 
-func sendWithClient(tb testing.TB) func() { return sendWithOptions(tb) }
+func sendWithClient(tb testing.TB) func() {
+	tb.Helper()
+	return sendWithOptions(tb)
+}
 
 func sendWithOptions(tb testing.TB, opts ...notify.Option) func() {
 	tb.Helper()

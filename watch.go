@@ -54,8 +54,7 @@ func (c *Client) observe(ctx context.Context, r request) *observed {
 // endCall ends the call. An attempt that is still open did not return.
 func (o *observed) endCall(err error) {
 	if o.open {
-		o.open = false
-		o.end(&o.attempt, errPanicked)
+		o.closeAttempt(errPanicked)
 	}
 	o.end(&o.call, err)
 }
@@ -76,7 +75,7 @@ func (o *observed) beginAttempt(ctx context.Context, number int) context.Context
 	e := o.call.event
 	e.Attempt, e.Attempts, e.Status, e.TraceID = number, 0, 0, ""
 	o.attempt.event, o.open = e, true
-	o.call.event.Attempts, o.call.event.Status, o.call.event.TraceID = number, 0, ""
+	o.call.event.Attempts = number
 	return o.begin(ctx, &o.attempt)
 }
 
@@ -104,9 +103,15 @@ func (x *call) endAttempt(resp *http.Response, again bool) {
 	if again {
 		e.WillRetry, e.RetryIn = true, x.wait
 	}
+	o.closeAttempt(x.outcome)
+}
+
+// closeAttempt ends the attempt. What it came to is the call's, unless another follows.
+func (o *observed) closeAttempt(err error) {
+	e := &o.attempt.event
 	o.call.event.Status, o.call.event.TraceID, o.call.event.MessageID = e.Status, e.TraceID, e.MessageID
 	o.open = false
-	o.end(&o.attempt, x.outcome)
+	o.end(&o.attempt, err)
 }
 
 // begin tells the observers one after the other, and returns the last one's context.

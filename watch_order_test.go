@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -141,4 +143,50 @@ type contextHandler struct{ slog.Handler }
 func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
 	r.AddAttrs(slog.Int("depth", depth(ctx)))
 	return h.Handler.Handle(ctx, r)
+}
+
+// Status and trace id of a call are those of its last attempt. An error's trace id that repeats something of the
+// message is not told, whatever it looks like.
+func TestObserverOfTraceIDs(t *testing.T) {
+	t.Parallel()
+	const good = "463ac35c9f6413ad48485a3953bb6124"
+	for name, tc := range map[string]struct {
+		answers []string // status and trace id; empty for none
+		status  int      // of the call
+		traces  []string // of attempts, and of the call
+	}{
+		"accepted":         {[]string{"201 " + good}, 201, []string{good, good}},
+		"no trace id":      {[]string{"201 07900900123"}, 201, []string{"", ""}},
+		"refused":          {[]string{"400 " + good}, 400, []string{good, good}},
+		"a phone number":   {[]string{"400 0000007900900123"}, 400, []string{"", ""}},
+		"at last, nothing": {[]string{"429 " + good, ""}, 0, []string{good, "", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var seen tree
+			n := -1
+			transport := roundTripper(func(req *http.Request) (*http.Response, error) {
+				n++
+				status, trace, ok := strings.Cut(tc.answers[n], " ")
+				if !ok {
+					return nil, io.EOF
+				}
+				code, err := strconv.Atoi(status)
+				require.NoError(t, err)
+				stub := newStub(code, smsAnswer)
+				stub.header.Set("X-B3-TraceId", trace)
+				return stub.RoundTrip(req)
+			})
+			c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: transport}),
+				notify.WithObserver(seen.observer()), notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
+			require.NoError(t, err)
+			_, _ = c.SendSMS(t.Context(), sms())
+			var traces []string
+			for _, e := range seen.events {
+				traces = append(traces, e.TraceID)
+			}
+			require.Equal(t, tc.traces, traces)
+			require.Equal(t, tc.status, seen.events[len(seen.events)-1].Status)
+		})
+	}
 }

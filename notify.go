@@ -87,7 +87,6 @@
 package notify
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -114,7 +113,8 @@ type Client struct {
 	retry     RetryPolicy
 	bucket    *bucket     // nil for no limit
 	daily     *dailyHolds // nil for no holds
-	logger    *slog.Logger
+	host      string      // of the base URL, with its port
+	observers []Observer
 
 	// Headers of requests without and with a body. Shared by all, and never changed.
 	header, headerWithBody http.Header
@@ -139,8 +139,12 @@ func newClient(apiKey string, source KeySource, opts []Option) (*Client, error) 
 		keys:      newKeyring(key, source, s),
 		keyType:   s.keyType,
 		retry:     s.retry,
-		logger:    s.logger,
+		host:      hostPort(s.base),
+		observers: s.observers,
 		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
+	}
+	if s.logger != nil {
+		c.observers = append(c.observers, logTo(s.logger))
 	}
 	if c.keyType == "" {
 		c.keyType = key.Type()

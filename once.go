@@ -117,7 +117,7 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 	filter := d.filter
 	for older := ""; ; {
 		filter.OlderThan = older
-		page, x, err := d.client.readPage(ctx, filter, d.options)
+		page, x, err := d.client.readPage(ctx, filter, d.options, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -55,7 +55,8 @@ func (s *stub) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func sendWithClient(tb testing.TB) func() {
 	tb.Helper()
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)}))
+	c, err := notify.New(testKey, notify.WithoutRateLimit(),
+		notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)}))
 	require.NoError(tb, err)
 	ctx := tb.Context()
 	return func() {
@@ -134,7 +135,8 @@ func BenchmarkSendSMS(b *testing.B) {
 }
 
 func BenchmarkSendEmailWithFile(b *testing.B) {
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
+	c, err := notify.New(testKey, notify.WithoutRateLimit(),
+		notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
 	require.NoError(b, err)
 	content := make([]byte, notify.MaxFileBytes)
 	b.SetBytes(int64(len(content)))

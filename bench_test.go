@@ -63,7 +63,7 @@ func sendWithClient(tb testing.TB) func() {
 func sendWithOptions(tb testing.TB, opts ...notify.Option) func() {
 	tb.Helper()
 	stub := notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)})
-	c, err := notify.New(testKey, append(opts, stub)...)
+	c, err := notify.New(testKey, append(opts, stub, notify.WithoutRateLimit())...)
 	require.NoError(tb, err)
 	ctx := tb.Context()
 	return func() {
@@ -167,7 +167,8 @@ func BenchmarkSendSMSWatched(b *testing.B) {
 }
 
 func BenchmarkSendEmailWithFile(b *testing.B) {
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
+	c, err := notify.New(testKey, notify.WithoutRateLimit(),
+		notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
 	require.NoError(b, err)
 	content := make([]byte, notify.MaxFileBytes)
 	b.SetBytes(int64(len(content)))

@@ -85,7 +85,7 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 		if now := time.Now(); last.IsZero() || last.After(now) {
 			last = now
 		}
-		d := c.newDoubt(m, o, last)
+		d := c.newDoubt(m, o, last.Add(clockTolerance))
 		d.last = last
 		found, err := d.resolve(ctx)
 		if err != nil {

@@ -35,8 +35,9 @@ func Once() SendOption { return onceOption{} }
 // client looks for the reference before the first attempt too. last is the latest time at which the earlier process can
 // have made an attempt, such as when its machine was last heard of. The zero time stands for now.
 //
-// A message that isn't there can be sent 61 seconds after that time (see [Once]), by this machine's clock, which must
-// not be more than 30 seconds from Notify's. So note in your journal what is about to be sent, and resume only those.
+// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30 seconds
+// by which the clock of the other process may have been wrong. So note in your journal what is about to be sent, and
+// resume only that.
 func Resume(last time.Time) SendOption { return onceOption{resumed: true, last: last} }
 
 type onceOption struct {
@@ -148,7 +149,7 @@ func (d *doubt) learn(x *call) {
 		d.date, d.read = date, x.answered
 	}
 	if !d.last.IsZero() { // the same on the service's clock, which may show a second more than its Date
-		d.settled = d.date.Add(time.Second - d.read.Sub(d.last) + proofAfter)
+		d.settled = d.date.Add(time.Second - d.read.Sub(d.last) + clockTolerance + proofAfter)
 		d.last = time.Time{}
 	}
 }

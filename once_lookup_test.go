@@ -89,26 +89,24 @@ func TestResume(t *testing.T) {
 		require.True(t, sent.Recovered)
 		require.Equal(t, first.ID, sent.ID)
 
-		for _, tc := range []struct {
-			last  time.Time
-			waits time.Duration
-		}{
-			{time.Time{}, 60500 * time.Millisecond},
-			{time.Now().Add(time.Hour), 60500 * time.Millisecond},
-			{time.Now().Add(-time.Minute), 500 * time.Millisecond},
-			{time.Now().Add(-2 * time.Minute), 0},
-			{time.Now().Add(-time.Hour), 0},
+		for _, tc := range []struct{ age, waits time.Duration }{
+			{0, 90500 * time.Millisecond},
+			{-time.Hour, 90500 * time.Millisecond}, // which is to come
+			{time.Minute, 30500 * time.Millisecond},
+			{2 * time.Minute, 0},
+			{time.Hour, 0},
 		} {
 			start, posts := time.Now(), b.posts
-			if !tc.last.IsZero() {
-				tc.last = tc.last.Add(start.Sub(start.Truncate(time.Second)))
+			last := start.Add(-tc.age)
+			if tc.age == 0 {
+				last = time.Time{}
 			}
 			reference := "later " + strconv.Itoa(posts)
-			sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(tc.last))
+			sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(last))
 			require.NoError(t, err)
 			require.False(t, sent.Recovered)
 			require.Equal(t, posts+1, b.posts)
-			require.Less(t, (time.Since(start) - tc.waits).Abs(), time.Second+time.Millisecond, tc.last)
+			require.Less(t, (time.Since(start) - tc.waits).Abs(), time.Second+time.Millisecond, tc.age)
 		}
 		require.Len(t, service.TestMessages(), 6)
 
@@ -198,5 +196,20 @@ func TestOnceWithAWrongClock(t *testing.T) {
 		time.Sleep(time.Hour)
 		require.Len(t, service.TestMessages(), 1)
 		require.Equal(t, 1, b.posts)
+	})
+}
+
+// The clock of the process before may have been 30 seconds fast: then its tokens were taken for as much longer.
+func TestResumeAfterAFastClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		ctx, reference := t.Context(), "r"
+		time.AfterFunc(89*time.Second, func() { _, _ = c.Send(ctx, onceSMS(reference)) })
+		sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(time.Now()))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered)
+		require.Equal(t, 1, b.posts)
+		require.Len(t, service.TestMessages(), 1)
 	})
 }

@@ -15,6 +15,9 @@ trap 'stop' EXIT
 # shellcheck source=clients/env.sh
 . "$here/env.sh"
 
+# No proxy stands between the clients and the simulator.
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+
 # needs prints which of the commands are missing.
 needs() {
 	local command
@@ -26,6 +29,7 @@ needs() {
 # start runs a simulator with the fixture and exports its address.
 start() {
 	local out=$cache/simulator.out tries=0
+	: >"$out" # the last one's address must not be read
 	"$NOTIFY_SIMULATOR" -listen 127.0.0.1:0 -fixture "$here/fixture.yaml" >"$out" &
 	simulator=$!
 	until grep -q '^notify-simulator listening on ' "$out"; do
@@ -51,21 +55,23 @@ drive_python() {
 	local venv=$cache/python
 	[ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
 	"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/python/requirements.txt"
-	PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$here/python/operations.py"
+	export PYTHONDONTWRITEBYTECODE=1
+	"$venv/bin/python" "$here/python/operations.py"
 }
 
 drive_node() {
 	mkdir -p "$cache/node"
 	cp "$here/node/package.json" "$here/node/package-lock.json" "$cache/node/"
 	npm ci --silent --no-audit --no-fund --prefix "$cache/node"
-	NODE_PATH=$cache/node/node_modules node "$here/node/operations.js"
+	export NODE_PATH=$cache/node/node_modules
+	node "$here/node/operations.js"
 }
 
 drive_java() {
-	maven -Dtest=OperationsTest test
+	rm -rf "$cache/java/surefire-reports"
+	mvn -B -q -f "$here/java/pom.xml" -Dmaven.repo.local="$cache/m2" -Dtest=OperationsTest test
+	grep -h '^Tests run' "$cache"/java/surefire-reports/*.txt
 }
-
-maven() { mvn -B -q -f "$here/java/pom.xml" -Dmaven.repo.local="$cache/m2" "$@"; }
 
 mkdir -p "$cache"
 export NOTIFY_SIMULATOR=$cache/notify-simulator

@@ -16,7 +16,7 @@ func TestReset(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{
 		AnyTemplate: true, ReceivedTextNumber: "07700900880",
-		ReceivedTexts:      []simulator.ReceivedTextConfig{{UserNumber: "447900900123", Content: "from the start"}},
+		ReceivedTexts: []simulator.ReceivedTextConfig{{UserNumber: "447900900123", Content: "from the start"}},
 	})
 	key := w.svc.Key(simulator.KeyTypeLive)
 	first := w.sendSMS(t, key, "07900900123").id()
@@ -112,12 +112,12 @@ func TestTemplateWithoutVersions(t *testing.T) {
 	require.Equal(t, "Welcome", all[0].Name)
 	require.Equal(t, []string{"name"}, all[0].Placeholders)
 	for template, want := range map[string]string{
-		"{type: sms, name: x}":                              "line 5: .services[0].templates[0]: a template needs a version",
-		"{type: sms, body: x, versions: [{body: y}]}":       "line 5: .services[0].templates[0]: a template has versions, or",
-		"{type: sms, boby: x}":                              `.templates[0]: unknown field "boby": did you mean "body"?`,
-		"{type: sms, body: [x]}":                            ".services[0].templates[0].body: want text",
-		"{type: sms, body: x, subject: x}":                  "a text message has no subject",
-		"{type: sms, versions: [{body: x, versions: [x]}]}": `.versions[0]: unknown field "versions": did you mean "version"?`,
+		"{type: sms, name: x}":                            "line 5: .services[0].templates[0]: a template needs a version",
+		"{type: sms, body: x, versions: [{body: y}]}":     "line 5: .services[0].templates[0]: a template has versions, or",
+		"{type: sms, boby: x}":                            `.templates[0]: unknown field "boby": did you mean "body"?`,
+		"{type: sms, body: [x]}":                          ".services[0].templates[0].body: want text",
+		"{type: sms, body: x, subject: x}":                "a text message has no subject",
+		"{type: sms, versions: [{body: x, versions: 1}]}": `unknown field "versions": did you mean "version"?`,
 	} {
 		require.ErrorContains(t, simulator.New().Load([]byte(head+"  - "+template)), want)
 	}

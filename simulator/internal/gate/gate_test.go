@@ -193,7 +193,7 @@ func TestGatePrintsNoToken(t *testing.T) {
 	g := newGate(t, secret)
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("gate", "gate", g)
-	encoded, err := json.Marshal(g)
+	encoded, err := json.Marshal(map[string]any{"gate": g})
 	require.NoError(t, err)
 	for _, shown := range []string{
 		fmt.Sprintf("%v %+v %#v %s %q %x %d", g, g, g, g, g, g, g), fmt.Sprintf("%v %#v", *g, *g),
@@ -220,7 +220,7 @@ func BenchmarkAPI(b *testing.B) {
 }
 
 func FuzzGate(f *testing.F) {
-	f.Add("localhost:6011", "http://localhost:6011", "same-origin", "Bearer "+secret, "application/json", "/simulator/?a=b")
+	f.Add("localhost:6011", "http://localhost:6011", "same-origin", "Bearer "+secret, "application/json", "/?a=b")
 	f.Add("evil.example", "null", "cross-site", "Basic", "text/plain", "//evil.example/simulator?token=x")
 	g, err := New(secret)
 	require.NoError(f, err)

@@ -150,7 +150,7 @@ func TestTokenOfTheAPI(t *testing.T) {
 	g := newGate(t, secret)
 	for header, want := range map[string]int{
 		"Bearer " + secret: 200, "bearer  " + secret: 200,
-		"Bearer " + secret + "x": 401, "Bearer": 401, "Bearer ": 401, "": 401, "Basic " + secret: 401, secret: 401,
+		"Bearer " + secret + "x": 401, "Bearer": 401, "": 401, "Basic " + secret: 401, secret: 401,
 	} {
 		c := &caller{t: t, behind: g.API}
 		w := c.do("GET", "http://notify:6011/simulator/services", head("Authorization", header, "Cookie", "a=b"), "")

@@ -72,6 +72,9 @@ func (p *post) try(at time.Time) {
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
 		st.messages.changed()
 	})
+	if tell := p.svc.sim.options.observer.CalledBack; tell != nil {
+		tell(p.svc, a)
+	}
 	if a.Result == CallbackResultRetrying {
 		again := *p
 		again.tried = nil

@@ -103,8 +103,15 @@ func logRequest(s *Simulator, x *exchange, rest chain) {
 		}
 		s.log.begin(r, weight, s.options.requestLog)
 	}
+	if s.options.observer.Answered == nil {
+		rest.proceed(s, x)
+		s.log.finish(x)
+		return
+	}
+	at, began := s.now(), time.Now()
 	rest.proceed(s, x)
 	s.log.finish(x)
+	s.observed(x, at, began)
 }
 
 func newRecord(x *exchange) (r *record, weight int) {

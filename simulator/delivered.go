@@ -89,7 +89,7 @@ func page(title string, d Delivered) string {
 const notifyAPI = "https://api.notifications.service.gov.uk"
 
 func (svc *Service) headers(n *notification) map[string]string {
-	h := map[string]string{"From": svc.name + " <" + n.from + ">", "To": n.to, "Subject": n.subject}
+	h := map[string]string{"From": svc.Name() + " <" + n.from + ">", "To": n.to, "Subject": n.subject}
 	if n.replyTo != "" {
 		h["Reply-To"] = n.replyTo
 	}

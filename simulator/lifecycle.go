@@ -215,7 +215,7 @@ func (svc *Service) SetStatus(id string, status Status) (err error) {
 		n := st.messages.Get(u)
 		switch {
 		case n == nil:
-			err = fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
+			err = fmt.Errorf("simulator: service %q has no message %s", svc.Name(), id)
 		case n.kind() != MessageTypeLetter && status.forLetters():
 			err = fmt.Errorf("simulator: only letters have the status %q", status)
 		default:

@@ -5,7 +5,7 @@ import "time"
 type options struct {
 	clock        func() time.Time
 	outcome      func(Notification) Status
-	plan         *Plan // nil: as in the fixture
+	plan         *Plan     // nil: as in the fixture
 	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int

@@ -31,7 +31,8 @@ type Timing struct {
 	Outcome time.Duration
 }
 
-// WithPlan sets how long messages take on their way, whatever a fixture says. It replaces [WithOutcomeDelay], and the other way round.
+// WithPlan sets how long messages take on their way, whatever a fixture says. It replaces [WithOutcomeDelay], and the
+// other way round.
 func WithPlan(p Plan) Option { return func(o *options) { o.plan = &p } }
 
 // Instant has all messages at their outcome when the response to the send arrives. It is the default.

@@ -20,14 +20,13 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
-		// All but the door never changes.
-		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"ownNumber retention door",
+		// A profile never changes: a snapshot keeps which one it was.
+		reflect.TypeFor[Service]():   "sim id current door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
 		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
-		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
+		reflect.TypeFor[apiKey]():    "name kind secret revokedAt revokedByHand invalid described",
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",

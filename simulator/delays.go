@@ -21,12 +21,12 @@ func (s *Simulator) currentDelays() delays {
 	return d
 }
 
-// currentPlan is that of the options, else that of the fixture.
-func (s *Simulator) currentPlan() Plan {
-	if s.options.plan != nil {
-		return *s.options.plan
+// plan is the service's own plan, else that of the options, else that of the fixture.
+func (svc *Service) plan(st *state) Plan {
+	if own := cmp.Or(st.plan, svc.sim.options.plan); own != nil {
+		return *own
 	}
-	t := Timing{Outcome: s.registry.fixtureDelays().outcome}
+	t := Timing{Outcome: svc.sim.registry.fixtureDelays().outcome}
 	return Plan{SMS: t, Email: t, Letter: t}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/notifykit/notify/simulator/internal/strict"
 )
 
 // Reload makes true what data says now, without losing a message. It is for a fixture that was loaded before and has
@@ -40,7 +42,7 @@ func (s *Simulator) Reload(data []byte) error {
 func (s *Simulator) ReloadFiles(names ...string) error {
 	all := make([]*description, len(names))
 	for i, name := range names {
-		data, err := readAtMost(name, maxFixtureSize+1)
+		data, err := readAtMost(name, strict.MaxSize+1)
 		if err != nil {
 			return fmt.Errorf("simulator: %w", err)
 		}
@@ -114,15 +116,20 @@ func (svc *Service) remember(c *ServiceConfig) {
 	p := *svc.profile()
 	p.described = c
 	svc.current.Store(&p)
-	svc.with(func(st *settings) {
+	note := func(st *settings) {
 		for _, k := range st.keys {
 			k.described = true
 		}
 		for i, t := range st.templates.list {
 			t.described = &c.Templates[i]
 		}
-	})
+	}
+	svc.with(note)
+	note(&p.made.settings)
 }
+
+// part is a part of a service's description.
+type part func(*ServiceConfig) any
 
 // become changes a service where its description differs from the one before. next was made from the new one, and is
 // used up. Both doors are open.
@@ -132,17 +139,25 @@ func (svc *Service) become(st *state, next *Service, to *state, now time.Time) {
 	if before == nil { // it was added in Go: what it was is not known
 		before = &ServiceConfig{}
 	}
-	differs := func(part func(*ServiceConfig) any) bool {
-		return was.described == nil || !reflect.DeepEqual(part(before), part(after))
+	differs := func(p part) bool {
+		return was.described == nil || !reflect.DeepEqual(p(before), p(after))
 	}
 	p := *is
 	p.senders = is.senders.after(was.senders, func(i int) bool {
 		return len(after.SMSSenders) == 0 || after.SMSSenders[i].ID == "" // without any there is GOVUK
 	})
 	p.replyTos = is.replyTos.after(was.replyTos, func(i int) bool { return after.EmailReplyTo[i].ID == "" })
+	made, fresh := was.made.clone(), to.clone()
+	made.become(&fresh, before, after, differs, now)
+	p.made = &made
 	svc.current.Store(&p)
+	st.become(to, before, after, differs, now)
+	svc.sim.registry.noteReceived(st.received.texts...)
+}
 
-	svc.becomeTerms(st, to, differs)
+// become changes a state: the one that a service is in, or the one that Reset puts back.
+func (st *state) become(to *state, before, after *ServiceConfig, differs func(part) bool, now time.Time) {
+	st.becomeTerms(to, differs)
 	st.keys = st.keys.after(to.keys, after.Keys, now)
 	st.templates.become(&to.templates, after.Templates, now)
 	if differs(func(c *ServiceConfig) any { return c.AnyTemplate }) {
@@ -164,5 +179,5 @@ func (svc *Service) become(st *state, next *Service, to *state, now time.Time) {
 			st.callbacks.to[i] = to.callbacks.to[i]
 		}
 	}
-	svc.becomeReceived(st, to)
+	st.received.become(&to.received)
 }

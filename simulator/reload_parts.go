@@ -9,7 +9,7 @@ import (
 )
 
 // becomeTerms takes over what differs of what a service may do.
-func (svc *Service) becomeTerms(st, to *state, differs func(func(*ServiceConfig) any) bool) {
+func (st *state) becomeTerms(to *state, differs func(part) bool) {
 	if differs(func(c *ServiceConfig) any { return c.Active }) {
 		st.terms.archived = to.terms.archived
 	}
@@ -24,6 +24,9 @@ func (svc *Service) becomeTerms(st, to *state, differs func(func(*ServiceConfig)
 	}
 	if differs(func(c *ServiceConfig) any { return c.DailyLimits }) {
 		st.terms.dailyLimits = to.terms.dailyLimits
+	}
+	if differs(func(c *ServiceConfig) any { return c.Plan }) {
+		st.plan = to.plan
 	}
 }
 
@@ -148,20 +151,17 @@ func revised[T comparable](have, before, after []T) []T {
 	return append(slices.Clone(after), byHand...)
 }
 
-// becomeReceived adds the received texts that are new in a file.
-func (svc *Service) becomeReceived(st, to *state) {
-	var added []receivedText
-	for _, t := range to.received.texts {
-		if !slices.ContainsFunc(st.received.texts, func(old receivedText) bool {
+// become adds the received texts that are new in a file.
+func (i *inbox) become(to *inbox) {
+	had := len(i.texts)
+	for _, t := range to.texts {
+		if !slices.ContainsFunc(i.texts, func(old receivedText) bool {
 			return old.id == t.id || old.lasting && old.from == t.from && old.content == t.content
 		}) {
-			added = append(added, t)
+			i.texts = append(i.texts[:len(i.texts):len(i.texts)], t) // a copy: a snapshot may share the rest
 		}
 	}
-	if len(added) == 0 {
-		return
+	if len(i.texts) > had {
+		slices.SortStableFunc(i.texts, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
 	}
-	st.received.texts = append(slices.Clone(st.received.texts), added...)
-	slices.SortStableFunc(st.received.texts, func(a, b receivedText) int { return cmp.Compare(a.at, b.at) })
-	svc.sim.registry.noteReceived(added...)
 }

@@ -202,6 +202,24 @@ func TestReloadOfGo(t *testing.T) {
 	require.Empty(t, w.svc.Callbacks(), "the file wants none")
 }
 
+// TestResetAfterReload: a service that is reset is as the file describes it now.
+func TestResetAfterReload(t *testing.T) {
+	t.Parallel()
+	w, _ := reloaded(t)
+	random := w.svc.Keys()[1]
+	require.NoError(t, w.sim.Reload(about(afterReload)))
+	_, err := w.svc.AddKey("added", simulator.KeyTypeTest)
+	require.NoError(t, err)
+	w.svc.Reset()
+	require.Equal(t, "Licences and Permits", w.svc.Name())
+	require.Empty(t, w.svc.Messages())
+	require.Len(t, w.svc.Keys(), 4, "the one that was dropped is revoked, and the one that was added is gone")
+	require.Equal(t, random, w.svc.Keys()[1])
+	sent := w.sendSMS(t, w.svc.Key(simulator.KeyTypeLive), "07900900123")
+	require.Equal(t, "Good day Jo", sent.body["content"].(fields)["body"])
+	require.Len(t, w.svc.Templates(), 3)
+}
+
 // TestReloadRefused: whatever is wrong, in any of the files, nothing changes.
 func TestReloadRefused(t *testing.T) {
 	t.Parallel()
@@ -215,12 +233,12 @@ func TestReloadRefused(t *testing.T) {
 	w, _ := reloaded(t)
 	before := fmt.Sprint(w.svc.Name(), w.svc.Keys(), w.svc.Templates())
 	for name, c := range map[string]struct{ second, want string }{
-		"broken":     {file("broken.yaml", "services: ["), "broken.yaml: simulator: line 1"},
+		"broken": {file("broken.yaml", "services: ["), "broken.yaml: simulator: line 1"},
 		"impossible": {
 			file("impossible.yaml", string(about("name: ''"))), "impossible.yaml: simulator: line 3: .services[0].name",
 		},
-		"missing":    {filepath.Join(dir, "missing.yaml"), "missing.yaml"},
-		"twice":      {good, "good.yaml: simulator: line 2: .services[0].id: there is a service with id"},
+		"missing": {filepath.Join(dir, "missing.yaml"), "missing.yaml"},
+		"twice":   {good, "good.yaml: simulator: line 2: .services[0].id: there is a service with id"},
 	} {
 		require.ErrorContains(t, w.sim.ReloadFiles(good, c.second), c.want, name)
 		require.Equal(t, before, fmt.Sprint(w.svc.Name(), w.svc.Keys(), w.svc.Templates()), name)

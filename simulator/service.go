@@ -31,6 +31,7 @@ type profile struct {
 	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
 	described        *ServiceConfig         // as a file has it, or nil
+	made             *state                 // as it was made, for Reset
 }
 
 func (svc *Service) profile() *profile { return svc.current.Load() }
@@ -41,7 +42,7 @@ func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
 	if len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, p := range problems {
-			errs[i] = fmt.Errorf("simulator: service %q: %s", c.Name, p)
+			errs[i] = fmt.Errorf("simulator: service %q: %w", c.Name, p.error())
 		}
 		return nil, errors.Join(errs...)
 	}

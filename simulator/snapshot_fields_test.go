@@ -24,14 +24,14 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[Service]():   "sim id current door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
-		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes plan",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
 		reflect.TypeFor[apiKey]():    "name kind secret revokedAt revokedByHand invalid described",
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
 		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
-		reflect.TypeFor[callbacks](): "to attempts quirks",
+		reflect.TypeFor[callbacks](): "to attempts quirks epoch",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",
 		// The values of a message, its files and its letter never change.

@@ -56,6 +56,7 @@ func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 	defer s.travel.end()
 	if d < 0 {
 		s.travel.ahead.Add(int64(d))
+		s.news.spread()
 		return nil
 	}
 	return s.travelTo(s.now().Add(d))
@@ -93,6 +94,7 @@ func (s *Simulator) travelTo(end time.Time) (happened []Event) {
 	s.forwardTo(end)
 	if s.travel.ahead.Load() != before {
 		s.wakeAfterMove()
+		s.news.spread()
 	}
 	return happened
 }

@@ -105,6 +105,7 @@ func logRequest(s *Simulator, x *exchange, rest chain) {
 	}
 	rest.proceed(s, x)
 	s.log.finish(x)
+	s.news.spread()
 }
 
 func newRecord(x *exchange) (r *record, weight int) {

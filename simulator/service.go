@@ -51,6 +51,7 @@ func (s *Simulator) install(services ...*Service) (clash int) {
 	for _, svc := range services {
 		svc.at(func(st *state) { s.registry.noteReceived(st.received.texts...) })
 	}
+	s.news.spread()
 	return -1
 }
 

@@ -13,10 +13,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/simulator/internal/postage"
+	"github.com/notifykit/notify/simulator/internal/strict"
 )
 
 // problem is an impossible value in the description of a service. path says where, as in ".api_keys[1].type".
 type problem struct{ path, text string }
+
+// error is the problem as an error that knows its place.
+func (p problem) error() error { return &strict.Error{Path: p.path, Text: p.text} }
 
 func (p problem) String() string { return strings.TrimPrefix(p.path+": "+p.text, ": ") }
 
@@ -112,6 +116,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 			st.templates.add(made)
 		}
 	}
+	svc.made = st.clone()
 	svc.during(now, func(empty *state) { *empty = st })
 	return svc, b.problems
 }

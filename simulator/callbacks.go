@@ -120,6 +120,8 @@ type callbacks struct {
 	to       [len(callbackKinds)]*Callback // never changed, only replaced
 	attempts []CallbackAttempt
 	quirks   quirks
+	// epoch counts how often the service began anew. Callbacks of an earlier one are given up.
+	epoch int
 }
 
 func (c *callbacks) wanted() bool {

@@ -59,7 +59,7 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 // setOut sends a new message on its course: what takes no time happens at once, as all of it does when there is a
 // hurry; the rest is scheduled.
 func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.Time, hurry bool) {
-	course := svc.sim.options.plan.course(n, outcome, now)
+	course := cmp.Or(st.plan, &svc.sim.options.plan).course(n, outcome, now)
 	for i, step := range course {
 		if step.at.After(now) && !hurry {
 			svc.expect(st, n.ID, step)

@@ -24,7 +24,8 @@ type Service struct {
 	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
 
-	door door // to everything else
+	made state // as it was made, for Reset
+	door door  // to everything else
 }
 
 // AddService makes a service.
@@ -33,7 +34,7 @@ func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
 	if len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, p := range problems {
-			errs[i] = fmt.Errorf("simulator: service %q: %s", c.Name, p)
+			errs[i] = fmt.Errorf("simulator: service %q: %w", c.Name, p.error())
 		}
 		return nil, errors.Join(errs...)
 	}

@@ -23,17 +23,17 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// All but the door never changes.
 		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"ownNumber retention door",
+			"ownNumber retention made door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
-		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes plan",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
 		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
 		reflect.TypeFor[messages]():  "Ledger awaited news", // who waits is woken
-		reflect.TypeFor[callbacks](): "to attempts quirks",
+		reflect.TypeFor[callbacks](): "to attempts quirks epoch",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",
 		// The values of a message, its files and its letter never change.

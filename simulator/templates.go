@@ -102,7 +102,7 @@ func (svc *Service) AddTemplate(c TemplateConfig) (id string, err error) {
 		}
 		t := b.template("", c)
 		if len(b.problems) > 0 {
-			err = fmt.Errorf("simulator: template %q: %s", c.Name, b.problems[0])
+			err = fmt.Errorf("simulator: template %q: %w", c.Name, b.problems[0].error())
 			return
 		}
 		st.templates.add(t)
@@ -143,7 +143,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 		t.versions = slices.Clone(old.versions)
 		change(b, &t)
 		if len(b.problems) > 0 {
-			err = fmt.Errorf("simulator: template %s: %s", id, b.problems[0])
+			err = fmt.Errorf("simulator: template %s: %w", id, b.problems[0].error())
 			return
 		}
 		st.templates.replace(old, &t)

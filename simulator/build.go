@@ -100,7 +100,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 		prefixSMS:        c.PrefixSMS == nil || *c.PrefixSMS,
 		sendFilesContact: c.SendFilesContact, inbound: c.ReceivedTextNumber,
 	}
-	st := state{messages: newMessages()}
+	st := state{messages: newMessages(&s.news)}
 	st.terms = b.terms(c)
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
 	p.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while

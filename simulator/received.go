@@ -94,6 +94,7 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 func (svc *Service) takeIn(st *state, t receivedText) {
 	arrived := st.now
 	t = st.received.add(t, arrived)
+	svc.sim.news.spread()
 	svc.sim.registry.noteReceived(t)
 	svc.expectCleanUp(st)
 	svc.post(st, CallbackKindReceivedText, t.id, func() string { return t.posted(arrived) })

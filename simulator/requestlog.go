@@ -103,15 +103,17 @@ func logRequest(s *Simulator, x *exchange, rest chain) {
 		}
 		s.log.begin(r, weight, s.options.requestLog)
 	}
-	if s.options.observer.Answered == nil {
-		rest.proceed(s, x)
-		s.log.finish(x)
-		return
+	observed := s.options.observer.Answered != nil
+	var at, began time.Time
+	if observed {
+		at, began = s.now(), time.Now()
 	}
-	at, began := s.now(), time.Now()
 	rest.proceed(s, x)
 	s.log.finish(x)
-	s.observed(x, at, began)
+	if observed {
+		s.observed(x, at, began)
+	}
+	s.news.spread()
 }
 
 func newRecord(x *exchange) (r *record, weight int) {

@@ -10,7 +10,7 @@ func (svc *Service) Reset() { svc.beginAnew(*svc.profile().made) }
 // To restore an older [Snapshot] brings it back. To remove it again does nothing.
 func (svc *Service) Remove() {
 	if svc.sim.registry.remove(svc) {
-		svc.beginAnew(state{messages: newMessages()})
+		svc.beginAnew(state{messages: newMessages(&svc.sim.news)})
 	}
 }
 

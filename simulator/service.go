@@ -60,6 +60,7 @@ func (s *Simulator) install(services ...*Service) (clash int) {
 	for _, svc := range services {
 		svc.announce()
 	}
+	s.news.spread()
 	return -1
 }
 

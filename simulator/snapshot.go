@@ -76,6 +76,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 		})
 	})
 	s.wakeAfterMove()
+	s.news.spread()
 	return nil
 }
 
@@ -116,7 +117,7 @@ func (st *settings) clone() settings {
 }
 
 func (m *messages) clone() messages {
-	return messages{Ledger: m.Clone(func(n *notification) *notification {
+	return messages{news: m.news, Ledger: m.Clone(func(n *notification) *notification {
 		c := *n
 		c.history = slices.Clip(n.history)
 		return &c

@@ -15,8 +15,9 @@ import (
 func TestSnapshotKnowsTheState(t *testing.T) {
 	t.Parallel()
 	for state, fields := range map[reflect.Type]string{
-		// The options and the chain don't change; bodies are those under way; faults and the log stay as they are.
-		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log bodies",
+		// The options and the chain don't change; who waits for news is woken; bodies are those under way; faults and the
+		// log stay as they are.
+		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log news bodies",
 		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
@@ -30,7 +31,7 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
-		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
+		reflect.TypeFor[messages]():  "Ledger awaited news", // who waits is woken
 		reflect.TypeFor[callbacks](): "to attempts quirks epoch",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",

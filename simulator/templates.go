@@ -170,10 +170,7 @@ func (svc *Service) Templates() (all []TemplateSummary) {
 			if t.archived {
 				continue
 			}
-			v := t.current()
-			all = append(all, TemplateSummary{
-				ID: t.id.String(), Type: t.kind, Name: v.Name, Version: v.Version, Placeholders: slices.Clone(v.placeholders),
-			})
+			all = append(all, t.summary())
 		}
 	})
 	return all

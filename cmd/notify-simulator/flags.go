@@ -152,8 +152,10 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		fmt.Fprintln(stdout, "notify-simulator runs a simulated GOV.UK Notify on a port.")
 		for _, g := range groups {
 			fmt.Fprintf(stdout, "\n%s\n\n", g.title)
-			g.SetOutput(stdout)
+			var usage strings.Builder
+			g.SetOutput(&usage)
 			g.PrintDefaults()
+			fmt.Fprint(stdout, folded(usage.String()))
 		}
 		return a, flag.ErrHelp
 	case err != nil:
@@ -164,6 +166,28 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		return a, nil
 	}
 	return a, a.check()
+}
+
+// folded breaks the long lines of a group's help.
+func folded(usage string) string {
+	const indent, width = "    \t", 80
+	var b strings.Builder
+	for text := range strings.Lines(usage) {
+		rest, is := strings.CutPrefix(text, indent)
+		for is && len(rest) > width {
+			at := strings.LastIndexByte(rest[:width], ' ')
+			if at < 0 {
+				break
+			}
+			b.WriteString(indent + rest[:at] + "\n")
+			rest = rest[at+1:]
+		}
+		if is {
+			rest = indent + rest
+		}
+		b.WriteString(rest)
+	}
+	return b.String()
 }
 
 // check reports what is impossible about the arguments taken together.

@@ -93,15 +93,15 @@ func blank(now time.Time, name string) (*x509.Certificate, *ecdsa.PrivateKey, er
 // trust says how clients come to trust the authority in a file.
 func trust(file string) string {
 	return strings.ReplaceAll(`
-its certificate is of an authority made for this run, in FILE; to trust that:
-  curl    --cacert FILE
-  Python  REQUESTS_CA_BUNDLE=FILE
-  Node    NODE_EXTRA_CA_CERTS=FILE
-  Ruby    SSL_CERT_FILE=FILE
-  PHP     php -d curl.cainfo=FILE -d openssl.cafile=FILE
-  Java    keytool -importcert -noprompt -alias notify -file FILE -keystore trust.p12 -storepass changeit
+its certificate is of an authority made for this run, in HERE; to trust that:
+  curl    --cacert HERE
+  Python  REQUESTS_CA_BUNDLE=HERE
+  Node    NODE_EXTRA_CA_CERTS=HERE
+  Ruby    SSL_CERT_FILE=HERE
+  PHP     php -d curl.cainfo=HERE -d openssl.cafile=HERE
+  Java    keytool -importcert -noprompt -alias notify -file HERE -keystore trust.p12 -storepass changeit
           java -Djavax.net.ssl.trustStore=trust.p12 -Djavax.net.ssl.trustStorePassword=changeit
-  .NET    SSL_CERT_FILE=FILE (on Linux)
-  Go      SSL_CERT_FILE=FILE (on Linux)
-`, "FILE", line(file))
+  .NET    SSL_CERT_FILE=HERE (on Linux)
+  Go      SSL_CERT_FILE=HERE (on Linux)
+`, "HERE", line(file))
 }

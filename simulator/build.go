@@ -94,20 +94,21 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	if strings.TrimSpace(c.Name) == "" {
 		b.complain(".name", "a service needs a name")
 	}
-	svc := &Service{
-		sim: s, id: b.id(".id", c.ID, idService), name: c.Name,
-		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
+	svc := &Service{sim: s, id: b.id(".id", c.ID, idService)}
+	p := &profile{
+		name: c.Name, emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)),
+		prefixSMS:        c.PrefixSMS == nil || *c.PrefixSMS,
 		sendFilesContact: c.SendFilesContact, inbound: c.ReceivedTextNumber,
 	}
-	st := state{messages: newMessages()}
+	st := state{messages: newMessages(&s.news)}
 	st.terms = b.terms(c)
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
-	svc.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
-	svc.retention = b.retention(c.Retention)
+	p.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
+	p.retention = b.retention(c.Retention)
 	st.keys = b.keys(svc, c)
 	b.people(c)
 	st.outcomes = b.outcomes(c)
-	svc.senders, svc.replyTos = b.senders(c)
+	p.senders, p.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
 	st.callbacks.to = b.callbacks(c.Callbacks)
 	st.templates.any.on = c.AnyTemplate
@@ -119,7 +120,9 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 			st.templates.add(made)
 		}
 	}
-	svc.made = st.clone()
+	made := st.clone()
+	p.made = &made
+	svc.current.Store(p)
 	svc.during(now, func(empty *state) { *empty = st })
 	return svc, b.problems
 }

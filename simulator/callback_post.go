@@ -80,6 +80,9 @@ func (p *post) try(at time.Time) {
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
 		st.messages.changed()
 	})
+	if tell := p.svc.sim.options.observer.CalledBack; tell != nil {
+		tell(p.svc, a)
+	}
 	if wanted && a.Result == CallbackResultRetrying {
 		again := *p
 		again.tried = nil

@@ -133,50 +133,86 @@ const maxProblems = 100
 // limits in docs/fixture.md: 4 MiB, nested 32 deep, 200,000 values including those that aliases stand for, 100 fields
 // of an object, one document.
 func (s *Simulator) Load(data []byte) error {
+	d, err := s.readFixture(data)
+	if err != nil {
+		return err
+	}
+	if i := s.install(d.services...); i >= 0 {
+		return d.taken(i)
+	}
+	return d.settle(s)
+}
+
+// description is a fixture that was read and found possible. Its services are not part of the simulator yet.
+type description struct {
+	read     strict.Document
+	file     fixture
+	services []*Service
+	delays   delays
+}
+
+// readFixture reads a fixture and checks it.
+func (s *Simulator) readFixture(data []byte) (*description, error) {
 	read, err := strict.Parse(data)
 	if err != nil {
-		return fmt.Errorf("simulator: %w", err)
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	var f fixture
 	if err := read.Decode(&f); err != nil {
-		return fmt.Errorf("simulator: %w", err)
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	services := make([]*Service, 0, len(f.Services))
+	d := &description{read: read, file: f}
+	if err := d.check(s); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// check makes the services, and returns what is impossible about them and the rest.
+func (d *description) check(s *Simulator) error {
 	var errs []error
-	for i, c := range f.Services {
+	for i := range d.file.Services {
 		if len(errs) >= maxProblems {
 			return errors.Join(append(errs, errors.New("simulator: there may be more"))...)
 		}
-		svc, problems := s.newService(c)
-		if c.ID == "" {
+		svc, problems := s.newService(d.file.Services[i])
+		if d.file.Services[i].ID == "" {
 			problems = append(problems, problem{".id", "a service in a file needs an id"})
 		}
 		for _, p := range problems {
-			errs = append(errs, inFixture(read, fmt.Sprintf(".services[%d]%s", i, p.path), p.text))
+			errs = append(errs, inFixture(d.read, fmt.Sprintf(".services[%d]%s", i, p.path), p.text))
 		}
-		services = append(services, svc)
+		if len(problems) == 0 {
+			svc.remember(&d.file.Services[i])
+		}
+		d.services = append(d.services, svc)
 	}
-	found, problems := f.Simulator.delays()
+	found, problems := d.file.Simulator.delays()
+	d.delays = found
 	for _, p := range problems {
-		errs = append(errs, inFixture(read, ".simulator"+p.path, p.text))
+		errs = append(errs, inFixture(d.read, ".simulator"+p.path, p.text))
 	}
-	if f.Prices != nil {
-		for _, p := range f.Prices.problems() {
+	if d.file.Prices != nil {
+		for _, p := range d.file.Prices.problems() {
 			p.path = ".prices" + p.path
-			errs = append(errs, fmt.Errorf("simulator: line %d: %s", read.Line(p.path), p))
+			errs = append(errs, fmt.Errorf("simulator: line %d: %s", d.read.Line(p.path), p))
 		}
 	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
+	return errors.Join(errs...)
+}
+
+// taken is the error for a service whose id another has.
+func (d *description) taken(i int) error {
+	return inFixture(d.read, fmt.Sprintf(".services[%d].id", i), d.services[i].alreadyThere())
+}
+
+// settle sets what is not about one service.
+func (d *description) settle(s *Simulator) error {
+	if d.file.Simulator != nil {
+		s.registry.setDelays(d.delays)
 	}
-	if i := s.install(services...); i >= 0 {
-		return inFixture(read, fmt.Sprintf(".services[%d].id", i), services[i].alreadyThere())
-	}
-	if f.Simulator != nil {
-		s.registry.setDelays(found)
-	}
-	if f.Prices != nil {
-		return s.SetPrices(*f.Prices) // checked above
+	if d.file.Prices != nil {
+		return s.SetPrices(*d.file.Prices) // checked before
 	}
 	return nil
 }

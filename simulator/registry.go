@@ -71,7 +71,7 @@ func (r *registry) all() []*Service {
 		all = append(all, svc)
 	}
 	slices.SortFunc(all, func(a, b *Service) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID()))
+		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.ID(), b.ID()))
 	})
 	return all
 }

@@ -20,6 +20,8 @@ type template struct {
 	archived bool
 	hidden   bool // that of precompiled letters, which nobody sees
 	versions []*templateVersion
+	// described is how a file describes it, or nil. Changes that were made since are not in it.
+	described *TemplateConfig
 }
 
 type templateVersion struct {
@@ -135,7 +137,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 	svc.at(func(st *state) {
 		old := st.templates.byID[u]
 		if old == nil {
-			err = fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
+			err = fmt.Errorf("simulator: service %q has no template %s", svc.Name(), id)
 			return
 		}
 		b := &builder{now: st.now}
@@ -168,10 +170,7 @@ func (svc *Service) Templates() (all []TemplateSummary) {
 			if t.archived {
 				continue
 			}
-			v := t.current()
-			all = append(all, TemplateSummary{
-				ID: t.id.String(), Type: t.kind, Name: v.Name, Version: v.Version, Placeholders: slices.Clone(v.placeholders),
-			})
+			all = append(all, t.summary())
 		}
 	})
 	return all

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 cache=$root/.cache/clients
 simulator=
-trap 'stop' EXIT
+trap 'finish' EXIT
 # shellcheck source=clients/env.sh
 . "$here/env.sh"
 
@@ -30,7 +30,7 @@ needs() {
 start() {
 	local out=$cache/simulator.out tries=0
 	: >"$out" # the last one's address must not be read
-	"$NOTIFY_SIMULATOR" -listen 127.0.0.1:0 -fixture "$here/fixture.yaml" >"$out" &
+	"$NOTIFY_SIMULATOR" -listen 127.0.0.1:0 -fixture "$here/fixture.yaml" >"$out" 2>"$cache/simulator.log" &
 	simulator=$!
 	until grep -q '^notify-simulator listening on ' "$out"; do
 		if ! kill -0 "$simulator" || [ $((++tries)) -gt 100 ]; then
@@ -51,12 +51,21 @@ stop() {
 	fi
 }
 
+# finish shows what the simulator said last if something failed.
+finish() {
+	local status=$?
+	if [ "$status" -ne 0 ] && [ -n "$simulator" ]; then tail -n 5 "$cache/simulator.log" >&2; fi
+	stop
+	exit "$status"
+}
+
 drive_python() {
 	local venv=$cache/python
 	[ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
 	"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/python/requirements.txt"
 	export PYTHONDONTWRITEBYTECODE=1
 	"$venv/bin/python" "$here/python/operations.py"
+	"$venv/bin/python" -m pytest -q --tb=short -p no:cacheprovider "$here/python/recipe"
 }
 
 drive_node() {
@@ -65,11 +74,12 @@ drive_node() {
 	npm ci --silent --no-audit --no-fund --prefix "$cache/node"
 	export NODE_PATH=$cache/node/node_modules
 	node "$here/node/operations.js"
+	node --test "$here/node/recipe/sign-in.test.js"
 }
 
 drive_java() {
 	rm -rf "$cache/java/surefire-reports"
-	mvn -B -q -f "$here/java/pom.xml" -Dmaven.repo.local="$cache/m2" -Dtest=OperationsTest test
+	mvn -B -q -f "$here/java/pom.xml" -Dmaven.repo.local="$cache/m2" test
 	grep -h '^Tests run' "$cache"/java/surefire-reports/*.txt
 }
 

@@ -171,4 +171,3 @@ func (w world) letter(t testing.TB) string {
 	require.NoError(t, err)
 	return sent.ID
 }
-

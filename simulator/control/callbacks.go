@@ -31,7 +31,7 @@ func (a *api) listCallbacks(c *call) (any, error) {
 		return nil, q.err
 	}
 	made := c.svc.Callbacks()
-	a.await(c.r.Context(), c.svc, wait, func() bool {
+	a.await(c.r.Context(), c.svc, wait, func(version) bool {
 		made = c.svc.Callbacks()
 		return len(made) >= least
 	})

@@ -51,7 +51,7 @@ func New(sim *simulator.Simulator, opts ...Option) (http.Handler, error) {
 		return nil, fmt.Errorf("control: %w", err)
 	}
 	a := &api{sim: sim, injections: map[*simulator.Injection]injected{}, snapshots: map[string]snapshot{}}
-	a.taken.by = map[string]map[string]bool{}
+	a.taken.by = map[string]*queue{}
 	return g.API(a.routes()), nil
 }
 

@@ -5,54 +5,19 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/notifykit/notify/simulator"
 )
 
-// taken are the messages that nextMessage has returned, by service.
-type taken struct {
-	mu sync.Mutex
-	by map[string]map[string]bool
-}
-
-// take returns the first of the messages that was not taken yet, and takes it.
-func (t *taken) take(service string, found []simulator.Notification) *simulator.Notification {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i := range found {
-		if id := found[i].ID; !t.by[service][id] {
-			if t.by[service] == nil {
-				t.by[service] = map[string]bool{}
-			}
-			t.by[service][id] = true
-			return &found[i]
-		}
-	}
-	return nil
-}
-
-func (t *taken) has(service, id string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.by[service][id]
-}
-
-func (t *taken) forget(service string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.by, service)
-}
-
 // await calls look until it returns true, or the time is over, or the caller has gone. It looks when something has
 // changed, or when something was to happen by itself, and so never polls.
-func (a *api) await(ctx context.Context, svc *simulator.Service, wait time.Duration, look func() bool) {
+func (a *api) await(ctx context.Context, svc *simulator.Service, wait time.Duration, look func(version) bool) {
 	late := time.NewTimer(wait)
 	defer late.Stop()
 	for {
 		changed := svc.Changed()
-		if look() || wait == 0 {
+		if look(changed) || wait == 0 {
 			return
 		}
 		due, stop := a.nextDue()
@@ -61,7 +26,7 @@ func (a *api) await(ctx context.Context, svc *simulator.Service, wait time.Durat
 		case <-due:
 		case <-late.C:
 			stop()
-			look() // it may have come just now
+			look(svc.Changed()) // it may have come just now
 			return
 		case <-ctx.Done():
 			stop()
@@ -88,11 +53,11 @@ func (a *api) nextMessage(c *call) (any, error) {
 		return nil, q.err
 	}
 	var next *simulator.Notification
-	a.await(c.r.Context(), c.svc, wait, func() bool {
+	a.await(c.r.Context(), c.svc, wait, func(now version) bool {
 		if c.r.Context().Err() != nil { // nobody would get the message
 			return true
 		}
-		next = a.taken.take(c.svc.ID(), find(c.svc, conditions))
+		next = a.taken.of(c.svc.ID()).take(c.svc, now, conditions)
 		return next != nil
 	})
 	if next == nil {
@@ -114,7 +79,7 @@ func (a *api) listMessages(c *call) (any, error) {
 	}
 	least = max(least, exactly)
 	var found []simulator.Notification
-	a.await(c.r.Context(), c.svc, wait, func() bool {
+	a.await(c.r.Context(), c.svc, wait, func(version) bool {
 		found = find(c.svc, conditions)
 		return len(found) >= least
 	})
@@ -153,7 +118,7 @@ func (a *api) showMessage(c *call) (any, error) {
 	}
 	has := hasStatus(q.text("status"))
 	reached, is := false, ""
-	a.await(c.r.Context(), c.svc, wait, func() bool {
+	a.await(c.r.Context(), c.svc, wait, func(version) bool {
 		if n, err = c.one(); err == nil {
 			reached, is = has(n)
 		}

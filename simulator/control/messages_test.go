@@ -2,9 +2,7 @@ package control_test
 
 import (
 	"context"
-	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify"
-	"github.com/notifykit/notify/simulator"
 )
 
 func TestNextMessage(t *testing.T) {
@@ -217,28 +214,4 @@ func TestFiles(t *testing.T) {
 	require.Contains(t, rec.Header().Get("Content-Security-Policy"), "sandbox")
 	status, _ := w.do(t, "GET", w.url+"/messages/"+at[string](t, message, "id")+"/files/2", nil)
 	require.Equal(t, 404, status)
-}
-
-// TestManyWait: each of many requests gets a message of its own.
-func TestManyWait(t *testing.T) {
-	t.Parallel()
-	const many = 50
-	w := setup(t).service(t, nil)
-	var got sync.Map
-	var all sync.WaitGroup
-	for range many {
-		all.Go(func() {
-			rec := httptest.NewRecorder()
-			w.api.ServeHTTP(rec, newRequest(t, http.MethodGet, w.url+"/messages/next?wait=60s", nil))
-			got.Store(rec.Body.String(), rec.Code)
-		})
-	}
-	for range many {
-		w.text(t, "07900900123", "482913")
-	}
-	all.Wait()
-	messages := 0
-	got.Range(func(_, code any) bool { messages++; return code == 200 })
-	require.Equal(t, many, messages)
-	require.Len(t, w.sim.Services()[0].Find(simulator.Query{}), many)
 }

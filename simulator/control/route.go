@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -87,8 +88,16 @@ func (a *api) routes() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, nil, elsewhere(mux, w, r))
 	})
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path.Clean(r.URL.Path) != r.URL.Path { // the router would redirect it, in HTML
+			answer(w, nil, nowhere)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
+
+var nowhere = &failure{status: http.StatusNotFound, Text: "there is nothing at this path: see " + root + "/openapi.yaml"}
 
 // elsewhere is the error for a path that does not exist, or not with that method.
 func elsewhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
@@ -101,7 +110,7 @@ func elsewhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error
 		}
 	}
 	if len(allowed) == 0 {
-		return &failure{status: http.StatusNotFound, Text: "there is nothing at this path: see " + root + "/openapi.yaml"}
+		return nowhere
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	text := fmt.Sprintf("%.20s is not possible here, but %s is", r.Method, strings.Join(allowed, " and "))

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 
@@ -17,26 +16,6 @@ type snapshot struct {
 
 // mostSnapshots is how many are kept: each takes the memory of all messages.
 const mostSnapshots = 20
-
-func (t *taken) save() map[string]map[string]bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return copied(t.by)
-}
-
-func (t *taken) putBack(saved map[string]map[string]bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.by = copied(saved)
-}
-
-func copied(by map[string]map[string]bool) map[string]map[string]bool {
-	all := make(map[string]map[string]bool, len(by))
-	for service, ids := range by {
-		all[service] = maps.Clone(ids)
-	}
-	return all
-}
 
 func (a *api) takeSnapshot(c *call) (any, error) {
 	var none struct{}

@@ -187,8 +187,8 @@ func TestOneVersion(t *testing.T) {
 }
 
 // TestCodeInTexts: the Go code in the texts, and all code in the recipes, is code of the repository, word for word, so
-// that it compiles, is tested and stays true. A program in Go is not: CI compiles those of the README. Nor is a recipe in
-// a language that CI does not run.
+// that it compiles, is tested and stays true. A program in Go is not: CI compiles those of the README. Nor is a recipe
+// in a language that CI does not run.
 func TestCodeInTexts(t *testing.T) {
 	t.Parallel()
 	extensions := map[string]string{"go": ".go", "python": ".py", "js": ".js", "java": ".java"}
@@ -220,6 +220,7 @@ func TestCodeInTexts(t *testing.T) {
 			}
 		}
 	}
+	require.Greater(t, blocks["go"], 5)
 	for language := range extensions {
 		require.Greater(t, blocks[language], 2, language)
 	}

@@ -29,7 +29,7 @@ func call(method, url string, body, answer any) {
 
 func must(err error) {
 	if err != nil {
-		panic(err)
+		panic(err) //nolint:forbidigo // an example has no testing.T to fail
 	}
 }
 

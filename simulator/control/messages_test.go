@@ -84,6 +84,32 @@ func TestCallerWhoHasGoneTakesNoMessage(t *testing.T) {
 	})
 }
 
+// TestDeletedServiceIsNotWaitedFor: nothing will come.
+func TestDeletedServiceIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t).service(t, nil)
+		service := w.sim.Services()[0]
+		time.AfterFunc(time.Second, service.Remove)
+		began := time.Now()
+		status, _ := w.do(t, "GET", w.url+"/messages/next?wait=30s", nil)
+		require.Equal(t, 404, status)
+		require.Equal(t, time.Second, time.Since(began))
+	})
+}
+
+// TestHeadTakesNoMessage: only GET is answered with one.
+func TestHeadTakesNoMessage(t *testing.T) {
+	t.Parallel()
+	w := setup(t).service(t, nil)
+	w.text(t, "07900900123", "482913")
+	rec := httptest.NewRecorder()
+	w.api.ServeHTTP(rec, newRequest(t, "HEAD", w.url+"/messages/next", nil))
+	require.Equal(t, 405, rec.Code)
+	require.Equal(t, "GET", rec.Header().Get("Allow"))
+	w.must(t, "GET", w.url+"/messages/next", nil)
+}
+
 func TestNearMisses(t *testing.T) {
 	t.Parallel()
 	w := setup(t).service(t, nil)

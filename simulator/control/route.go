@@ -91,6 +91,10 @@ func (a *api) routes() http.Handler {
 			answer(w, nil, nowhere)
 			return
 		}
+		if r.Method == http.MethodHead { // the router takes it for GET, and so the next message would be gone
+			answer(w, nil, elsewhere(mux, w, r))
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }

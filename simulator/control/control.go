@@ -1,5 +1,5 @@
-// Package control is an HTTP API over a [simulator.Simulator], in JSON: what simtest is for tests in Go, it is for those
-// in any other language, and for programs in other processes.
+// Package control is an HTTP API over a [simulator.Simulator], in JSON: what simtest is to tests in Go, it is to
+// those in any other language, and for programs in other processes.
 //
 // Everything is below /simulator, a path that Notify does not use. A test makes a service of its own, gives the client
 // under test the key from the answer, and asks for the messages:

@@ -56,7 +56,9 @@ func hostilePath(r *rand.Rand, service string) string {
 		path = strings.Replace(path, "/", pick(r, []string{"//", "/./", "/../", "/%2e%2e/", "/%2f"}), 1+r.IntN(3))
 	}
 	if r.IntN(2) == 0 {
-		name := pick(r, []string{"to", "text", "status", "wait", "count", "limit", "not.to", "after", "personalisation.x", "x", ""})
+		name := pick(r, []string{
+			"to", "text", "status", "wait", "count", "limit", "not.to", "after", "personalisation.x", "x", "",
+		})
 		path += "?" + name + "=" + escaped(pick(r, hostileTexts))
 	}
 	return path
@@ -120,7 +122,7 @@ var hostileFields = []string{
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	const token = "a-token-of-some-length"
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same requests each time
+	random := rand.New(rand.NewPCG(1, 2)) // the same requests each time
 	sim := simulator.New()
 	open, err := control.New(sim)
 	require.NoError(t, err)
@@ -131,7 +133,8 @@ func TestHostile(t *testing.T) {
 	before := state(t, w)
 	statuses := map[int]int{}
 	for n := range *hostileRequests {
-		api, r := open, httptest.NewRequestWithContext(t.Context(), "POST", "http://localhost:6011/", strings.NewReader(hostileBody(random)))
+		body := strings.NewReader(hostileBody(random))
+		api, r := open, httptest.NewRequestWithContext(t.Context(), "POST", "http://localhost:6011/", body)
 		r.Method = pick(random, hostileMethods)
 		target := hostilePath(random, at[string](t, w.answer, "id"))
 		r.URL.RawPath, r.URL.RawQuery, _ = strings.Cut(target, "?")
@@ -216,7 +219,7 @@ func FuzzBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, route int, body []byte) {
 		w := setup(t).service(t, nil)
 		routes := control.Routes()
-		to := routes[uint(route)%uint(len(routes))] //nolint:gosec // any route will do
+		to := routes[uint(route)%uint(len(routes))]
 		path := strings.NewReplacer("{service}", at[string](t, w.answer, "id"), "{id}", w.template(t, "Code")).Replace(to[1])
 		r := httptest.NewRequestWithContext(t.Context(), to[0], "http://localhost:6011"+path, strings.NewReader(string(body)))
 		r.Header.Set("Content-Type", "application/json")
@@ -226,6 +229,6 @@ func FuzzBody(f *testing.F) {
 		described(t, r, rec)
 		content, err := io.ReadAll(rec.Body)
 		require.NoError(t, err)
-		require.True(t, rec.Code == http.StatusNoContent || len(content) > 0 || rec.Header().Get("Content-Type") != "application/json")
+		require.Equal(t, rec.Code != http.StatusNoContent && to[0] != "HEAD", len(content) > 0)
 	})
 }

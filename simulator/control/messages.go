@@ -17,6 +17,9 @@ func (a *api) await(ctx context.Context, svc *simulator.Service, wait time.Durat
 	defer late.Stop()
 	for {
 		changed := svc.Changed()
+		if a.sim.Service(svc.ID()) != svc { // it was deleted
+			return
+		}
 		if look(changed) || wait == 0 {
 			return
 		}

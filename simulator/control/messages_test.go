@@ -49,7 +49,7 @@ func TestNextMessageWaits(t *testing.T) {
 		began := time.Now()
 		go func() {
 			time.Sleep(time.Second)
-			w.text(t, "07900900123", "482913")
+			w.text(t, "07900900123", "482913") //nolint:testifylint // nothing goes on if it fails
 		}()
 		w.must(t, "GET", w.url+"/messages/next?to=07900900123&wait=5s&status=delivered", nil)
 		require.Equal(t, 4*time.Second, time.Since(began))
@@ -82,6 +82,32 @@ func TestCallerWhoHasGoneTakesNoMessage(t *testing.T) {
 		w.text(t, "07900900123", "482913")
 		w.must(t, "GET", w.url+"/messages/next", nil)
 	})
+}
+
+// TestDeletedServiceIsNotWaitedFor: nothing will come.
+func TestDeletedServiceIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t).service(t, nil)
+		service := w.sim.Services()[0]
+		time.AfterFunc(time.Second, service.Remove)
+		began := time.Now()
+		status, _ := w.do(t, "GET", w.url+"/messages/next?wait=30s", nil)
+		require.Equal(t, 404, status)
+		require.Equal(t, time.Second, time.Since(began))
+	})
+}
+
+// TestHeadTakesNoMessage: only GET is answered with one.
+func TestHeadTakesNoMessage(t *testing.T) {
+	t.Parallel()
+	w := setup(t).service(t, nil)
+	w.text(t, "07900900123", "482913")
+	rec := httptest.NewRecorder()
+	w.api.ServeHTTP(rec, newRequest(t, "HEAD", w.url+"/messages/next", nil))
+	require.Equal(t, 405, rec.Code)
+	require.Equal(t, "GET", rec.Header().Get("Allow"))
+	w.must(t, "GET", w.url+"/messages/next", nil)
 }
 
 func TestNearMisses(t *testing.T) {
@@ -168,7 +194,8 @@ func TestLetters(t *testing.T) {
 	w.client = w.with(t, "live")
 	id = w.letter(t)
 	require.Equal(t, "received", w.must(t, "POST", w.url+"/messages/"+id+"/return", nil)["status"])
-	require.Equal(t, "accepted", w.must(t, "POST", w.url+"/messages/"+id+"/status", object{"status": "accepted"})["status"])
+	accepted := w.must(t, "POST", w.url+"/messages/"+id+"/status", object{"status": "accepted"})
+	require.Equal(t, "accepted", accepted["status"])
 	status, _ = w.do(t, "GET", w.url+"/messages/"+w.email(t, "amala@gov.uk", "x")+"/pdf", nil)
 	require.Equal(t, 404, status)
 }

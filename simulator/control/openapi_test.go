@@ -68,8 +68,10 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 			if method == "parameters" {
 				continue
 			}
-			o := &operation{method: strings.ToUpper(method), path: path, fields: fields.(object), answers: map[string]*jsonschema.Schema{}}
-			o.pattern = regexp.MustCompile("^" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")
+			o := &operation{
+				method: strings.ToUpper(method), path: path, pattern: patternOf(path), fields: fields.(object),
+				answers: map[string]*jsonschema.Schema{},
+			}
 			at := "openapi.json#/paths/" + strings.ReplaceAll(path, "/", "~1") + "/" + method
 			const content = "/content/application~1json/schema"
 			if o.fields["requestBody"] != nil {
@@ -93,6 +95,12 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 	}
 	return s, nil
 })
+
+// patternOf matches the paths of requests.
+func patternOf(path string) *regexp.Regexp {
+	parameter := regexp.MustCompile(`\\\{\w+\\\}`)
+	return regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")
+}
 
 // find is the operation of a request, or nil. A path with fewer parameters wins, as it does in the router.
 func (s *spec) find(r *http.Request) (found *operation) {
@@ -164,7 +172,9 @@ func exampleWorld(t *testing.T) town {
 	w := setup(t, simulator.WithReadableIDs(), simulator.WithClock(func() time.Time { return now }))
 	made := w.service(t, object{
 		"name": "Licensing", "received_text_number": "07700900880", "send_files_contact": "https://www.gov.uk/contact",
-		"templates": append(slices.Clone(templates), object{"type": "email", "name": "File", "subject": "A file", "body": "((file))"}),
+		"templates": append(slices.Clone(templates), object{
+			"type": "email", "name": "File", "subject": "A file", "body": "((file))",
+		}),
 	})
 	made.text(t, "07900900123", "482913")
 	live := made
@@ -177,7 +187,9 @@ func exampleWorld(t *testing.T) town {
 	require.NoError(t, err)
 	_, err = made.client.SendSMS(t.Context(), notify.SMS{PhoneNumber: "07900900123", TemplateID: made.template(t, "Code")})
 	require.Error(t, err)
-	w.must(t, "POST", made.url+"/faults", object{"reference": "never", "times": 1, "faults": []object{{"kind": "lose_answer"}}})
+	w.must(t, "POST", made.url+"/faults", object{
+		"reference": "never", "times": 1, "faults": []object{{"kind": "lose_answer"}},
+	})
 	w.must(t, "POST", "/simulator/snapshots", nil)
 	return w
 }
@@ -241,7 +253,8 @@ func TestExamplesRun(t *testing.T) {
 			continue
 		}
 		var want any
-		encoded, err := json.Marshal(o.fields["responses"].(object)[strconv.Itoa(rec.Code)].(object)["content"].(object)["application/json"].(object)["example"])
+		answer := o.fields["responses"].(object)[strconv.Itoa(rec.Code)].(object)
+		encoded, err := json.Marshal(answer["content"].(object)["application/json"].(object)["example"])
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(encoded, &want))
 		require.Equal(t, want, steady(got), "%s: run the test with -update", key)

@@ -28,8 +28,6 @@ type call struct {
 // root is where everything is.
 const root = "/simulator"
 
-const ofService = root + "/services/{service}"
-
 var table = []route{
 	{"GET", "/openapi.yaml", (*api).openAPI},
 	{"GET", "/services", (*api).listServices},
@@ -93,11 +91,17 @@ func (a *api) routes() http.Handler {
 			answer(w, nil, nowhere)
 			return
 		}
+		if r.Method == http.MethodHead { // the router takes it for GET, and so the next message would be gone
+			answer(w, nil, elsewhere(mux, w, r))
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }
 
-var nowhere = &failure{status: http.StatusNotFound, Text: "there is nothing at this path: see " + root + "/openapi.yaml"}
+var nowhere = &failure{
+	status: http.StatusNotFound, Text: "there is nothing at this path: see " + root + "/openapi.yaml",
+}
 
 // elsewhere is the error for a path that does not exist, or not with that method.
 func elsewhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {

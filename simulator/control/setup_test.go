@@ -165,8 +165,10 @@ func (w world) email(t testing.TB, to, name string) string {
 func (w world) letter(t testing.TB) string {
 	t.Helper()
 	sent, err := w.client.SendLetter(t.Context(), notify.Letter{
-		TemplateID:      w.template(t, "Decision"),
-		Personalisation: notify.Personalisation{"address_line_1": "Amala Bird", "address_line_2": "1 High St", "address_line_3": "SW14 6BF"},
+		TemplateID: w.template(t, "Decision"),
+		Personalisation: notify.Personalisation{
+			"address_line_1": "Amala Bird", "address_line_2": "1 High St", "address_line_3": "SW14 6BF",
+		},
 	})
 	require.NoError(t, err)
 	return sent.ID

@@ -25,7 +25,7 @@ func (a *api) listTemplates(c *call) (any, error) {
 
 func findTemplate(svc *simulator.Service, id string) (template, bool) {
 	for _, t := range svc.Templates() {
-		if t.ID == strings.ToLower(id) {
+		if strings.EqualFold(t.ID, id) {
 			return template{t.ID, t.Type, t.Name, t.Version, list(t.Placeholders)}, true
 		}
 	}

@@ -16,7 +16,7 @@ func TestReset(t *testing.T) {
 	t.Parallel()
 	w := setup(t, simulator.ServiceConfig{
 		AnyTemplate: true, ReceivedTextNumber: "07700900880",
-		ReceivedTexts:      []simulator.ReceivedTextConfig{{UserNumber: "447900900123", Content: "from the start"}},
+		ReceivedTexts: []simulator.ReceivedTextConfig{{UserNumber: "447900900123", Content: "from the start"}},
 	})
 	key := w.svc.Key(simulator.KeyTypeLive)
 	first := w.sendSMS(t, key, "07900900123").id()

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify/simulator"
 )
@@ -206,7 +208,7 @@ func (b *inbox) returnLetter(w http.ResponseWriter, r *http.Request) {
 
 // back leads to a page after a form was carried out.
 func back(w http.ResponseWriter, r *http.Request, to, what string) {
-	http.Redirect(w, r, to+"?done="+what, http.StatusSeeOther)
+	http.Redirect(w, r, to+"?done="+what, http.StatusSeeOther) //nolint:gosec // it begins with Path
 }
 
 // done says what the form did that led here.
@@ -218,5 +220,9 @@ func done(r *http.Request) string {
 	}[r.URL.Query().Get("done")]
 }
 
-// reason is an error for people.
-func reason(err error) string { return strings.ReplaceAll(err.Error(), "simulator: ", "") }
+// reason is an error as a sentence, for people.
+func reason(err error) string {
+	s := strings.ReplaceAll(err.Error(), "simulator: ", "")
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
+}

@@ -91,6 +91,7 @@ const sandbox = "sandbox allow-popups allow-popups-to-escape-sandbox; default-sr
 func writeEmail(w http.ResponseWriter, document string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", sandbox)
+	h.Del("Cross-Origin-Opener-Policy") // a browser refuses to show a page in a sandbox that has one in a tab
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Referrer-Policy", "no-referrer")
 	_, _ = w.Write([]byte(strings.Replace(document, "<head>", `<head><base target="_blank">`, 1)))
@@ -173,6 +174,7 @@ func (b *inbox) downloadFile(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Del("Cross-Origin-Opener-Policy")
 	h.Set("Content-Type", "application/octet-stream")
 	if d := mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}); d != "" {
 		h.Set("Content-Disposition", d)

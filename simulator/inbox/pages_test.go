@@ -115,6 +115,7 @@ func TestMessagePages(t *testing.T) {
 	require.Contains(t, frame.header.Get("Content-Security-Policy"),
 		"sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'")
 	require.Contains(t, frame.body, `<base target="_blank">`)
+	require.Empty(t, frame.header.Get("Cross-Origin-Opener-Policy"), "with it no browser shows the email in a tab")
 	require.Contains(t, frame.body, "482913")
 
 	file := p.get(t, p.message(p.email)+"/files/0/content")

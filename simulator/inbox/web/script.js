@@ -65,7 +65,9 @@
         const fresh = await fetchPart(location.href, "live");
         const more = fresh ? Number(fresh.dataset.total) - before : 0;
         if (replace(live, fresh) && more > 0) {
-          announce(more + " new " + (more === 1 ? live.dataset.one : live.dataset.many));
+          // With the total, the same news twice is not the same text: a screen reader would keep quiet about that.
+          const what = more === 1 ? live.dataset.one : live.dataset.many;
+          announce(`${more} new ${what}, ${live.dataset.total} in all`);
         }
       } catch { /* the simulator has stopped: the browser connects again by itself */ }
       busy = false;

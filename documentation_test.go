@@ -24,7 +24,7 @@ import (
 // package.
 func TestExamplesShowEverything(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "simulator", "simulator/simtest"} {
+	for _, dir := range []string{".", "simulator", "simulator/control", "simulator/simtest"} {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			shown := shownBy(t, dir)

@@ -111,6 +111,9 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	st.received.texts = b.received(c)
 	st.callbacks.to = b.callbacks(c.Callbacks)
 	st.templates.any.on = c.AnyTemplate
+	if c.Plan != nil {
+		st.plan = new(*c.Plan)
+	}
 	for i, t := range c.Templates {
 		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
 			st.templates.add(made)

@@ -27,7 +27,9 @@ func (svc *Service) post(st *state, k CallbackKind, id uuid.UUID, body func() st
 	if to == nil {
 		return
 	}
-	p := &post{svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1, epoch: st.callbacks.epoch}
+	p := &post{
+		svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1, epoch: st.callbacks.epoch,
+	}
 	if !st.callbacks.quirks.change(p, st.now) {
 		p.dispatch(st.now)
 	}

@@ -66,6 +66,10 @@ func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 	return s.travelTo(s.now().Add(d))
 }
 
+// Next returns when something will next happen by itself, and reports whether anything will. It is Pending at a glance,
+// for those who wait.
+func (s *Simulator) Next() (at time.Time, ok bool) { return s.schedule.Next() }
+
 // AdvanceToNext moves the simulator's time forward to the next event, makes everything happen that is due then, and
 // returns that. Nothing happens and nothing is returned if there is nothing to come.
 func (s *Simulator) AdvanceToNext() (happened []Event) {

@@ -55,3 +55,14 @@ func ExampleStatus_Shown() {
 	// received
 	// delivered
 }
+
+// Whoever waits for a status can sleep until something happens by itself.
+func ExampleSimulator_Next() {
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	svc.SetPlan(simulator.Plan{Email: simulator.Timing{Outcome: time.Minute}})
+	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
+	must(err)
+	at, ok := svc.Simulator().Next()
+	fmt.Println(ok, at.Sub(svc.Messages()[0].CreatedAt))
+	// Output: true 1m0s
+}

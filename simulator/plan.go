@@ -62,8 +62,8 @@ func WithOutcomeDelay(d time.Duration) Option {
 	return WithPlan(Plan{SMS: Timing{Outcome: d}, Email: Timing{Outcome: d}, Letter: Timing{Outcome: d}})
 }
 
-// SetPlan sets how long the service's messages take on their way from now on, in place of what [WithPlan] says. Messages
-// under way keep their times.
+// SetPlan sets how long the service's messages take on their way from now on, in place of what [WithPlan] says.
+// Messages under way keep their times.
 func (svc *Service) SetPlan(p Plan) { svc.with(func(st *settings) { st.plan = &p }) }
 
 // step is a change of status to come.

@@ -112,12 +112,12 @@ func TestTemplateWithoutVersions(t *testing.T) {
 	require.Equal(t, "Welcome", all[0].Name)
 	require.Equal(t, []string{"name"}, all[0].Placeholders)
 	for template, want := range map[string]string{
-		"{type: sms, name: x}":                              "line 5: .services[0].templates[0]: a template needs a version",
-		"{type: sms, body: x, versions: [{body: y}]}":       "line 5: .services[0].templates[0]: a template has versions, or",
-		"{type: sms, boby: x}":                              `.templates[0]: unknown field "boby": did you mean "body"?`,
-		"{type: sms, body: [x]}":                            ".services[0].templates[0].body: want text",
-		"{type: sms, body: x, subject: x}":                  "a text message has no subject",
-		"{type: sms, versions: [{body: x, versions: [x]}]}": `.versions[0]: unknown field "versions": did you mean "version"?`,
+		"{type: sms, name: x}":                            "line 5: .services[0].templates[0]: a template needs a version",
+		"{type: sms, body: x, versions: [{body: y}]}":     "line 5: .services[0].templates[0]: a template has versions, or",
+		"{type: sms, boby: x}":                            `.templates[0]: unknown field "boby": did you mean "body"?`,
+		"{type: sms, body: [x]}":                          ".services[0].templates[0].body: want text",
+		"{type: sms, body: x, subject: x}":                "a text message has no subject",
+		"{type: sms, versions: [{body: x, versions: 1}]}": `unknown field "versions": did you mean "version"?`,
 	} {
 		require.ErrorContains(t, simulator.New().Load([]byte(head+"  - "+template)), want)
 	}

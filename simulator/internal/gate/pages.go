@@ -68,7 +68,7 @@ func (g *Gate) signIn(w http.ResponseWriter, r *http.Request, token string) {
 		show(w, http.StatusUnauthorized, page{Title: "Sign in", Text: "That is not the token of this simulator.", Form: true})
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // over plain HTTP, browsers send no secure cookie back
 		Name: g.cookieName, Value: hex.EncodeToString(g.cookie[:]), Path: "/simulator",
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
@@ -91,8 +91,8 @@ type page struct {
 }
 
 const style = `body{font:1.1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem;` +
-	`color-scheme:light dark}input,button{font:inherit;padding:.4rem .6rem}label,input{display:block;margin:.5rem 0}input{width:100%;` +
-	`box-sizing:border-box}`
+	`color-scheme:light dark}input,button{font:inherit;padding:.4rem .6rem}label,input{display:block;margin:.5rem 0}` +
+	`input{width:100%;box-sizing:border-box}`
 
 var pages = template.Must(template.New("").Parse(`<!DOCTYPE html>
 <html lang="en-GB">

@@ -14,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds of a document. The largest known fixture, with 30 services and 720 templates, has 440 kB and 23,000 values, and is
-// nested 8 deep.
+// Bounds of a document. The largest known fixture, with 30 services and 720 templates, has 440 kB and 23,000 values,
+// and is nested 8 deep.
 const (
 	MaxSize   = 4 << 20 // bytes
 	maxDepth  = 32

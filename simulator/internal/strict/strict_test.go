@@ -31,7 +31,8 @@ func decode(data string) (outer, error) {
 	if err != nil {
 		return o, err
 	}
-	return o, read.Decode(&o)
+	err = read.Decode(&o)
+	return o, err
 }
 
 func TestDecode(t *testing.T) {
@@ -73,7 +74,8 @@ func TestNearest(t *testing.T) {
 	known := []string{"body", "email", "guest_list", "id", "name", "subject", "templates", "type"}
 	for name, want := range map[string]string{
 		"boby": "body", "nam": "name", "Name": "name", "names": "name", "guest-list": "guest_list", "guestList": "guest_list",
-		"tempaltes": "templates", "template": "templates", "Id": "id", "subject_line": "subject", "subjects_of_it": "", "x": "", "colour": "", "": "",
+		"tempaltes": "templates", "template": "templates", "Id": "id", "subject_line": "subject",
+		"subjects_of_it": "", "x": "", "colour": "", "": "",
 		strings.Repeat("name", 100): "",
 	} {
 		require.Equal(t, want, strict.Nearest(name, known), name)

@@ -39,7 +39,7 @@ func TestPreviewIsWhatArrives(t *testing.T) {
 			require.Empty(t, preview.Headers["To"])
 			preview.Headers["To"] = "jo@example.com"
 		}
-		require.Equal(t, len(arrived.PDF), len(preview.PDF), "but for the time in it")
+		require.Len(t, preview.PDF, len(arrived.PDF), "but for the time in it")
 		arrived.PDF, preview.PDF = nil, nil
 		require.Equal(t, arrived, preview.Delivered)
 	}

@@ -44,8 +44,8 @@ func (s *Simulator) Pending() []Event {
 	return events
 }
 
-// NextAt returns when the next event is due, which may be in the past while nobody has looked, and reports whether there
-// is one. It is quicker than [Simulator.Pending] if much is pending.
+// NextAt returns when the next event is due, which may be in the past while nobody has looked, and reports whether
+// there is one. It is quicker than [Simulator.Pending] if much is pending.
 func (s *Simulator) NextAt() (at time.Time, ok bool) { return s.schedule.Next() }
 
 // Advance moves the simulator's time forward by d, and makes everything happen that is due on the way, in order: while

@@ -16,14 +16,16 @@ func ExampleSimulator_Search() {
 		_, err := client.SendEmail(context.Background(), welcome(template, to))
 		must(err)
 	}
-	var found simulator.Found = svc.Simulator().Search(simulator.Search{
-		Query: simulator.Query{Status: simulator.StatusDelivered}, Words: "dear jo", Limit: 1,
-	})
-	for _, m := range found.Messages {
-		var message simulator.FoundMessage = m
-		fmt.Println(message.Service.Name(), message.To, message.Status)
+	show := func(m simulator.FoundMessage) { fmt.Println(m.Service.Name(), m.To, m.Status) }
+	counts := func(found simulator.Found) {
+		for _, m := range found.Messages {
+			show(m)
+		}
+		fmt.Println(found.Total, found.ByStatus, found.ByType, found.ByKeyType, found.ByService[svc.ID()])
 	}
-	fmt.Println(found.Total, found.ByStatus, found.ByType, found.ByKeyType, found.ByService[svc.ID()])
+	counts(svc.Simulator().Search(simulator.Search{
+		Query: simulator.Query{Status: simulator.StatusDelivered}, Words: "dear jo", Limit: 1,
+	}))
 	// Output:
 	// Licensing sam@example.gov.uk delivered
 	// 2 map[delivered:2 temporary-failure:1] map[email:2] map[test:2] 2
@@ -81,22 +83,25 @@ func ExampleService_Preview() {
 	must(err)
 	fmt.Println(preview.Text)
 	fmt.Println(preview.Missing, preview.Characters, preview.Fragments)
-	var replaced []simulator.Replacement = preview.Replaced
-	fmt.Println(replaced)
+	show := func(r simulator.Replacement) { fmt.Println(r.From, "becomes", r.To) }
+	for _, r := range preview.Replaced {
+		show(r)
+	}
 	// Output:
 	// Reminder ((name)) – see you on ((date)) 🎈 [name date]
 	// Licensing: Jo - see you on ((date)) ?
 	// [date] 26 1
-	// [{– -} {🎈 ?}]
+	// – becomes -
+	// 🎈 becomes ?
 }
 
 func ExampleService_ReceivedTexts() {
 	svc, _, _ := licensing(simulator.KeyTypeTest)
 	_, err := svc.ReceiveText("07900 900123", "STOP")
 	must(err)
-	for _, text := range svc.ReceivedTexts() {
-		var t simulator.ReceivedText = text
-		fmt.Println(t.From, t.To == svc.ReceivedTextNumber(), t.Content)
+	show := func(t simulator.ReceivedText) { fmt.Println(t.From, t.To == svc.ReceivedTextNumber(), t.Content) }
+	for _, t := range svc.ReceivedTexts() {
+		show(t)
 	}
 	// Output: 447900900123 true STOP
 }

@@ -1,8 +1,8 @@
 package simulator
 
 import (
-	"cmp"
-	"slices"
+	"bytes"
+	"container/heap"
 	"strings"
 )
 
@@ -46,19 +46,24 @@ func (s *Simulator) Search(q Search) Found {
 	found := Found{
 		ByService: map[string]int{}, ByType: map[MessageType]int{}, ByKeyType: map[KeyType]int{}, ByStatus: map[Status]int{},
 	}
-	var hits []hit
+	var all runs
 	for _, svc := range s.Services() {
-		hits = append(hits, q.in(svc, &found)...)
-	}
-	found.Total = len(hits)
-	newestFirst(hits)
-	prices := s.registry.currentPrices()
-	for _, h := range hits[min(max(q.Skip, 0), len(hits)):] {
-		if len(found.Messages) >= q.Limit {
-			break
+		for _, r := range q.in(svc, &found) {
+			found.Total += len(r.hits)
+			if len(r.hits) > 0 {
+				all = append(all, r)
+			}
 		}
-		if n := h.svc.find(h.n.ID.String()); n != nil { // unless it was deleted in the meantime
-			found.Messages = append(found.Messages, FoundMessage{h.svc, n.listed(prices)})
+	}
+	prices := s.registry.currentPrices()
+	heap.Init(&all)
+	for i := 0; i < q.Skip+q.Limit && len(all) > 0; i++ {
+		svc, h := all.next()
+		if i < q.Skip {
+			continue
+		}
+		if n := svc.find(h.n.ID.String()); n != nil { // unless it was deleted in the meantime
+			found.Messages = append(found.Messages, FoundMessage{svc, n.listed(prices)})
 		}
 	}
 	return found
@@ -72,77 +77,102 @@ func (n *notification) listed(prices Prices) Notification {
 	return n.priced(prices)
 }
 
-// hit is a message that matches. Of the message only what never changes is read, because the door is closed again.
+// hit is a message that matches. Of the message itself only what never changes is read, because the door is closed
+// again. What is looked at for each message is copied: to fetch it twice takes longer than all else.
 type hit struct {
-	svc    *Service
-	n      *notification
-	status uint8
+	n            *notification
+	made         int64
+	kind, status uint8
 }
 
-// newestFirst sorts messages. Most often they are of one service and one type of key, and in order already.
-func newestFirst(hits []hit) {
-	slices.Reverse(hits)
-	newer := func(a, b hit) int { return cmp.Compare(b.n.Made(), a.n.Made()) }
-	if !slices.IsSortedFunc(hits, newer) {
-		slices.SortStableFunc(hits, newer)
+// run is hits of one service and one type of key, oldest first.
+type run struct {
+	svc  *Service
+	hits []hit
+}
+
+// runs are a heap with the newest hit on top.
+type runs []run
+
+func (r runs) newest(i int) int64 { return r[i].hits[len(r[i].hits)-1].made }
+func (r runs) Len() int           { return len(r) }
+func (r runs) Less(i, j int) bool { return r.newest(i) > r.newest(j) }
+func (r runs) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
+func (r *runs) Push(x any)        { *r = append(*r, x.(run)) }
+func (r *runs) Pop() any {
+	last := len(*r) - 1
+	x := (*r)[last]
+	*r = (*r)[:last]
+	return x
+}
+
+// next takes the newest hit of all.
+func (r *runs) next() (*Service, hit) {
+	top := &(*r)[0]
+	last := len(top.hits) - 1
+	svc, h := top.svc, top.hits[last]
+	if top.hits = top.hits[:last]; last == 0 {
+		heap.Pop(r)
+	} else {
+		heap.Fix(r, 0)
 	}
+	return svc, h
 }
 
-// in returns the messages of a service that match, and counts what there is.
-func (q Search) in(svc *Service, counts *Found) (hits []hit) {
-	var all []hit
+// in returns the messages of a service that match, by type of key, and counts what there is.
+func (q Search) in(svc *Service, counts *Found) (found [len(keyTypes)]run) {
 	svc.at(func(st *state) {
-		all = make([]hit, 0, st.messages.Len())
 		for book := range keyTypes {
-			for n := range st.messages.All(uint8(book)) { //nolint:gosec // there are three
-				all = append(all, hit{svc, n, n.Status})
+			hits := make([]hit, 0, st.messages.Count(uint8(book)))
+			for n := range st.messages.All(uint8(book)) {
+				hits = append(hits, hit{n, n.Made(), n.Kind, n.Status})
 			}
+			found[book] = run{svc, hits}
 		}
 	})
 	// The tally is kept by slots: a hundred thousand look-ups in maps take longer than all else.
 	var types [len(messageTypes)]int
-	var keys [len(keyTypes)]int
 	var status [len(statuses)]int
 	here := 0
 	matches := q.matcher(svc)
 	ofService := q.Service == "" || q.Service == svc.ID()
-	for _, h := range all {
-		ofType := q.Query.Type == "" || q.Query.Type == h.n.kind()
-		ofKey := q.Query.KeyType == "" || q.Query.KeyType == h.n.keyType()
-		ofStatus := q.Query.Status == "" || q.Query.Status == statuses[h.status]
-		wrong := count(!ofService, !ofType, !ofKey, !ofStatus)
-		if wrong > 1 || !matches(h.n) {
-			continue
+	for book := range found {
+		ofKey := q.Query.KeyType == "" || q.Query.KeyType == keyTypes[book]
+		keys, kept := 0, found[book].hits[:0]
+		for _, h := range found[book].hits {
+			ofType := q.Query.Type == "" || q.Query.Type == messageTypes[h.kind]
+			ofStatus := q.Query.Status == "" || q.Query.Status == statuses[h.status]
+			wrong := count(!ofService) + count(!ofType) + count(!ofKey) + count(!ofStatus)
+			if wrong > 1 || !matches(h.n) {
+				continue
+			}
+			all := wrong == 0
+			here += count(all || !ofService)
+			types[h.kind] += count(all || !ofType)
+			keys += count(all || !ofKey)
+			status[h.status] += count(all || !ofStatus)
+			if all {
+				kept = append(kept, h)
+			}
 		}
-		here += count(wrong == 0 || !ofService)
-		types[h.n.Kind] += count(wrong == 0 || !ofType)
-		keys[h.n.Book] += count(wrong == 0 || !ofKey)
-		status[h.status] += count(wrong == 0 || !ofStatus)
-		if wrong == 0 {
-			hits = append(hits, h)
-		}
+		found[book].hits = kept
+		tally(counts.ByKeyType, keyTypes[book], keys)
 	}
 	tally(counts.ByService, svc.ID(), here)
 	for i, n := range types {
 		tally(counts.ByType, messageTypes[i], n)
 	}
-	for i, n := range keys {
-		tally(counts.ByKeyType, keyTypes[i], n)
-	}
 	for i, n := range status {
 		tally(counts.ByStatus, statuses[i], n)
 	}
-	return hits
+	return found
 }
 
-// count is how many of them are true.
-func count(conditions ...bool) (n int) {
-	for _, c := range conditions {
-		if c {
-			n++
-		}
+func count(is bool) int {
+	if is {
+		return 1
 	}
-	return n
+	return 0
 }
 
 func tally[K comparable](counts map[K]int, k K, n int) {
@@ -156,21 +186,21 @@ func (q Search) matcher(svc *Service) func(*notification) bool {
 	rest := q.Query
 	rest.Type, rest.KeyType, rest.Status = "", "", ""
 	conditions := rest.conditions(svc)
-	words := foldedWords(q.Words)
+	words := appendFolded(nil, strings.TrimSpace(q.Words))
+	var folded []byte
 	return func(n *notification) bool {
-		return (words == "" || n.says(words)) && conditions.hold(n)
-	}
-}
-
-// says reports whether words that are folded stand in the message.
-func (n *notification) says(words string) bool {
-	for _, s := range [...]string{n.to, n.Reference, n.subject, n.body} {
-		if len(s) >= len(words) && strings.Contains(foldedWords(s), words) {
-			return true
+		if len(words) > 0 {
+			said := false
+			for _, s := range [...]string{n.to, n.Reference, n.subject, n.body} {
+				folded = appendFolded(folded[:0], s)
+				if said = bytes.Contains(folded, words); said {
+					break
+				}
+			}
+			if !said {
+				return false
+			}
 		}
+		return conditions.hold(n)
 	}
-	return false
 }
-
-// foldedWords is a text as somebody would type it in a hurry.
-func foldedWords(s string) string { return strings.ToLower(keyboard(s)) }

@@ -67,3 +67,28 @@ func TestSearchCounts(t *testing.T) {
 	require.Zero(t, sim.Search(simulator.Search{Service: "none"}).Total)
 	require.Len(t, sim.Search(simulator.Search{Skip: -1, Limit: 50}).Messages, 7)
 }
+
+// TestSearchWordsFold: what a search says does not depend on how it is typed.
+func TestSearchWordsFold(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	svc, err := sim.AddService(simulator.ServiceConfig{
+		Name: "S", AnyTemplate: true, Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
+	})
+	require.NoError(t, err)
+	w := town{sim: sim, svc: svc}
+	require.Equal(t, 201, w.sendValue(t, "ÉCOLE — “Straße”\n\n  end\u200b of it\xff"))
+	for words, want := range map[string]int{
+		`école - "straße" end of`: 1, "ÉCOLE": 1, "straße\u201d": 1, "\u200bend\tOF": 1, "  ": 1, "schule": 0,
+	} {
+		require.Equal(t, want, sim.Search(simulator.Search{Words: words}).Total, words)
+	}
+}
+
+func (w town) sendValue(t *testing.T, value string) int {
+	t.Helper()
+	return w.do(t, w.svc.Key(simulator.KeyTypeTest), "POST", "/v2/notifications/email", map[string]any{
+		"template_id": "3f1c9a52-6b0e-4a58-9a55-8f2d4f7b1c20", "email_address": "jo@example.com",
+		"personalisation": map[string]any{"a": value},
+	}).status
+}

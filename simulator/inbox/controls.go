@@ -56,7 +56,7 @@ func readTime(amount, unit string, most time.Duration) (time.Duration, error) {
 	n, err := strconv.ParseFloat(amount, 64)
 	d := n * float64(units[unit])
 	if err != nil || units[unit] == 0 || !(d >= 0 && d <= float64(most)) {
-		return 0, errors.New("Give an amount of time as a number, of at most " + most.String() + ".")
+		return 0, errors.New("give an amount of time as a number, of at most " + most.String() + "")
 	}
 	return time.Duration(d), nil
 }
@@ -95,7 +95,7 @@ var faultKinds = []faultKind{
 	{"stall-answer", "Never answer: the message is accepted",
 		func(time.Duration) simulator.Fault { return simulator.StallAnswer() }},
 	{"delay-answer", "Answer late",
-		func(d time.Duration) simulator.Fault { return simulator.DelayAnswer(d) }},
+		simulator.DelayAnswer},
 	{"rate-limited", "429: the rate limit is exceeded",
 		func(time.Duration) simulator.Fault { return simulator.RateLimited() }},
 	{"error-500", "500: internal server error", func(time.Duration) simulator.Fault {
@@ -130,7 +130,7 @@ func (b *inbox) readFault(r *http.Request) (aim simulator.Aim, fault simulator.F
 	const mostTimes = 1_000_000
 	times, err = strconv.Atoi(r.PostFormValue("times"))
 	if err != nil || times < 1 || times > mostTimes {
-		return aim, fault, 0, errors.New("Say how many requests the fault hits: a whole number from 1 on.")
+		return aim, fault, 0, errors.New("say how many requests the fault hits: a whole number from 1 on")
 	}
 	d, err := readTime(r.PostFormValue("delay"), "seconds", time.Hour)
 	if err != nil {
@@ -142,12 +142,12 @@ func (b *inbox) readFault(r *http.Request) (aim simulator.Aim, fault simulator.F
 	case isOperation(of):
 		aim = simulator.On(of)
 	default:
-		return aim, fault, 0, errors.New("Choose one of the requests in the list.")
+		return aim, fault, 0, errors.New("choose one of the requests in the list")
 	}
 	if id := r.PostFormValue("service"); id != "" {
 		svc := b.sim.Service(id)
 		if svc == nil {
-			return aim, fault, 0, errors.New("Choose one of the services in the list.")
+			return aim, fault, 0, errors.New("choose one of the services in the list")
 		}
 		aim = aim.Service(svc.ID())
 	}
@@ -156,7 +156,7 @@ func (b *inbox) readFault(r *http.Request) (aim simulator.Aim, fault simulator.F
 			return aim, k.fault(d), times, nil
 		}
 	}
-	return aim, fault, 0, errors.New("Choose one of the faults in the list.")
+	return aim, fault, 0, errors.New("choose one of the faults in the list")
 }
 
 func isOperation(o simulator.Operation) bool {

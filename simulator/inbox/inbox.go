@@ -1,5 +1,5 @@
-// Package inbox shows people what a simulator holds: pages with the messages that were sent, live as they arrive, the log
-// of requests, the templates and keys of each service, and forms for what a test may do.
+// Package inbox shows people what a simulator holds: pages with the messages that were sent, live as they arrive, the
+// log of requests, the templates and keys of each service, and forms for what a test may do.
 //
 // The pages work without script, load nothing from elsewhere, and never run what a message holds. They use the public
 // methods of package simulator only.
@@ -27,8 +27,8 @@ type options struct {
 	reset func() error
 }
 
-// WithToken has the pages ask for a token, of 16 characters or more, once in each browser. Without it they let everybody
-// in who reaches them at localhost, so use it where other machines can. Defaults to no token.
+// WithToken has the pages ask for a token, of 16 characters or more, once in each browser. Without it they let
+// everybody in who reaches them at localhost, so use it where other machines can. Defaults to no token.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
 // WithHosts names hosts, without a port, that the pages can be reached at besides those of the machine itself. A
@@ -37,8 +37,8 @@ func WithHosts(hosts ...string) Option {
 	return func(o *options) { o.hosts = append(o.hosts, hosts...) }
 }
 
-// WithReset sets what the button to reset everything does. Defaults to [simulator.Service.Reset] for each service and to
-// removing the faults.
+// WithReset sets what the button to reset everything does. Defaults to [simulator.Service.Reset] for each service and
+// to removing the faults.
 func WithReset(reset func() error) Option { return func(o *options) { o.reset = reset } }
 
 // inbox answers requests for pages.

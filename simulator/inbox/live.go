@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	// calm is the shortest time between two events: a browser that is told of each of a thousand messages does nothing else.
+	// calm is the shortest time between two events: a browser that is told of each of a thousand messages does nothing
+	// else.
 	calm = 200 * time.Millisecond
 	// heartbeat is after which time without news the server writes a comment, so that it finds out who has gone.
 	heartbeat = 20 * time.Second

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify/simulator"
 )
@@ -89,6 +91,7 @@ const sandbox = "sandbox allow-popups allow-popups-to-escape-sandbox; default-sr
 func writeEmail(w http.ResponseWriter, document string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", sandbox)
+	h.Del("Cross-Origin-Opener-Policy") // a browser refuses to show a page in a sandbox that has one in a tab
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Referrer-Policy", "no-referrer")
 	_, _ = w.Write([]byte(strings.Replace(document, "<head>", `<head><base target="_blank">`, 1)))
@@ -171,6 +174,7 @@ func (b *inbox) downloadFile(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Del("Cross-Origin-Opener-Policy")
 	h.Set("Content-Type", "application/octet-stream")
 	if d := mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}); d != "" {
 		h.Set("Content-Disposition", d)
@@ -206,7 +210,7 @@ func (b *inbox) returnLetter(w http.ResponseWriter, r *http.Request) {
 
 // back leads to a page after a form was carried out.
 func back(w http.ResponseWriter, r *http.Request, to, what string) {
-	http.Redirect(w, r, to+"?done="+what, http.StatusSeeOther)
+	http.Redirect(w, r, to+"?done="+what, http.StatusSeeOther) //nolint:gosec // it begins with Path
 }
 
 // done says what the form did that led here.
@@ -218,5 +222,9 @@ func done(r *http.Request) string {
 	}[r.URL.Query().Get("done")]
 }
 
-// reason is an error for people.
-func reason(err error) string { return strings.ReplaceAll(err.Error(), "simulator: ", "") }
+// reason is an error as a sentence, for people.
+func reason(err error) string {
+	s := strings.ReplaceAll(err.Error(), "simulator: ", "")
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
+}

@@ -109,7 +109,7 @@ func showAsset(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 	w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
-	_, _ = w.Write(content)
+	_, _ = w.Write(content) //nolint:gosec // it is embedded
 }
 
 func kindName(k simulator.MessageType) string {

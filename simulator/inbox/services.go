@@ -17,7 +17,6 @@ type service struct {
 	*simulator.Service
 	Number    string // that people can text
 	Templates []simulator.TemplateSummary
-	Usage     simulator.Usage
 	Keys      []key
 	Base      string // the address of the simulator
 	Clients   []snippet
@@ -47,7 +46,7 @@ func (b *inbox) showService(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := service{
-		Service: svc, Number: svc.ReceivedTextNumber(), Templates: svc.Templates(), Usage: svc.Usage(), Base: base(r),
+		Service: svc, Number: svc.ReceivedTextNumber(), Templates: svc.Templates(), Base: base(r),
 		Clients: clients, Total: b.sim.Search(simulator.Search{Service: svc.ID()}).Total,
 	}
 	for _, k := range svc.Keys() {

@@ -1,7 +1,6 @@
 package inbox_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -61,7 +60,7 @@ func setup(t testing.TB, opts ...simulator.Option) place {
 	values := notify.Personalisation{"name": evil, "first <b>name": evil, "file": notify.FileFromBytes(
 		"page 'xevil'.txt", []byte("a text of <xevil> letters"),
 	)}
-	ctx := context.Background()
+	ctx := t.Context()
 	email, err := p.client.SendEmail(ctx, notify.Email{
 		EmailAddress: "jo@example.com", TemplateID: p.emailT, Personalisation: values, Reference: evil,
 	})
@@ -122,7 +121,8 @@ func (p place) do(t testing.TB, r *http.Request) answer {
 
 func request(t testing.TB, method, path string, form url.Values) *http.Request {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, "http://localhost:6011"+path, strings.NewReader(form.Encode()))
+	body := strings.NewReader(form.Encode())
+	r := httptest.NewRequestWithContext(t.Context(), method, "http://localhost:6011"+path, body)
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", "http://localhost:6011")
@@ -178,7 +178,7 @@ func text(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
+			b.WriteString(d.Data + " ")
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")

@@ -64,11 +64,11 @@ func (b *inbox) receiveText(w http.ResponseWriter, r *http.Request) {
 func (b *inbox) takeText(r *http.Request) error {
 	svc := b.sim.Service(r.PostFormValue("service"))
 	if svc == nil {
-		return errors.New("Choose one of the services in the list.")
+		return errors.New("choose one of the services in the list")
 	}
 	from := strings.TrimSpace(r.PostFormValue("from"))
 	if from == "" {
-		return errors.New("Say which number the text comes from.")
+		return errors.New("say which number the text comes from")
 	}
 	_, err := svc.ReceiveText(from, r.PostFormValue("content"))
 	return err

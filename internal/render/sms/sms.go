@@ -54,8 +54,8 @@ func (m Message) Delivered() string {
 // Replacement is a character outside the alphabet, and what is delivered in its place.
 type Replacement struct{ From, To string }
 
-// Replaced returns the characters that are outside the alphabet, each once, in the order of the message as it was typed,
-// the service's name included.
+// Replaced returns the characters that are outside the alphabet, each once, in the order of the message as it was
+// typed, the service's name included.
 func (m Message) Replaced() (all []Replacement) {
 	for _, r := range m.lead + m.plain {
 		from := string(r)

@@ -5,12 +5,16 @@
   const announce = (text) => { document.getElementById("announcement").textContent = text; };
 
   // Whoever types, or has the focus in a part that is replaced, finds it where it was.
+  const shown = new WeakMap(); // what came from the server, without the buttons that are added here
   const replace = (part, fresh) => {
-    if (!fresh || part.innerHTML === fresh.innerHTML) return false;
+    if (!fresh || shown.get(part) === fresh.innerHTML) return false;
+    shown.set(part, fresh.innerHTML);
     const focus = part.contains(document.activeElement) && document.activeElement.id;
     const open = [...part.querySelectorAll("details")].map((d) => d.open);
+    const chosen = [...part.querySelectorAll("input[type=radio]:checked")].map((r) => r.id);
     part.replaceChildren(...fresh.childNodes);
     [...part.querySelectorAll("details")].forEach((d, i) => { d.open = open[i] === true; });
+    for (const id of chosen) if (document.getElementById(id)) document.getElementById(id).checked = true;
     Object.assign(part.dataset, fresh.dataset);
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus();
     offerCopies(part);
@@ -48,6 +52,7 @@
     }
   }
 
+  for (const part of document.querySelectorAll("#live, #preview")) shown.set(part, part.innerHTML);
   const live = document.getElementById("live");
   const address = document.getElementById("main").dataset.live;
   if (live && address && window.EventSource) {
@@ -60,7 +65,9 @@
         const fresh = await fetchPart(location.href, "live");
         const more = fresh ? Number(fresh.dataset.total) - before : 0;
         if (replace(live, fresh) && more > 0) {
-          announce(more + " new " + (more === 1 ? live.dataset.one : live.dataset.many));
+          // With the total, the same news twice is not the same text: a screen reader would keep quiet about that.
+          const what = more === 1 ? live.dataset.one : live.dataset.many;
+          announce(`${more} new ${what}, ${live.dataset.total} in all`);
         }
       } catch { /* the simulator has stopped: the browser connects again by itself */ }
       busy = false;

@@ -28,7 +28,9 @@ func tarball(files []file) ([]byte, error) {
 	}
 	w := tar.NewWriter(squeezed)
 	for _, f := range files {
-		h := tar.Header{Name: f.name, Size: int64(len(f.content)), Mode: int64(f.mode), ModTime: always, Format: tar.FormatUSTAR}
+		h := tar.Header{
+			Name: f.name, Size: int64(len(f.content)), Mode: int64(f.mode), ModTime: always, Format: tar.FormatUSTAR,
+		}
 		if err := w.WriteHeader(&h); err != nil {
 			return nil, err
 		}

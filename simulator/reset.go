@@ -1,9 +1,9 @@
 package simulator
 
-// Reset puts the service back to how it was made, or how a file describes it now (see [Simulator.Reload]): with the keys, templates, people and limits of then, and without
-// messages, received texts that came in since, outcomes that were set, and attempts to post callbacks. A callback still
-// to be posted is given up. The other services of the simulator, faults, the log of requests and the time stay as they
-// are.
+// Reset puts the service back to how it was made, or how a file describes it now (see [Simulator.Reload]): with the
+// keys, templates, people and limits of then, and without messages, received texts that came in since, outcomes that
+// were set, and attempts to post callbacks. A callback still to be posted is given up. The other services of the
+// simulator, faults, the log of requests and the time stay as they are.
 func (svc *Service) Reset() { svc.beginAnew(*svc.profile().made) }
 
 // Remove deletes the service with all that it has: its keys are then unknown, and [Simulator.Service] does not find it.

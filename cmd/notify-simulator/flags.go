@@ -98,8 +98,8 @@ func (a *arguments) simulating() *flag.FlagSet {
 	})
 	f.BoolVar(&a.anyTemplate, "any-template", false, "every template id exists, in every service that is loaded")
 	f.BoolVar(&a.readableIDs, "readable-ids", false, "count ids instead of making them up: the same from run to run")
-	f.StringVar(&a.documentLinks, "document-links", linksToNotify, "where `links` to files in emails lead: notify, as the "+
-		"real ones do; here, so that they work in a browser; or an origin such as https://notify.test")
+	f.StringVar(&a.documentLinks, "document-links", linksToNotify, "where `links` to files in emails lead: notify, as "+
+		"the real ones do; here, so that they work in a browser; or an origin such as https://notify.test")
 	return f
 }
 
@@ -165,7 +165,8 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 	case a.showVersion:
 		return a, nil
 	}
-	return a, a.check()
+	err := a.check()
+	return a, err
 }
 
 // folded breaks the long lines of a group's help.

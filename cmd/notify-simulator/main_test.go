@@ -266,7 +266,8 @@ func TestHangingCaller(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		var stdout bytes.Buffer
-		p := program{a: arguments{fixtures: []string{write(t, "services: [{id: "+demoService+", name: A}]")}}, stdout: &stdout}
+		p := program{stdout: &stdout}
+		p.a.fixtures = []string{write(t, "services: [{id: "+demoService+", name: A}]")}
 		p.log, p.a.documentLinks = discarded(), linksToNotify
 		l := &oneCaller{there, make(chan struct{})}
 		require.NoError(t, p.open(ctx, l))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -79,8 +80,7 @@ func (p *program) serve(ctx context.Context, l net.Listener) error {
 	case err := <-filled:
 		if err != nil {
 			stop()
-			<-served
-			return err
+			return errors.Join(err, <-served)
 		}
 	}
 	p.site.ready.Store(true)

@@ -168,7 +168,8 @@ func TestHealth(t *testing.T) {
 	unready := httptest.NewServer(http.NotFoundHandler())
 	defer unready.Close()
 	for url, want := range map[string]string{
-		base: "", base + "/": "", unready.URL: "is not ready: 404 Not Found", "http://127.0.0.1:1": "refused", "x": "want a URL like",
+		base: "", base + "/": "", unready.URL: "is not ready: 404 Not Found", "http://127.0.0.1:1": "refused",
+		"x": "want a URL like",
 	} {
 		var stdout, stderr bytes.Buffer
 		status := run(t.Context(), []string{"-health", url}, &stdout, &stderr)

@@ -40,7 +40,7 @@ var crowded = sync.OnceValues(func() (place, error) {
 	clients := map[bool]*notify.Client{}
 	for live, kind := range map[bool]simulator.KeyType{false: simulator.KeyTypeTest, true: simulator.KeyTypeLive} {
 		clients[live], err = notify.New(svc.Key(kind), notify.WithHTTPClient(&http.Client{Transport: sim}),
-			notify.WithRateLimit(1e9, 1e9), notify.WithoutGuard())
+			notify.WithoutRateLimit(), notify.WithoutGuard())
 		if err != nil {
 			return p, err
 		}

@@ -155,7 +155,8 @@ func takeHalf(t *testing.T, key string, sim *simulator.Simulator, until time.Dur
 }
 
 // TestSharedBucket: 9,000 sends take at most 2 % longer than the bucket itself would need, 999 at once and then 50 a
-// second, though the clients know nothing of each other. What the others take is measured, with wider bounds.
+// second, though the clients know nothing of each other: mostly 1 to 2 %, and the bound leaves half a per cent for bad
+// luck. If each has a share of its own, the last to end may have been slowed just before: the bound is wide.
 func TestSharedBucket(t *testing.T) {
 	t.Parallel()
 	const latency = 50 * time.Millisecond
@@ -171,7 +172,7 @@ func TestSharedBucket(t *testing.T) {
 		"two":              {crowd{clients: 2, workers: 50, latency: latency}, 160.02, 5, 400},
 		"three, one queue": {crowd{clients: 3, workers: 50, latency: latency}, 160.02, 2.5, 400},
 		"three, at once":   {crowd{clients: 3, workers: 50}, 160.02, 2.5, 400},
-		"three, own":       {crowd{clients: 3, workers: 50, latency: latency, own: true}, 160.02, 3, 400},
+		"three, own":       {crowd{clients: 3, workers: 50, latency: latency, own: true}, 160.02, 10, 400},
 		"ten":              {crowd{clients: 10, workers: 50, latency: latency}, 160.02, 10, 1500},
 	} {
 		t.Run(name, func(t *testing.T) {

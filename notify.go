@@ -60,8 +60,8 @@
 // [WithRateLimit] states another rate, [WithLimiter] shares the picture among clients, [WithoutRateLimit] does without.
 // A send whose turn would come after the context's deadline is [ErrHeldBack] at once.
 //
-// A RateLimitError shows that others take from the same bucket. The client rests for a second and goes on at a part of
-// its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
+// A RateLimitError shows that others take from the same bucket. The client rests for 1.5 seconds and goes on at a part
+// of its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
 //
 // When a daily limit is reached, [ResetAt] tells until when, and with [WithDailyLimitHold] the client does not ask
 // before.

@@ -35,9 +35,9 @@ func Once() SendOption { return onceOption{} }
 // client looks for the reference before the first attempt too. last is the latest time at which the earlier process can
 // have made an attempt, such as when its machine was last heard of. The zero time stands for now.
 //
-// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30 seconds
-// by which the clock of the other process may have been wrong. So note in your journal what is about to be sent, and
-// resume only that.
+// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30
+// seconds by which the clock of the other process may have been wrong. So note in your journal what is about to be
+// sent, and resume only that.
 func Resume(last time.Time) SendOption { return onceOption{resumed: true, last: last} }
 
 type onceOption struct {
@@ -139,9 +139,9 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 	}
 }
 
-// learn takes the service's time from an answer to a look-up: that of its Date, a whole second that had begun before the
-// answer arrived. A service that took the token has a clock near the token's time, so that another Date is not by that
-// clock, and the token is all there is to go by.
+// learn takes the service's time from an answer to a look-up: that of its Date, a whole second that had begun before
+// the answer arrived. A service that took the token has a clock near the token's time, so that another Date is not by
+// that clock, and the token is all there is to go by.
 func (d *doubt) learn(x *call) {
 	d.date, d.read = x.signed.Add(-clockTolerance), x.started
 	date, err := http.ParseTime(x.date)

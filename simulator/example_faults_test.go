@@ -100,7 +100,7 @@ func ExampleAim() {
 // What a program can know and what is true are two things.
 func ExampleFault() {
 	for _, fault := range []simulator.Fault{
-		simulator.LoseRequest(), simulator.LoseAnswer(), simulator.CutAnswer(), simulator.SkewClock(48*time.Hour),
+		simulator.LoseRequest(), simulator.LoseAnswer(), simulator.CutAnswer(), simulator.SkewClock(48 * time.Hour),
 		simulator.Respond(200, "text/html", "<h1>Back soon</h1>"), simulator.ReplaceAnswer("{}"),
 		simulator.AfterHandling(simulator.ProxyPage(simulator.ProxyNginx, 504)),
 	} {

@@ -28,7 +28,7 @@ func ExampleSimulator_Reload() {
 func ExampleSimulator_ReloadFiles() {
 	dir, err := os.MkdirTemp("", "fixtures")
 	must(err)
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	good, broken := filepath.Join(dir, "good.yaml"), filepath.Join(dir, "broken.yaml")
 	must(os.WriteFile(good, []byte("services: [{id: d6aa2c68-a2d9-4437-ab19-3ae8eb202553, name: Licensing}]"), 0o600))
 	must(os.WriteFile(broken, []byte("services: ["), 0o600))

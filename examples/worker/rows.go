@@ -21,7 +21,7 @@ func ReadRows(file io.Reader, templates Templates) ([]Row, error) {
 	seen := map[string]bool{}
 	for {
 		record, err := r.Read()
-		if err == io.EOF { //nolint:errorlint // encoding/csv returns it as it is
+		if err == io.EOF {
 			return rows, nil
 		}
 		if err != nil {

@@ -25,8 +25,8 @@ type Worker struct {
 }
 
 // Run sends what the journal does not know to be sent or refused. It waits when a limit is reached, until midnight too.
-// It ends when all is done, when the context ends, or when nothing can be sent any more, such as with a revoked key. Run
-// it again then, with the same rows and journal.
+// It ends when all is done, when the context ends, or when nothing can be sent any more, such as with a revoked key.
+// Run it again then, with the same rows and journal.
 func (w *Worker) Run(ctx context.Context, rows []Row) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

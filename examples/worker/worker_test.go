@@ -30,7 +30,8 @@ var (
 )
 
 // rowsOf is a file with so many rows: texts, emails and letters in turn.
-func rowsOf(kit *simtest.Kit, n int) []worker.Row {
+func rowsOf(t *testing.T, kit *simtest.Kit, n int) []worker.Row {
+	t.Helper()
 	var file strings.Builder
 	for i := range n {
 		switch i % 3 {
@@ -46,9 +47,7 @@ func rowsOf(kit *simtest.Kit, n int) []worker.Row {
 		SMS: kit.SMSTemplate("Dear ((name))"), Email: kit.EmailTemplate("Hello", "Dear ((name))"),
 		Letter: kit.LetterTemplate("Hello", "Dear ((name))"),
 	})
-	if err != nil {
-		panic(err)
-	}
+	require.NoError(t, err)
 	return all
 }
 
@@ -77,7 +76,7 @@ func TestManyRows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // time passes only while all wait, at once
 		kit := simtest.New(t).Allow(notify.ErrDailyLimit)
-		all := rowsOf(kit, *rows)
+		all := rowsOf(t, kit, *rows)
 		perDay := len(all) / 8 // of about a third that are texts
 		require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{SMS: new(perDay)}))
 		kit.Inject(simulator.OnSend(), simulator.LoseAnswer()).Skip(10).Times(20)
@@ -107,7 +106,7 @@ func TestStoppedAndStartedAgain(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				kit := simtest.New(t)
-				all := rowsOf(kit, 50)
+				all := rowsOf(t, kit, 50)
 				kit.Inject(simulator.OnSend(), fault).Skip(20).Times(1)
 				kit.Inject(simulator.On(simulator.OperationList), simulator.LoseRequest()).Times(4)
 				name := filepath.Join(t.TempDir(), "journal")
@@ -130,7 +129,7 @@ func TestStoppedAndStartedAgain(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t).Expect(notify.ErrValidation)
-	all := rowsOf(kit, 3)
+	all := rowsOf(t, kit, 3)
 	all[0].Message = notify.SMS{PhoneNumber: "0", TemplateID: "x", Reference: "row-0"}
 	w := &worker.Worker{Client: kit.Client(), Journal: open(t, filepath.Join(t.TempDir(), "journal")), AtOnce: 2}
 	require.NoError(t, w.Run(t.Context(), all))
@@ -166,7 +165,7 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		kit := simtest.New(t)
-		all := rowsOf(kit, 1000)
+		all := rowsOf(t, kit, 1000)
 		name := filepath.Join(t.TempDir(), "journal")
 		random := rand.New(rand.NewPCG(1, 2))
 		for range *kills {
@@ -193,7 +192,7 @@ func live(t *testing.T, kit *simtest.Kit, all []worker.Row, name string, random 
 		require.NoError(t, journal.Close())
 		file, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
 		require.NoError(t, err)
-		_, err = io.WriteString(file, `end "row-1`[:p.random.IntN(10)])
+		_, err = file.WriteString(`end "row-1`[:p.random.IntN(10)])
 		require.NoError(t, err)
 		require.NoError(t, file.Close())
 		kill()
@@ -231,7 +230,9 @@ func (p *process) RoundTrip(req *http.Request) (*http.Response, error) {
 		switch p.random.IntN(3) {
 		case 0: // before the request left
 		case 1: // after it was accepted
-			_, _ = p.next.RoundTrip(req)
+			if resp, err := p.next.RoundTrip(req); err == nil {
+				_ = resp.Body.Close()
+			}
 		case 2: // it is still under way, and will arrive
 			late := req.Clone(context.WithoutCancel(req.Context()))
 			if req.Body != nil {
@@ -241,7 +242,11 @@ func (p *process) RoundTrip(req *http.Request) (*http.Response, error) {
 				}
 				late.Body = io.NopCloser(strings.NewReader(string(body)))
 			}
-			time.AfterFunc(time.Duration(p.random.IntN(29))*time.Second, func() { _, _ = p.next.RoundTrip(late) })
+			time.AfterFunc(time.Duration(p.random.IntN(29))*time.Second, func() {
+				if resp, err := p.next.RoundTrip(late); err == nil {
+					_ = resp.Body.Close()
+				}
+			})
 		}
 		p.die()
 		return nil, errDead

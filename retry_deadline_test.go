@@ -172,7 +172,7 @@ func TestContextThatEndsBetweenAttempts(t *testing.T) {
 			accepted++
 			return newStub(201, smsAnswer).RoundTrip(req)
 		})
-		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}))
+		c, err := notify.New(testKey, notify.WithoutRateLimit(), notify.WithHTTPClient(&http.Client{Transport: rt}))
 		require.NoError(t, err)
 		_, err = c.SendSMS(ctx, sms())
 		if err == nil {

@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"errors"
+	"flag"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -155,12 +156,17 @@ func takeHalf(t *testing.T, key string, sim *simulator.Simulator, until time.Dur
 	}
 }
 
+var sharedRuns = flag.Int("shared.runs", 1, "how often TestSharedBucket sends; from 9 on, all crowds and strict bounds")
+
 // TestSharedBucket: 9,000 sends of three clients take at most 2 % longer than the bucket itself would need, 999 at once
-// and then 50 a second, though the clients know nothing of each other. That is the median of five runs, as the last
-// client to end may have been slowed just before. What others take has wider bounds.
+// and then 50 a second, though the clients know nothing of each other. That is the median of several runs, as the last
+// client to end may have been slowed just before. What others take has wider bounds. For all figures:
+//
+//	go test -run '^TestSharedBucket$' . -v -shared.runs 9
 func TestSharedBucket(t *testing.T) {
 	t.Parallel()
 	const latency = 50 * time.Millisecond
+	strict := *sharedRuns >= 9
 	for name, tc := range map[string]struct {
 		crowd   crowd
 		best    float64 // seconds
@@ -182,8 +188,13 @@ func TestSharedBucket(t *testing.T) {
 			c.sends = 9000
 			var slower []float64
 			runs := 1
-			if c.clients == 3 {
-				runs = 5
+			switch {
+			case !strict && (c.own || c.clients == 2 || c.clients > 3):
+				t.Skip("only with -shared.runs 9")
+			case !strict && c.clients == 3:
+				tc.slower = 8 // in the worst case
+			case c.clients == 3:
+				runs = *sharedRuns
 			}
 			for range runs {
 				r := c.run(t)

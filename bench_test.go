@@ -192,6 +192,7 @@ func TestSendSMSAllocations(t *testing.T) { //nolint:paralleltest // see above
 	client := testing.AllocsPerRun(200, sendWithClient(t))
 	bare := testing.AllocsPerRun(200, sendWithRetryable(t))
 	t.Logf("client %v, bare go-retryablehttp %v", client, bare)
-	// Six of these see to it that the body of a transport which is not net/http's ends with the context.
-	require.LessOrEqual(t, client-bare, 30.0, "allocations the client adds to a bare go-retryablehttp call")
+	// Six of these see to it that the body of a transport which is not net/http's ends with the context, and two that
+	// net/http does not send a message again by itself.
+	require.LessOrEqual(t, client-bare, 32.0, "allocations the client adds to a bare go-retryablehttp call")
 }

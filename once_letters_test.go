@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/require"
@@ -43,21 +42,4 @@ func TestOnceFindsLetters(t *testing.T) {
 			})
 		})
 	}
-}
-
-// A list that leads back to the same page can't prove anything.
-func TestOnceWhenTheListHasNoEnd(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, mock := setup(t)
-		mock.RegisterResponder(http.MethodPost, smsURL, httpmock.NewStringResponder(500, "<html>"))
-		page := `{"notifications":[{"id":"` + notificationID + `","reference":"another","type":"sms"}],` +
-			`"links":{"current":"c","next":"n"}}`
-		mock.RegisterResponder(http.MethodGet, notify.DefaultBaseURL+"/v2/notifications",
-			httpmock.NewStringResponder(200, page))
-		start := time.Now()
-		_, err := c.Send(t.Context(), onceSMS("r"), notify.Once())
-		require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
-		require.GreaterOrEqual(t, time.Since(start), time.Minute, "asked until it would have been proof")
-	})
 }

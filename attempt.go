@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -26,6 +27,7 @@ type attempt struct {
 
 	// What the transport said. Written by its goroutines.
 	dialling, connected atomic.Bool
+	streamed            atomic.Bool // the request began to be written by HTTP/2
 }
 
 // begin forgets the attempt before. The sender gives the new one its time limit.
@@ -33,6 +35,7 @@ func (x *call) begin() {
 	x.started, x.limit, x.cancel, x.authorisation, x.handedOn = time.Now(), x, func() {}, nil, false
 	x.dialling.Store(false)
 	x.connected.Store(false)
+	x.streamed.Store(false)
 }
 
 // traced is the call as a context by which the transport tells how far it came with a send.
@@ -47,6 +50,11 @@ func (x *call) traced() context.Context {
 		}
 	}
 	x.trace.GotConn = func(httptrace.GotConnInfo) { x.connected.Store(true) }
+	x.trace.WroteHeaderField = func(name string, _ []string) {
+		if strings.HasPrefix(name, ":") { // which HTTP/1.1 has none of
+			x.streamed.Store(true)
+		}
+	}
 	return httptrace.WithClientTrace(x, &x.trace)
 }
 

@@ -79,6 +79,39 @@ func sendWithOptions(tb testing.TB, opts ...notify.Option) func() {
 	}
 }
 
+// sendWithEverything has all on at once: the limiter, a source of keys, an observer, and an idempotent send.
+func sendWithEverything(tb testing.TB) func() {
+	tb.Helper()
+	stub := &http.Client{Transport: newStub(201, referencedAnswer)}
+	source := notify.KeySourceFunc(func(context.Context, notify.Key) (string, error) { return testKey, nil })
+	nothing := notify.Observer{
+		Begin: func(ctx context.Context, _ notify.Event) context.Context { return ctx },
+		End:   func(context.Context, notify.Event) {},
+	}
+	ctx := tb.Context()
+	var c *notify.Client
+	sends := 0
+	return func() {
+		if sends%900 == 0 { // another bucket before this one is empty, for the wait is not what is measured
+			var err error
+			c, err = notify.NewWithKeySource(ctx, source, notify.WithHTTPClient(stub), notify.WithObserver(nothing))
+			if err != nil {
+				tb.Fatal(err)
+			}
+		}
+		sends++
+		_, err := c.Send(ctx, notify.SMS{
+			PhoneNumber:     "07900900123",
+			TemplateID:      templateID,
+			Personalisation: notify.Personalisation{"name": "Amala"},
+			Reference:       "r-1",
+		}, notify.Once())
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
 func sendWithRetryable(tb testing.TB) func() {
 	tb.Helper()
 	rc := retryablehttp.NewClient()
@@ -130,7 +163,10 @@ func BenchmarkSendSMS(b *testing.B) {
 	for _, way := range []struct {
 		name string
 		make func(testing.TB) func()
-	}{{"client", sendWithClient}, {"retryablehttp", sendWithRetryable}, {"nethttp", sendWithNetHTTP}} {
+	}{
+		{"everything", sendWithEverything}, {"client", sendWithClient}, {"retryablehttp", sendWithRetryable},
+		{"nethttp", sendWithNetHTTP},
+	} {
 		b.Run(way.name, func(b *testing.B) {
 			send := way.make(b)
 			b.ReportAllocs()
@@ -192,6 +228,7 @@ func TestSendSMSAllocations(t *testing.T) { //nolint:paralleltest // see above
 	client := testing.AllocsPerRun(200, sendWithClient(t))
 	bare := testing.AllocsPerRun(200, sendWithRetryable(t))
 	t.Logf("client %v, bare go-retryablehttp %v", client, bare)
-	// Six of these see to it that the body of a transport which is not net/http's ends with the context.
-	require.LessOrEqual(t, client-bare, 30.0, "allocations the client adds to a bare go-retryablehttp call")
+	// Six of these see to it that the body of a transport which is not net/http's ends with the context, and two that
+	// net/http does not send a message again by itself.
+	require.LessOrEqual(t, client-bare, 32.0, "allocations the client adds to a bare go-retryablehttp call")
 }

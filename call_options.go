@@ -50,7 +50,8 @@ func callOptions[O SendOption](opts []O) (*options, error) {
 
 // CallHeader sets a header of all requests of the call, such as an id by which logs are joined. Names are those of HTTP
 // (RFC 9110, section 5.1), and values have no control characters. The headers that say whose request it is and how to
-// read it, such as Authorization and Content-Type, are the client's own: to set one of those is [ErrInvalidRequest].
+// read it, such as Authorization and Content-Type, are the client's own: to set one of those is [ErrInvalidRequest]. So
+// is Idempotency-Key, which Notify doesn't know, and for which net/http would send a message again by itself.
 // [Client.Send] with [Once] sends it with its look-ups too.
 func CallHeader(name, value string) CallOption {
 	return callOption(func(o *options) error {
@@ -71,11 +72,13 @@ func CallHeader(name, value string) CallOption {
 	})
 }
 
-// ownHeaders are those that the client or net/http sets.
+// ownHeaders are those that the client or net/http sets, and those by which net/http takes it that a send may be sent
+// again. Notify knows none of these.
 var ownHeaders = map[string]bool{
 	"Accept": true, "Authorization": true, "Connection": true, "Content-Encoding": true, "Content-Length": true,
-	"Content-Type": true, "Expect": true, "Host": true, "Keep-Alive": true, "Proxy-Authorization": true, "Te": true,
-	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true, "User-Agent": true,
+	"Content-Type": true, "Expect": true, "Host": true, "Idempotency-Key": true, "Keep-Alive": true,
+	"Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
+	"User-Agent": true, "X-Idempotency-Key": true,
 }
 
 // isToken reports whether a name can be that of a header.

@@ -282,3 +282,12 @@ func TestCallbackLog(t *testing.T) {
 		line + `400 why="the body is no notify.DeliveryReceipt"`,
 	}, "\n")+"\n", lines.String())
 }
+
+// A token that Python can't send as Latin-1 is compared as it is.
+func TestCallbackTokenBeyondLatin1(t *testing.T) {
+	t.Parallel()
+	var got received
+	h := callbackHandler(t, got.callbacks(), "ключ-к-замку-long-enough")
+	require.Equal(t, 200, post(t, h, "Bearer ключ-к-замку-long-enough", strings.NewReader(receiptBody)))
+	require.Equal(t, 503, post(t, h, "Bearer ????-?-?????-long-enough", strings.NewReader(receiptBody)))
+}

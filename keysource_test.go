@@ -297,3 +297,43 @@ func TestClockSkewThatCannotBeMended(t *testing.T) {
 		})
 	}
 }
+
+// While one call asks the source of keys, others wait for what it gets.
+func TestRotationThatTakesTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := &slowVault{vault: &vault{}}
+		c, service := slowlySourced(t, v)
+		done := make(chan error)
+		for range 5 {
+			go func() { _, err := c.SendSMS(t.Context(), sms()); done <- err }()
+		}
+		for range 5 {
+			require.NoError(t, <-done)
+		}
+		require.Equal(t, 2, v.asked)
+		require.Len(t, service.TestMessages(), 5)
+	})
+}
+
+type slowVault struct{ *vault }
+
+func (v *slowVault) Key(ctx context.Context, refused notify.Key) (string, error) {
+	if refused != (notify.Key{}) {
+		time.Sleep(time.Second)
+	}
+	return v.vault.Key(ctx, refused)
+}
+
+// slowlySourced makes a client with a key that has been replaced since.
+func slowlySourced(t *testing.T, v *slowVault) (*notify.Client, *simulator.Service) {
+	t.Helper()
+	c, service := sourced(t, "test one", func(s *simulator.Service) notify.KeySource {
+		v.key = s.Key(simulator.KeyTypeTest)
+		return v
+	})
+	old := v.key
+	v.key = addKey(t, service, "test two")
+	require.NoError(t, service.RevokeKey(old))
+	return c, service
+}

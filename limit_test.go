@@ -240,3 +240,22 @@ func TestDailyLimitHold(t *testing.T) {
 		require.Zero(t, notify.ResetAt(context.Canceled))
 	})
 }
+
+// An error that somebody else made knows no time, and the limit resets at midnight.
+func TestResetAtOfAMadeError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		err := &notify.Error{StatusCode: 429, Errors: []notify.ErrorDetail{{
+			Type: "TooManyRequestsError", Message: "Exceeded send limits (sms: 50) for today"}}}
+		require.ErrorIs(t, err, notify.ErrDailyLimit)
+		require.Equal(t, time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC), notify.ResetAt(err))
+	})
+}
+
+func TestLimiterPrintsItsRate(t *testing.T) {
+	t.Parallel()
+	l, err := notify.NewLimiter(60)
+	require.NoError(t, err)
+	require.Equal(t, "notify.Limiter(60 a minute)", fmt.Sprintf("%#v", l))
+	require.Equal(t, "notify.Limiter(nil)", (*notify.Limiter)(nil).String())
+}

@@ -72,6 +72,23 @@ func (p proof) String() string {
 // sendAll sends so many messages, 50 at once.
 func sendAll(t *testing.T, sends int, send func(context.Context, *notify.Client, notify.Message) error) proof {
 	t.Helper()
+	sim, service := proofService(t)
+	bad := &badNetwork{Simulator: sim, seed: *onceSeed, key: func() string { return service.Key(simulator.KeyTypeTest) }}
+	source := notify.KeySourceFunc(func(context.Context, notify.Key) (string, error) { return bad.key(), nil })
+	c, err := notify.NewWithKeySource(t.Context(), source, notify.WithHTTPClient(&http.Client{Transport: bad}),
+		notify.WithTimeout(5*time.Second))
+	require.NoError(t, err)
+	stop := rotate(t, service, time.Minute)
+	defer stop()
+	p := sendProofs(t, c, sends, send)
+	p.calls, p.spoilt = int(bad.exchanges.Load()), int(bad.spoilt.Load())
+	p.count(service)
+	return p
+}
+
+// proofService is a simulator with a service that has what the proofs send.
+func proofService(t *testing.T) (*simulator.Simulator, *simulator.Service) {
+	t.Helper()
 	sim := simulator.New(simulator.WithRequestLog(1))
 	service, err := sim.AddService(simulator.ServiceConfig{
 		Name: "Proof", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
@@ -84,14 +101,15 @@ func sendAll(t *testing.T, sends int, send func(context.Context, *notify.Client,
 		},
 	})
 	require.NoError(t, err)
-	bad := &badNetwork{Simulator: sim, seed: *onceSeed, key: func() string { return service.Key(simulator.KeyTypeTest) }}
-	source := notify.KeySourceFunc(func(context.Context, notify.Key) (string, error) { return bad.key(), nil })
-	c, err := notify.NewWithKeySource(t.Context(), source, notify.WithHTTPClient(&http.Client{Transport: bad}),
-		notify.WithTimeout(5*time.Second))
-	require.NoError(t, err)
+	return sim, service
+}
+
+// sendProofs sends so many messages by a client, 50 at once.
+func sendProofs(
+	t *testing.T, c *notify.Client, sends int, send func(context.Context, *notify.Client, notify.Message) error,
+) proof {
+	t.Helper()
 	start := time.Now()
-	stop := rotate(t, service, time.Minute)
-	defer stop()
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range 50 {
@@ -110,13 +128,17 @@ func sendAll(t *testing.T, sends int, send func(context.Context, *notify.Client,
 		})
 	}
 	workers.Wait()
-	p := proof{sends: sends, took: time.Since(start), calls: int(bad.exchanges.Load()), spoilt: int(bad.spoilt.Load())}
+	return proof{sends: sends, took: time.Since(start)}
+}
+
+// count compares what was sent with what the service has.
+func (p *proof) count(service *simulator.Service) {
 	time.Sleep(time.Hour) // what is still held up in the network arrives
 	accepted := map[string]int{}
 	for _, n := range service.TestMessages() {
 		accepted[n.Reference]++
 	}
-	for i := 1; i <= sends; i++ {
+	for i := 1; i <= p.sends; i++ {
 		switch n := accepted[fmt.Sprintf("proof+%d", i)]; {
 		case n == 0:
 			p.lost++
@@ -124,7 +146,6 @@ func sendAll(t *testing.T, sends int, send func(context.Context, *notify.Client,
 			p.doubled++
 		}
 	}
-	return p
 }
 
 // rotate replaces the service's test key by another, again and again, until the function that it returns is called.

@@ -277,15 +277,17 @@ func TestSendRefuses(t *testing.T) {
 		m   notify.Message
 		opt notify.SendOption
 	}{
-		"no message":          {nil, notify.Once()},
-		"nil pointer":         {(*notify.SMS)(nil), notify.Once()},
-		"no reference":        {sms(), notify.Once()},
-		"no reference either": {sms(), notify.Resume(time.Now())},
-		"nil option":          {sms(), nil},
-		"own header":          {sms(), notify.CallHeader("authorization", "x")},
-		"bad name":            {sms(), notify.CallHeader("a b", "x")},
-		"bad value":           {sms(), notify.CallHeader("X-Id", "a\nb")},
-		"no time":             {sms(), notify.CallTimeout(0)},
+		"no message":           {nil, notify.Once()},
+		"nil pointer":          {(*notify.SMS)(nil), notify.Once()},
+		"no reference":         {sms(), notify.Once()},
+		"no reference either":  {sms(), notify.Resume(time.Now())},
+		"nil option":           {sms(), nil},
+		"own header":           {sms(), notify.CallHeader("authorization", "x")},
+		"net/http repeats":     {sms(), notify.CallHeader("X-Idempotency-Key", "x")},
+		"net/http sends twice": {sms(), notify.CallHeader("idempotency-key", "x")},
+		"bad name":             {sms(), notify.CallHeader("a b", "x")},
+		"bad value":            {sms(), notify.CallHeader("X-Id", "a\nb")},
+		"no time":              {sms(), notify.CallTimeout(0)},
 	} {
 		_, err := c.Send(t.Context(), tc.m, tc.opt)
 		require.ErrorIs(t, err, notify.ErrInvalidRequest, name)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 )
@@ -37,12 +38,29 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.signer = s.keys.current.Load()
 	x.signed = time.Unix(s.keys.now().Unix(), 0)
 	x.authorisation, x.handedOn = x.signer.authorisation(x.signed.Unix()), true
-	resp, err := s.next.RoundTrip(withHeader(req.WithContext(x.limit), "Authorization", x.authorisation))
+	req = withHeader(req.WithContext(x.limit), "Authorization", x.authorisation)
+	if x.sends {
+		req.GetBody = x.rewind
+	}
+	resp, err := s.next.RoundTrip(req)
 	if err == nil && resp != nil && resp.Header.Get("Location") != "" { // http.Client makes an error of neither
 		dropLocation(resp)
 	}
 	return resp, err
 }
+
+// rewind is how a transport that sends a request again by itself gets its body. By HTTP/1.1 net/http does that only if
+// nothing was written. By HTTP/2 it also does after a reset with PROTOCOL_ERROR (golang.org/issue/42777), which a
+// server may send when it has accepted the message. Nothing tells that from a reset, or GOAWAY, which promises that it
+// was not.
+func (x *call) rewind() (io.ReadCloser, error) {
+	if x.streamed.Load() {
+		return nil, errStreamEnded
+	}
+	return x.toSend.GetBody()
+}
+
+var errStreamEnded error = &plainError{says: "the server ended the request's stream"}
 
 // withHeader adds a header to a copy of the others, as RoundTripper demands of a copied request, and because an earlier
 // attempt may still be reading them. Their values are shared: nobody writes to those.

@@ -36,7 +36,9 @@ import (
 var policyFiles = []string{
 	"call.go", "attempt.go", "retry.go", "limit.go", "send.go", "sign.go", "answer.go", "decode.go", "ids.go", "paging.go",
 	"wait.go", "guard.go", "guard_reserved.go", "keys.go", "errors.go", "errors_kinds.go", "errors_outcome.go",
-	"errors_private.go", "errors_text.go",
+	"errors_private.go", "errors_text.go", "once.go", "message.go", "amend.go", "keyring.go", "keysource.go", "outcome.go",
+	"limit_bucket.go", "limit_daily.go", "limit_queue.go", "watch.go", "wait_pages.go", "callbacks.go",
+	"callback_handler.go", "reconcile.go",
 	"simulator/limits.go", "simulator/v2_auth.go", "simulator/v2_stages.go", "simulator/lifecycle.go",
 	"simulator/messages.go", "simulator/retention.go", "simulator/reserved.go", "simulator/internal/token/verify.go",
 	"simulator/keys.go", "simulator/internal/ledger/ledger.go", "simulator/internal/ledger/page.go",

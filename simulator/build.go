@@ -100,6 +100,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
 	svc.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
 	svc.retention = b.retention(c.Retention)
+	svc.origin = originOf(c)
 	st.keys = b.keys(svc, c)
 	b.people(c)
 	st.outcomes = b.outcomes(c)

@@ -55,6 +55,7 @@ func (p *post) label() string {
 // try posts once, notes what came of it, and schedules the next attempt. It is called in no lock.
 func (p *post) try(at time.Time) {
 	defer p.done()
+	_ = p.svc.sim.journal.flush() // or it might tell of something that the end of the process undoes
 	wanted := false
 	p.svc.during(at, func(st *state) { wanted = st.callbacks.to[p.kind.slot()] != nil })
 	if !wanted {

@@ -174,7 +174,9 @@ func (svc *Service) SetCallback(k CallbackKind, c Callback) error {
 	svc.at(func(st *state) {
 		first = to != nil && !st.callbacks.wanted()
 		st.callbacks.to[k.slot()] = to
+		st.notes.settings = true
 	})
+	_ = svc.sim.journal.flush()
 	if first {
 		svc.sim.wakeForAll()
 	}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -23,6 +24,7 @@ type Service struct {
 	inbound          string                 // the number that people can text
 	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
+	origin           string                 // of its description: see [Simulator.KeepIn]
 
 	door door // to everything else
 }
@@ -49,8 +51,12 @@ func (s *Simulator) install(services ...*Service) (clash int) {
 		return clash
 	}
 	for _, svc := range services {
-		svc.at(func(st *state) { s.registry.noteReceived(st.received.texts...) })
+		svc.at(func(st *state) {
+			s.registry.noteReceived(st.received.texts...)
+			st.notes.settings, st.notes.texts = true, slices.Clone(st.received.texts)
+		})
 	}
+	_ = s.journal.flush()
 	return -1
 }
 

@@ -58,6 +58,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 		return errors.New("simulator: the snapshot is of another simulator")
 	}
 	s.still(func(now time.Time) {
+		before := s.allChanges()
 		openAll(snap.services, func(states []*state) {
 			for i, st := range states {
 				st.messages.changed()
@@ -71,7 +72,9 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 				s.travel.ahead.Add(int64(snap.now.Sub(now)))
 			}
 		})
+		s.journal.replaced(before, s.allChanges())
 	})
+	s.noteTime()
 	s.wakeAfterMove()
 	return nil
 }
@@ -95,6 +98,7 @@ func (st *state) clone() state {
 	c.callbacks.attempts = slices.Clone(st.callbacks.attempts)
 	c.callbacks.quirks.held = slices.Clone(st.callbacks.quirks.held)
 	c.callbacks.quirks.hurry = nil // of a message that is being accepted
+	c.notes = notes{}
 	return c
 }
 
@@ -115,7 +119,7 @@ func (st *settings) clone() settings {
 func (m *messages) clone() messages {
 	return messages{Ledger: m.Clone(func(n *notification) *notification {
 		c := *n
-		c.history = slices.Clip(n.history)
+		c.history, c.ahead = slices.Clip(n.history), slices.Clip(n.ahead)
 		return &c
 	})}
 }

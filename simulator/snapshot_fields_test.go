@@ -15,29 +15,29 @@ import (
 func TestSnapshotKnowsTheState(t *testing.T) {
 	t.Parallel()
 	for state, fields := range map[reflect.Type]string{
-		// The options and the chain don't change; bodies are those under way; faults and the log stay as they are.
-		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log bodies",
+		// The options, the chain and where the journal goes don't change; bodies are those under way; faults and the log stay as they are.
+		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log journal bodies",
 		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// All but the door never changes.
 		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"ownNumber retention door",
+			"ownNumber retention origin door",
 		reflect.TypeFor[door]():      "mu state",
-		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
+		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now notes",
 		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
 		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
-		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
+		reflect.TypeFor[messages]():  "Ledger awaited touched gone", // who waits is woken; the journal is told
 		reflect.TypeFor[callbacks](): "to attempts quirks",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",
 		// The values of a message, its files and its letter never change.
 		reflect.TypeFor[notification](): "Entry history sentAt keyName template to from replyTo rendered personalisation " +
-			"files unsubscribe unsubscribed setByHand phone fragments billed postage letter pdfReady",
+			"files unsubscribe unsubscribed setByHand ahead phone fragments billed postage letter pdfReady",
 	} {
 		var names []string
 		for i := range state.NumField() {

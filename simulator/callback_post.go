@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -71,6 +72,8 @@ func (p *post) try(at time.Time) {
 	}
 	p.svc.during(at, func(st *state) {
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
+		cut := overfull(len(st.callbacks.attempts), p.svc.sim.options.maxMessages)
+		st.callbacks.attempts = slices.Delete(st.callbacks.attempts, 0, cut)
 		st.messages.changed()
 	})
 	if a.Result == CallbackResultRetrying {

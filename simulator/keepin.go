@@ -75,6 +75,7 @@ func (s *Simulator) KeepIn(store Store) error {
 		}
 	}
 	s.wakeForAll()
+	s.countAnew()
 	return s.journal.flush()
 }
 

@@ -56,6 +56,7 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 		svc.makePDF(st, n, now)
 		svc.expectCleanUp(st)
 	})
+	svc.sim.makeRoom()
 	return early, nil
 }
 

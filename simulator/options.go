@@ -13,6 +13,7 @@ type options struct {
 	ownClock     bool         // the clock is a test's
 	requestLog   int
 	callers      bool
+	maxMessages  int // 0: as many as there are
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }

@@ -102,6 +102,9 @@ func (st *state) forgetTexts(gone []receivedText, s *Simulator) {
 func (svc *Service) takeIn(st *state, t receivedText) {
 	arrived := st.now
 	t = st.received.add(t, arrived)
+	if cut := overfull(len(st.received.texts), svc.sim.options.maxMessages); cut > 0 {
+		st.forgetTexts(st.received.sweep(st.received.texts[cut].at), svc.sim)
+	}
 	st.notes.texts = append(st.notes.texts, t)
 	svc.sim.registry.noteReceived(t)
 	svc.expectCleanUp(st)

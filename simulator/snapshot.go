@@ -75,6 +75,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 		s.journal.replaced(before, s.allChanges())
 	})
 	s.noteTime()
+	s.countAnew()
 	s.wakeAfterMove()
 	return nil
 }

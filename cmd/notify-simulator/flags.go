@@ -16,6 +16,8 @@ type arguments struct {
 	fixtures    []string
 	expose      bool
 	showVersion bool
+	data        string             // empty: nothing is kept
+	keep        int                // messages
 	delays      []simulator.Option // those given, including 0: they override the fixture's
 }
 
@@ -48,6 +50,10 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		simulator.WithPrecompiledDelay)
 	delay("pdf-delay", "`duration` from a templated letter's POST until its PDF is ready, such as 2s",
 		simulator.WithPDFDelay)
+	flags.StringVar(&a.data, "data", "", "`file` to keep everything in, so that it is there again after a restart; it is made "+
+		"if there is none, and holds keys and all that was sent; without one nothing is kept")
+	flags.IntVar(&a.keep, "keep", keptMessages,
+		"`number` of messages to keep; when there are more, the oldest tenth is deleted; 0 means all within their retention")
 	flags.BoolVar(&a.showVersion, "version", false, "print the version and exit")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -59,6 +65,8 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		return a, fmt.Errorf("%w; -h shows the flags", err)
 	case flags.NArg() > 0:
 		return a, fmt.Errorf("unexpected argument %q; -h shows the flags", flags.Arg(0))
+	case a.keep < 0:
+		return a, fmt.Errorf("-keep %d: want a number of messages, or 0", a.keep)
 	case a.showVersion || a.expose:
 		return a, nil
 	}

@@ -1,12 +1,21 @@
 // Notify-simulator runs a simulated GOV.UK Notify on a port, for programs in any language.
 //
 //	notify-simulator [-listen HOST:PORT] [-fixture FILE]... [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
+//	                 [-data FILE] [-keep NUMBER]
 //	notify-simulator -version
 //
 // The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then it lists the services,
 // those of the fixtures or one for demonstration, with their keys and the ids of their templates. SIGINT and SIGTERM
 // stop it with exit status 0; requests in flight have five seconds to finish. It ignores SIGHUP, and carries on if the
-// reader of its output has gone. The exit status is 1 if a fixture or the address can't be used or there is no service,
+// reader of its output has gone.
+//
+// With -data everything is kept in a file: what was answered is there after a restart, even if the process was killed.
+// A service of a fixture is as the file has it as long as its description stays the same; if that was changed, it counts,
+// and the messages stay. The file is refused, and left as it is, if another process has it open, if it is not one of
+// these, if it comes from a newer version or is damaged. It holds keys and personal data, so only its owner may read
+// it.
+//
+// The exit status is 1 if a fixture, the data file or the address can't be used or there is no service,
 // and 2 if the arguments are wrong.
 package main
 
@@ -58,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, "notify-simulator", version())
 		return exitFine
 	}
-	sim := simulator.New(a.delays...)
+	sim := simulator.New(append(a.delays, simulator.WithMaxMessages(a.keep))...)
 	// A fixture may be a pipe that never yields anything. Such a read can't be cancelled: it ends with the process.
 	filled := make(chan error, 1)
 	go func() { filled <- fill(sim, a.fixtures) }()
@@ -70,15 +79,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(exitFailed, err)
 	}
+	finish, err := keepIn(sim, a.data, stderr)
+	if err != nil {
+		return fail(exitFailed, err)
+	}
 	note := ""
 	if len(a.fixtures) == 0 {
 		note = demoNote
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.listen)
-	if err != nil {
-		return fail(exitFailed, err)
+	if err == nil {
+		err = serve(ctx, l, sim, note, stdout)
 	}
-	if err := serve(ctx, l, sim, note, stdout); err != nil {
+	if err := errors.Join(err, finish()); err != nil {
 		return fail(exitFailed, err)
 	}
 	return exitFine

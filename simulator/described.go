@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/notifykit/notify/internal/pyjson"
+	"github.com/notifykit/notify/internal/recipient"
 )
 
 // What follows is how records are written. A field may be added; another change needs a new version of the format.
@@ -40,29 +41,30 @@ type storedText struct {
 }
 
 type storedMessage struct {
-	Type            MessageType    `json:"type"`
-	KeyType         KeyType        `json:"key_type"`
-	KeyName         string         `json:"key_name"`
-	Reference       *string        `json:"reference,omitempty"`
-	Template        storedTemplate `json:"template"`
-	To              string         `json:"to"`
-	From            string         `json:"from,omitempty"`
-	ReplyTo         string         `json:"reply_to,omitempty"`
-	Subject         string         `json:"subject,omitempty"`
-	Body            string         `json:"body"`
-	Personalisation string         `json:"personalisation,omitempty"` // JSON in a string, for Python's JSON is more
-	Files           []File         `json:"files,omitempty"`
-	Unsubscribe     string         `json:"unsubscribe,omitempty"`
-	Unsubscribed    bool           `json:"unsubscribed,omitempty"`
-	Fragments       int32          `json:"fragments,omitempty"`
-	Billed          bool           `json:"billed,omitempty"`
-	Postage         string         `json:"postage,omitempty"`
-	PDF             []byte         `json:"pdf,omitempty"`
-	PDFReady        bool           `json:"pdf_ready,omitempty"`
-	SetByHand       bool           `json:"set_by_hand,omitempty"`
-	SentAt          int64          `json:"sent_at,omitempty"` // like all numbers here, Unix microseconds
-	History         []storedStep   `json:"history"`
-	Ahead           []storedStep   `json:"ahead,omitempty"`
+	Type            MessageType      `json:"type"`
+	KeyType         KeyType          `json:"key_type"`
+	KeyName         string           `json:"key_name"`
+	Reference       *string          `json:"reference,omitempty"`
+	Template        storedTemplate   `json:"template"`
+	To              string           `json:"to"`
+	From            string           `json:"from,omitempty"`
+	ReplyTo         string           `json:"reply_to,omitempty"`
+	Subject         string           `json:"subject,omitempty"`
+	Body            string           `json:"body"`
+	Personalisation string           `json:"personalisation,omitempty"` // JSON in a string, for Python's JSON is more
+	Files           []File           `json:"files,omitempty"`
+	Unsubscribe     string           `json:"unsubscribe,omitempty"`
+	Unsubscribed    bool             `json:"unsubscribed,omitempty"`
+	Phone           *recipient.Phone `json:"phone,omitempty"` // of a text
+	Fragments       int32            `json:"fragments,omitempty"`
+	Billed          bool             `json:"billed,omitempty"`
+	Postage         string           `json:"postage,omitempty"`
+	PDF             []byte           `json:"pdf,omitempty"`
+	PDFReady        bool             `json:"pdf_ready,omitempty"`
+	SetByHand       bool             `json:"set_by_hand,omitempty"`
+	SentAt          int64            `json:"sent_at,omitempty"` // like all numbers here, Unix microseconds
+	History         []storedStep     `json:"history"`
+	Ahead           []storedStep     `json:"ahead,omitempty"`
 }
 
 // storedTemplate says which version of which template a message has. If it is not one of the service's own, it stands
@@ -93,6 +95,9 @@ func describeMessage(n *notification, own bool) storedMessage {
 	}
 	if n.Referenced {
 		m.Reference = &n.Reference
+	}
+	if m.Type == MessageTypeSMS {
+		m.Phone = &n.phone
 	}
 	if !own {
 		m.Template.Inline = &n.template.TemplateVersion

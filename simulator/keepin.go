@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/simulator/internal/allowance"
 )
 
@@ -34,7 +33,6 @@ import (
 func (s *Simulator) KeepIn(store Store) error {
 	r := recalled{
 		sim: s, services: map[uuid.UUID]*recalledService{}, templates: map[string]*templateVersion{},
-		phones: map[string]recipient.Phone{},
 	}
 	for record, err := range store.Records() {
 		if err != nil {
@@ -86,7 +84,6 @@ type recalled struct {
 	prices    *Prices
 	ids       [idKinds]uint64
 	services  map[uuid.UUID]*recalledService
-	phones    map[string]recipient.Phone
 	templates map[string]*templateVersion // that are not a service's own, by what was written
 }
 

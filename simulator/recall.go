@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/internal/pyjson"
-	"github.com/notifykit/notify/internal/recipient"
 	"github.com/notifykit/notify/simulator/internal/ledger"
 )
 
@@ -71,9 +70,10 @@ func (r *recalled) message(m recalledMessage, then *settings) (*notification, er
 	}
 	switch m.Type {
 	case MessageTypeSMS:
-		if n.phone, err = r.phone(m.To); err != nil {
-			return nil, errors.New("its recipient is no phone number")
+		if m.Phone == nil {
+			return nil, errors.New("it has no phone number")
 		}
+		n.phone = *m.Phone
 	case MessageTypeLetter:
 		n.letter = &letterFile{}
 		if version.template.hidden {
@@ -88,18 +88,6 @@ func checkStatus(s Status) error {
 		return fmt.Errorf("%q is no status of a message", s)
 	}
 	return nil
-}
-
-// phone reads a number, and remembers it: many messages go to the same.
-func (r *recalled) phone(to string) (recipient.Phone, error) {
-	if p, known := r.phones[to]; known {
-		return p, nil
-	}
-	p, err := recipient.ParsePhone(to)
-	if err == nil {
-		r.phones[to] = p
-	}
-	return p, err
 }
 
 // version finds the version of a template that a message has.

@@ -228,7 +228,7 @@ func (svc *Service) changes(st *state) []revision {
 		all = append(all, svc.dayChange(st, time.Unix(day, 0)))
 	}
 	for book := range keyTypes {
-		for n := range st.messages.All(uint8(book)) { //nolint:gosec // there are three
+		for n := range st.messages.All(uint8(book)) {
 			all = append(all, svc.messageChange(st, n))
 		}
 	}

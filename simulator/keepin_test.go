@@ -84,7 +84,9 @@ func TestKeepIn(t *testing.T) {
 	options := []simulator.Option{simulator.WithClock(c.Now), simulator.Realistic()}
 	w := keptTown(t, s, options...)
 	live, team := w.svc.Key(simulator.KeyTypeLive), w.svc.Key(simulator.KeyTypeTeam)
-	other, err := w.sim.AddService(simulator.ServiceConfig{Name: "Another", DailyLimits: simulator.DailyLimits{SMS: new(3)}})
+	other, err := w.sim.AddService(simulator.ServiceConfig{
+		Name: "Another", DailyLimits: simulator.DailyLimits{SMS: new(3)},
+	})
 	require.NoError(t, err)
 	steps := map[string]func(){
 		"a text":     func() { w.sendSMS(t, live, "07900900123") },
@@ -111,8 +113,10 @@ func TestKeepIn(t *testing.T) {
 			require.NoError(t, w.svc.SetRateLimit(2000))
 			require.NoError(t, w.svc.SetDailyLimits(simulator.DailyLimits{Email: new(40), Letter: new(0)}))
 		},
-		"permissions": func() { require.NoError(t, w.svc.SetPermissions(simulator.PermissionEmail, simulator.PermissionSMS)) },
-		"prices":      func() { require.NoError(t, w.sim.SetPrices(simulator.Prices{SMSRate: 1})) },
+		"permissions": func() {
+			require.NoError(t, w.svc.SetPermissions(simulator.PermissionEmail, simulator.PermissionSMS))
+		},
+		"prices": func() { require.NoError(t, w.sim.SetPrices(simulator.Prices{SMSRate: 1})) },
 		"a reply": func() {
 			_, err := w.svc.ReceiveText("07900900123", "Hello")
 			require.NoError(t, err)

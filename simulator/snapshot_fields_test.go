@@ -15,7 +15,8 @@ import (
 func TestSnapshotKnowsTheState(t *testing.T) {
 	t.Parallel()
 	for state, fields := range map[reflect.Type]string{
-		// What room is left is counted anew. The options, the chain and where the journal goes don't change; bodies are those under way; faults and the log stay as they are.
+		// What room is left is counted anew. The options, the chain and where the journal goes don't change; bodies are
+		// those under way; faults and the log stay as they are.
 		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log journal capacity bodies",
 		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",

@@ -9,7 +9,7 @@ import (
 	"github.com/notifykit/notify/simulator/store"
 )
 
-// keptMessages is how many messages are kept unless -keep says otherwise: about 200 MB of them.
+// keptMessages is how many messages are kept unless -keep says otherwise: they take some 200 MB.
 const keptMessages = 100_000
 
 // keepIn fills the simulator with what is in the file, and has it keep everything there. The function that it returns
@@ -23,7 +23,8 @@ func keepIn(sim *simulator.Simulator, name string, stderr io.Writer) (finish fun
 		return nil, fmt.Errorf("-data %w", err)
 	}
 	if n := f.Dropped(); n > 0 {
-		fmt.Fprintf(stderr, "notify-simulator: -data %s: the last change, of which %d bytes were written, was dropped\n", name, n)
+		fmt.Fprintf(stderr, "notify-simulator: -data %s: the last change, of which %d bytes were written, was dropped\n",
+			name, n)
 	}
 	if err := sim.KeepIn(&announced{File: f, to: stderr}); err != nil {
 		_ = f.Close()

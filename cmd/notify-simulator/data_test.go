@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,22 +24,35 @@ func TestData(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "data")
 	var id string
 	for round := range 3 {
-		t.Run("", func(t *testing.T) { //nolint:paralleltest // one after the other
-			base, _ := start(t, "-listen", "127.0.0.1:0", "-data", name)
-			client, err := notify.New("test-"+demoService+"-"+demoTest, notify.WithBaseURL(base))
+		ctx, stop := context.WithCancel(t.Context())
+		out, in := io.Pipe()
+		ended := make(chan int, 1)
+		go func() {
+			ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-data", name}, in, io.Discard)
+			_ = in.Close()
+		}()
+		rest := bufio.NewReader(out)
+		first, err := rest.ReadString('\n')
+		require.NoError(t, err)
+		base := strings.TrimPrefix(strings.TrimSpace(first), "notify-simulator listening on ")
+		client, err := notify.New("test-"+demoService+"-"+demoTest, notify.WithBaseURL(base),
+			notify.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
+		require.NoError(t, err)
+		if round == 0 {
+			sent, err := client.SendSMS(t.Context(), notify.SMS{
+				PhoneNumber: "07900900123", TemplateID: demoSMS,
+				Personalisation: notify.Personalisation{"name": "Jo", "date": "Monday"},
+			})
 			require.NoError(t, err)
-			if round == 0 {
-				sent, err := client.SendSMS(t.Context(), notify.SMS{
-					PhoneNumber: "07900900123", TemplateID: demoSMS, Personalisation: notify.Personalisation{"name": "Jo", "date": "Monday"},
-				})
-				require.NoError(t, err)
-				id = sent.ID
-			}
-			n, err := client.Notification(t.Context(), id)
-			require.NoError(t, err)
-			require.Equal(t, "Hello Jo, your appointment is on Monday.", n.Body)
-			require.Equal(t, notify.StatusDelivered, n.Status)
-		})
+			id = sent.ID
+		}
+		n, err := client.Notification(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, "Hello Jo, your appointment is on Monday.", n.Body)
+		require.Equal(t, notify.StatusDelivered, n.Status)
+		stop()
+		require.NoError(t, out.Close())
+		require.Equal(t, exitFine, <-ended)
 	}
 }
 
@@ -76,7 +92,8 @@ func TestDataRefused(t *testing.T) {
 	require.NoError(t, other.Put([]simulator.Record{{Key: "fax", Value: []byte("{}")}}))
 	require.NoError(t, other.Close())
 	for name, want := range map[string]string{
-		open: "in use by another process", foreign: "not a data file", unknown: "stored record fax", dir: "not a regular file",
+		open: "in use by another process", foreign: "not a data file", unknown: "stored record fax",
+		dir: "not a regular file",
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, exitFailed, run(t.Context(), []string{"-data", name}, &stdout, &stderr))

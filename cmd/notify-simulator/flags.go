@@ -50,8 +50,8 @@ func parse(args []string, stdout io.Writer) (arguments, error) {
 		simulator.WithPrecompiledDelay)
 	delay("pdf-delay", "`duration` from a templated letter's POST until its PDF is ready, such as 2s",
 		simulator.WithPDFDelay)
-	flags.StringVar(&a.data, "data", "", "`file` to keep everything in, so that it is there again after a restart; it is made "+
-		"if there is none, and holds keys and all that was sent; without one nothing is kept")
+	flags.StringVar(&a.data, "data", "", "`file` to keep everything in, so that it is there after a restart; "+
+		"it is made if there is none, and holds keys and all that was sent; without one nothing is kept")
 	flags.IntVar(&a.keep, "keep", keptMessages,
 		"`number` of messages to keep; when there are more, the oldest tenth is deleted; 0 means all within their retention")
 	flags.BoolVar(&a.showVersion, "version", false, "print the version and exit")

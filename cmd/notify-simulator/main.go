@@ -10,13 +10,14 @@
 // reader of its output has gone.
 //
 // With -data everything is kept in a file: what was answered is there after a restart, even if the process was killed.
-// A service of a fixture is as the file has it as long as its description stays the same; if that was changed, it counts,
-// and the messages stay. The file is refused, and left as it is, if another process has it open, if it is not one of
-// these, if it comes from a newer version or is damaged. It holds keys and personal data, so only its owner may read
-// it.
+// A service of a fixture is as the file has it as long as its description stays the same; if that was changed, it
+// counts, and the messages stay. A service that is in no fixture any more stays too. The file is refused, and left as
+// it is, if another process has it open, if it is not one of these, if it comes from a newer version or is damaged. It
+// holds keys and personal data, so only its owner may read it. With -keep the oldest messages are deleted when there
+// are more than so many, 100,000 by default.
 //
-// The exit status is 1 if a fixture, the data file or the address can't be used or there is no service,
-// and 2 if the arguments are wrong.
+// The exit status is 1 if a fixture, the data file or the address can't be used or there is no service, and 2 if the
+// arguments are wrong.
 package main
 
 import (

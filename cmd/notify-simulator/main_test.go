@@ -33,11 +33,11 @@ const asCanned = "-canned"
 
 // canned serves an answer of the size of the simulator's, as the simplest handler of net/http does.
 func canned() {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // until the process ends
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		os.Exit(exitFailed)
 	}
-	fmt.Printf("notify-simulator listening on http://%s\n", l.Addr()) //nolint:forbidigo // to the test
+	fmt.Printf("notify-simulator listening on http://%s\n", l.Addr())
 	answer := []byte(strings.Repeat("x", 600))
 	server := &http.Server{
 		ReadHeaderTimeout: time.Minute,

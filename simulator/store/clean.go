@@ -74,13 +74,9 @@ func (f *File) clean() (err error) {
 		_, err := w.Write(line)
 		return err
 	})
-	if err = errors.Join(err, w.Flush()); err != nil {
-		return err
-	}
-	if err = fresh.Sync(); err != nil { // or the disk might have the new name before the content
-		return err
-	}
-	if err = fresh.Close(); err != nil {
+	// The content is on the disk before the new name, or the disk might have only that.
+	err = errors.Join(err, w.Flush(), fresh.Sync(), fresh.Close())
+	if err != nil {
 		return err
 	}
 	_ = f.file.Close() // on some systems a file that is open keeps its name

@@ -47,7 +47,7 @@ func parseLine(line []byte) (key, value []byte, ok bool) {
 		return nil, nil, false
 	}
 	sum, err := strconv.ParseUint(string(line[:checksumLength]), 16, 32)
-	if err != nil || uint32(sum) != crc32.Checksum(line[checksumLength:], castagnoli) {
+	if err != nil || sum != uint64(crc32.Checksum(line[checksumLength:], castagnoli)) {
 		return nil, nil, false
 	}
 	key, value, found := bytes.Cut(line[checksumLength+1:], []byte{' '})

@@ -50,8 +50,8 @@ type File struct {
 // which is empty and stays. The data file holds keys and personal data, so only its owner may read it. The errors wrap
 // [ErrInUse], [ErrForeign], [ErrNewer], [ErrDamaged], or what the operating system says; they begin with the path.
 func Open(path string) (*File, error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // or a link would be replaced by a file when outdated lines are dropped
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // or a link would be replaced by a file when outdated lines are dropped
 	}
 	f := &File{path: path, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {

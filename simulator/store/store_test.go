@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,10 +37,9 @@ func contents(t require.TestingT, f *store.File) map[string]string {
 // TestFile: a file has what was put in it last, whenever it is opened again.
 func TestFile(t *testing.T) {
 	t.Parallel()
+	var files atomic.Int64
 	rapid.Check(t, func(r *rapid.T) {
-		dir, err := os.MkdirTemp(t.TempDir(), "")
-		require.NoError(r, err)
-		path := filepath.Join(dir, "data")
+		path := filepath.Join(t.TempDir(), fmt.Sprint("data", files.Add(1)))
 		f, err := store.Open(path)
 		require.NoError(r, err)
 		defer func() { require.NoError(r, f.Close()) }()
@@ -164,6 +164,7 @@ func TestSizeStaysInBounds(t *testing.T) {
 	path, link := filepath.Join(dir, "data"), filepath.Join(dir, "link")
 	require.NoError(t, os.Symlink(path, link))
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	require.NoError(t, os.WriteFile(path+".new", []byte("left by a process that was killed"), 0o600))
 	f, err := store.Open(link)
 	require.NoError(t, err)
 	large, largest := strings.Repeat("x", 100<<10), int64(0)

@@ -17,6 +17,8 @@ type post struct {
 	id      uuid.UUID // of the message, or the received text
 	body    string
 	attempt int
+	due     time.Time // of the attempt
+	number  int64     // among the pending; 0 if it is none of them
 	twice   bool
 	tried   chan<- struct{} // closed after the first attempt, if somebody waits for that
 }
@@ -28,18 +30,21 @@ func (svc *Service) post(st *state, k CallbackKind, id uuid.UUID, body func() st
 		return
 	}
 	p := &post{svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1}
-	if !st.callbacks.quirks.change(p, st.now) {
-		p.dispatch(st.now)
+	if !st.callbacks.quirks.change(p, st) {
+		p.dispatch(st)
 	}
 }
 
-// dispatch schedules a new post. It may be called in any lock.
-func (p *post) dispatch(now time.Time) {
-	s := p.svc.sim
+// dispatch schedules a new post.
+func (p *post) dispatch(st *state) {
+	s, now := p.svc.sim, st.now
+	p.due = now
+	st.expectPost(p, 0)
 	s.schedule.CallOut(now, p.label(), p.try)
 	if p.twice {
 		again := *p
 		again.tried = nil
+		st.expectPost(&again, 0)
 		s.schedule.CallOut(now, p.label(), again.try)
 	}
 	s.wakeIn(0, now)
@@ -60,6 +65,7 @@ func (p *post) try(at time.Time) {
 	wanted := false
 	p.svc.during(at, func(st *state) { wanted = st.callbacks.to[p.kind.slot()] != nil })
 	if !wanted {
+		p.svc.during(at, func(st *state) { st.dropPost(p.number) })
 		return
 	}
 	got := p.send()
@@ -70,16 +76,21 @@ func (p *post) try(at time.Time) {
 	if a.Result == CallbackResultRetrying {
 		a.RetryAt = at.Add(callbackWait)
 	}
+	again := *p
+	again.tried, again.due = nil, a.RetryAt
+	again.attempt++
 	p.svc.during(at, func(st *state) {
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
 		cut := overfull(len(st.callbacks.attempts), p.svc.sim.options.maxMessages)
 		st.callbacks.attempts = slices.Delete(st.callbacks.attempts, 0, cut)
 		st.messages.changed()
+		if a.Result == CallbackResultRetrying {
+			st.expectPost(&again, p.number)
+		} else {
+			st.dropPost(p.number)
+		}
 	})
 	if a.Result == CallbackResultRetrying {
-		again := *p
-		again.tried = nil
-		again.attempt++
 		p.svc.sim.callOut(a.RetryAt, again.label(), again.try)
 	}
 }

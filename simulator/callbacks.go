@@ -120,6 +120,8 @@ type callbacks struct {
 	to       [len(callbackKinds)]*Callback // never changed, only replaced
 	attempts []CallbackAttempt
 	quirks   quirks
+	pending  map[int64]*post // those to a URL, by number; none of them changes
+	numbered int64           // the number given last
 }
 
 func (c *callbacks) wanted() bool {

@@ -136,6 +136,8 @@ type notes struct {
 	counted   time.Time // on this day; zero: no day
 	texts     []receivedText
 	textsGone []uuid.UUID
+	posts     []*post
+	postsGone []int64
 }
 
 // fewTouched is how many messages change at once, mostly. That much memory is used again.
@@ -173,6 +175,12 @@ func (svc *Service) note(st *state) {
 	for _, id := range st.notes.textsGone {
 		changes = append(changes, deleted(svc.recordKey(keyText, id.String())))
 	}
+	for _, p := range st.notes.posts {
+		changes = append(changes, p.change())
+	}
+	for _, number := range st.notes.postsGone {
+		changes = append(changes, deleted(svc.recordKey(keyPost, strconv.FormatInt(number, 10))))
+	}
 	st.notes, m.touched, m.gone = notes{}, nil, nil
 	if len(changes) > 0 {
 		j.add(changes...)
@@ -185,6 +193,7 @@ const (
 	keyService = "service"
 	keyMessage = "message"
 	keyText    = "text"
+	keyPost    = "post"
 	keyDay     = "day"
 	keyTime    = "time"
 	keyPrices  = "prices"
@@ -234,6 +243,9 @@ func (svc *Service) changes(st *state) []revision {
 	}
 	for _, t := range st.received.texts {
 		all = append(all, svc.textChange(t))
+	}
+	for _, p := range st.callbacks.pending {
+		all = append(all, p.change())
 	}
 	return all
 }

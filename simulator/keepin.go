@@ -20,9 +20,10 @@ import (
 // first request.
 //
 // What comes back is services with their keys, templates, people, limits and callbacks, messages with their files and
-// their history, what is still ahead of them, received texts, the counts of the daily limits, and how far the time was
-// moved. Not kept are the rate limit, which begins anew, callbacks on their way and the attempts to post them, the log
-// of requests, faults, and quirks of callbacks. Nor are callbacks that go to a handler or through a transport.
+// their history, what is still ahead of them, received texts, callbacks on their way, the counts of the daily limits,
+// and how far the time was moved. A callback that was being posted when the process ended may be posted once more. Not
+// kept are the rate limit, which begins anew, attempts to post callbacks, the log of requests, faults, and quirks of
+// callbacks with what they hold back. Nor are callbacks that go to a handler or through a transport.
 //
 // A service that is there already and in the store too, by its id, stays the same [Service]. If it was described as it
 // is now when the store was last written, it becomes as the store has it. If its description has changed since, that
@@ -92,6 +93,7 @@ type recalledService struct {
 	messages  []recalledMessage
 	texts     []receivedText
 	days      map[int64]map[string]int
+	posts     map[int64]storedPost
 	stale     bool        // the store has it otherwise than the simulator
 	gone      []uuid.UUID // the texts that only the old description had
 }
@@ -103,7 +105,7 @@ type recalledMessage struct {
 
 func (r *recalled) service(id uuid.UUID) *recalledService {
 	if r.services[id] == nil {
-		r.services[id] = &recalledService{days: map[int64]map[string]int{}}
+		r.services[id] = &recalledService{days: map[int64]map[string]int{}, posts: map[int64]storedPost{}}
 	}
 	return r.services[id]
 }
@@ -133,14 +135,20 @@ func (r *recalled) read(record Record) error {
 	if len(parts) != 3 {
 		return errUnknownRecord
 	}
-	if kind == keyDay {
-		day, err := strconv.ParseInt(parts[2], 10, 64)
+	if kind == keyDay || kind == keyPost {
+		number, err := strconv.ParseInt(parts[2], 10, 64)
 		if err != nil {
+			return err
+		}
+		if kind == keyPost {
+			var p storedPost
+			err = json.Unmarshal(record.Value, &p)
+			svc.posts[number] = p
 			return err
 		}
 		var counts map[string]int
 		err = json.Unmarshal(record.Value, &counts)
-		svc.days[day] = counts
+		svc.days[number] = counts
 		return err
 	}
 	id, err := uuid.Parse(parts[2])
@@ -250,6 +258,9 @@ func (r *recalled) fill(svc *Service, stored *recalledService, then *settings) (
 			for _, next := range n.ahead {
 				svc.schedule(st, n.ID, next)
 			}
+		}
+		if err = svc.resume(st, stored.posts); err != nil {
+			return
 		}
 		st.notes, st.messages.touched = notes{}, nil // the store has all this
 		if st.messages.Len() > 0 || st.received.ages() {

@@ -96,6 +96,7 @@ func (st *state) clone() state {
 	c.limits.today = st.limits.today.Clone()
 	c.messages = st.messages.clone()
 	c.received.texts = slices.Clip(st.received.texts)
+	c.callbacks.pending = maps.Clone(st.callbacks.pending)
 	c.callbacks.attempts = slices.Clone(st.callbacks.attempts)
 	c.callbacks.quirks.held = slices.Clone(st.callbacks.quirks.held)
 	c.callbacks.quirks.hurry = nil // of a message that is being accepted

@@ -33,7 +33,7 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
 		reflect.TypeFor[messages]():  "Ledger awaited touched gone", // who waits is woken; the journal is told
-		reflect.TypeFor[callbacks](): "to attempts quirks",
+		reflect.TypeFor[callbacks](): "to attempts quirks pending numbered",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",
 		// The values of a message, its files and its letter never change.

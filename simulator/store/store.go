@@ -98,7 +98,9 @@ func (f *File) open() (err error) {
 		return f.append([]byte(header))
 	}
 	if live := index.bytes(); found.whole-live > live+worthCleaning {
-		return f.clean()
+		if err := f.clean(); err != nil && f.file == nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -127,9 +129,10 @@ func (f *File) Put(records []simulator.Record) error {
 		return fs.ErrClosed
 	}
 	if f.size > 2*f.cleaned+worthCleaning {
-		if err := f.clean(); err != nil {
+		if err := f.clean(); err != nil && f.file == nil {
 			return err
 		}
+		f.cleaned = max(f.cleaned, f.size/2) // if it failed, for want of room perhaps, that is no reason to lose a change
 	}
 	return f.append(lines)
 }

@@ -73,9 +73,21 @@ func (s *Simulator) KeepIn(store Store) error {
 			})
 		}
 	}
-	s.wakeForAll()
+	s.wakeAgain()
 	s.countAnew()
 	return s.journal.flush()
+}
+
+// wakeAgain sees to what is ahead, if somebody outside is told of it.
+func (s *Simulator) wakeAgain() {
+	told := false
+	for _, svc := range s.registry.all() {
+		svc.during(s.now(), func(st *state) { told = told || st.callbacks.wanted() || len(st.callbacks.pending) > 0 })
+	}
+	if told {
+		s.travel.timed.Store(true)
+		s.wakeAfterMove() // one timer after the other: there may be many events
+	}
 }
 
 // recalled is what a store has.

@@ -4,14 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"io"
 	"iter"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -299,41 +295,4 @@ func TestKeepInRefuses(t *testing.T) {
 	require.ErrorContains(t, simulator.New().KeepIn(s), w.svc.ID())
 	keys := slices.Collect(maps.Keys(s.records))
 	require.Contains(t, keys, message)
-}
-
-// TestKeepInCallbacks: a callback that nobody has taken yet is posted after a restart, as often as it would have been.
-func TestKeepInCallbacks(t *testing.T) {
-	t.Parallel()
-	c := &clock{now: time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)}
-	s := newShelf()
-	status := new(atomic.Int64)
-	status.Store(503)
-	var bodies []string
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		bodies = append(bodies, r.Header.Get("Authorization")+string(body)) // they come one after the other
-		w.WriteHeader(int(status.Load()))
-	}))
-	defer receiver.Close()
-	w := keptTown(t, s, simulator.WithClock(c.Now))
-	require.NoError(t, w.svc.SetCallback(simulator.CallbackKindReceivedText,
-		simulator.Callback{URL: receiver.URL, BearerToken: "0123456789"}))
-	require.NoError(t, w.svc.NextCallbacks(1, simulator.CallbackQuirkTwice))
-	_, err := w.svc.ReceiveText("07900900123", "Hello")
-	require.NoError(t, err)
-	w.sim.Advance(0)
-	require.Len(t, bodies, 2)
-	require.Len(t, w.sim.Pending(), 3, "both, and the clean-up")
-
-	again := w.again(t, s, simulator.WithClock(c.Now), simulator.Realistic())
-	require.Equal(t, w.sim.Pending(), again.sim.Pending())
-	status.Store(200)
-	again.sim.Advance(10 * time.Minute)
-	require.Len(t, bodies, 4)
-	require.Equal(t, bodies[:2], bodies[2:])
-	attempts := again.svc.Callbacks()
-	require.Len(t, attempts, 2)
-	require.Equal(t, 2, attempts[0].Attempt)
-	require.NoError(t, again.sim.Flush())
-	require.Len(t, w.again(t, s, simulator.WithClock(c.Now)).sim.Pending(), 1, "they were taken")
 }

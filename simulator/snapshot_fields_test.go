@@ -11,7 +11,8 @@ import (
 )
 
 // TestSnapshotKnowsTheState: a field that is added to the state must be copied by clone, put back by Restore, or left
-// alone for a reason. Decide that in snapshot.go, and whether a store keeps it in described.go, and then write it down here.
+// alone for a reason. Decide that in snapshot.go, and in described.go whether a store keeps it, and then write it down
+// here.
 func TestSnapshotKnowsTheState(t *testing.T) {
 	t.Parallel()
 	for state, fields := range map[reflect.Type]string{

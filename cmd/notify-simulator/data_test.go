@@ -96,7 +96,7 @@ func TestDataRefused(t *testing.T) {
 		dir: "not a regular file",
 	} {
 		var stdout, stderr bytes.Buffer
-		require.Equal(t, exitFailed, run(t.Context(), []string{"-data", name}, &stdout, &stderr))
+		require.Equal(t, exitFailed, run(t.Context(), []string{"-listen", "127.0.0.1:0", "-data", name}, &stdout, &stderr))
 		require.Contains(t, stderr.String(), want)
 		require.Contains(t, stderr.String(), "-data "+name)
 		require.Empty(t, stdout.String())

@@ -38,7 +38,7 @@ import (
 // Nothing is ever missing from the personalisation. All else is checked as usual: that an id is a UUID, the length of a
 // text, the address of a letter. The templates that the service has stay as they are, those that are archived too.
 func (svc *Service) SetAnyTemplate(on bool) {
-	svc.with(func(st *settings) { st.templates.any.on = on })
+	svc.alter(func(st *settings) { st.templates.any.on = on })
 }
 
 // anyTemplates are the templates that a service does not have.

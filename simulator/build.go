@@ -105,6 +105,7 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
 	p.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
 	p.retention = b.retention(c.Retention)
+	p.origin = originOf(c)
 	st.keys = b.keys(svc, c)
 	b.people(c)
 	st.outcomes = b.outcomes(c)

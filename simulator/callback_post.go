@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,6 +17,8 @@ type post struct {
 	id      uuid.UUID // of the message, or the received text
 	body    string
 	attempt int
+	due     time.Time // of the attempt
+	number  int64     // among the pending; 0 if it is none of them
 	twice   bool
 	epoch   int
 	tried   chan<- struct{} // closed after the first attempt, if somebody waits for that
@@ -30,18 +33,21 @@ func (svc *Service) post(st *state, k CallbackKind, id uuid.UUID, body func() st
 	p := &post{
 		svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1, epoch: st.callbacks.epoch,
 	}
-	if !st.callbacks.quirks.change(p, st.now) {
-		p.dispatch(st.now)
+	if !st.callbacks.quirks.change(p, st) {
+		p.dispatch(st)
 	}
 }
 
-// dispatch schedules a new post. It may be called in any lock.
-func (p *post) dispatch(now time.Time) {
-	s := p.svc.sim
+// dispatch schedules a new post.
+func (p *post) dispatch(st *state) {
+	s, now := p.svc.sim, st.now
+	p.due = now
+	st.expectPost(p, 0)
 	s.schedule.CallOut(now, p.label(), p.try)
 	if p.twice {
 		again := *p
 		again.tried = nil
+		st.expectPost(&again, 0)
 		s.schedule.CallOut(now, p.label(), again.try)
 	}
 	s.wakeIn(0, now)
@@ -58,11 +64,13 @@ func (p *post) label() string {
 // try posts once, notes what came of it, and schedules the next attempt. It is called in no lock.
 func (p *post) try(at time.Time) {
 	defer p.done()
+	_ = p.svc.sim.journal.flush() // or it might tell of something that the end of the process undoes
 	wanted := false
 	p.svc.during(at, func(st *state) {
 		wanted = st.callbacks.to[p.kind.slot()] != nil && st.callbacks.epoch == p.epoch
 	})
 	if !wanted {
+		p.svc.during(at, func(st *state) { st.dropPost(p.number) })
 		return
 	}
 	got := p.send()
@@ -73,20 +81,27 @@ func (p *post) try(at time.Time) {
 	if a.Result == CallbackResultRetrying {
 		a.RetryAt = at.Add(callbackWait)
 	}
+	again := *p
+	again.tried, again.due = nil, a.RetryAt
+	again.attempt++
 	p.svc.during(at, func(st *state) {
 		if wanted = st.callbacks.epoch == p.epoch; !wanted {
 			return // the service began anew while it was posted
 		}
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
+		cut := overfull(len(st.callbacks.attempts), p.svc.sim.options.maxMessages)
+		st.callbacks.attempts = slices.Delete(st.callbacks.attempts, 0, cut)
 		st.messages.changed()
+		if a.Result == CallbackResultRetrying {
+			st.expectPost(&again, p.number)
+		} else {
+			st.dropPost(p.number)
+		}
 	})
 	if tell := p.svc.sim.options.observer.CalledBack; tell != nil {
 		tell(p.svc, a)
 	}
 	if wanted && a.Result == CallbackResultRetrying {
-		again := *p
-		again.tried = nil
-		again.attempt++
 		p.svc.sim.callOut(a.RetryAt, again.label(), again.try)
 	}
 }

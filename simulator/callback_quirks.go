@@ -3,7 +3,6 @@ package simulator
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // CallbackQuirk is something odd about a callback that the real service can do too, or anybody who knows where it goes.
@@ -43,7 +42,7 @@ func (svc *Service) NextCallbacks(n int, q CallbackQuirk) error {
 	svc.at(func(st *state) {
 		st.callbacks.quirks.left[q.slot()] = n
 		if n == 0 && q == CallbackQuirkReversed {
-			st.callbacks.quirks.release(st.now)
+			st.callbacks.quirks.release(st)
 		}
 	})
 	return nil
@@ -81,7 +80,7 @@ func (q *quirks) take(of CallbackQuirk) bool {
 }
 
 // change gives a new post its quirks, and reports whether it is held back.
-func (q *quirks) change(p *post, now time.Time) (held bool) {
+func (q *quirks) change(p *post, st *state) (held bool) {
 	if p.kind == CallbackKindDeliveryReceipt {
 		p.tried, q.hurry = q.hurry, nil
 	}
@@ -95,15 +94,15 @@ func (q *quirks) change(p *post, now time.Time) (held bool) {
 	p.done() // a send that waited for what is held back might wait for ever
 	q.held = append(q.held, p)
 	if q.left[CallbackQuirkReversed.slot()] == 0 {
-		q.release(now)
+		q.release(st)
 	}
 	return true
 }
 
 // release posts what is held back, the newest first.
-func (q *quirks) release(now time.Time) {
+func (q *quirks) release(st *state) {
 	for _, p := range slices.Backward(q.held) {
-		p.dispatch(now)
+		p.dispatch(st)
 	}
 	q.held = nil
 }

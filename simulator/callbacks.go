@@ -126,7 +126,9 @@ type callbacks struct {
 	attempts []CallbackAttempt
 	quirks   quirks
 	// epoch counts how often the service began anew. Callbacks of an earlier one are given up.
-	epoch int
+	epoch    int
+	pending  map[int64]*post // those to a URL, by number; none of them changes
+	numbered int64           // the number given last
 }
 
 func (c *callbacks) wanted() bool {
@@ -181,7 +183,9 @@ func (svc *Service) SetCallback(k CallbackKind, c Callback) error {
 	svc.at(func(st *state) {
 		first = to != nil && !st.callbacks.wanted()
 		st.callbacks.to[k.slot()] = to
+		st.notes.settings = true
 	})
+	_ = svc.sim.journal.flush()
 	if first {
 		svc.sim.wakeForAll()
 	}

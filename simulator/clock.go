@@ -58,6 +58,7 @@ func (s *Simulator) NextAt() (at time.Time, ok bool) { return s.schedule.Next() 
 func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 	s.travel.begin()
 	defer s.travel.end()
+	defer s.noteTime()
 	if d < 0 {
 		s.travel.ahead.Add(int64(d))
 		s.news.spread()
@@ -82,6 +83,7 @@ func (s *Simulator) AdvanceToNext() (happened []Event) {
 	if now := s.now(); next.Before(now) {
 		next = now
 	}
+	defer s.noteTime()
 	return s.travelTo(next)
 }
 
@@ -130,6 +132,7 @@ func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
 		defer s.travel.end()
 		now := s.now()
 		s.schedule.Run(now)
+		_ = s.journal.flush()
 		// The clock may be a test's own, which stands still or was moved back: it is asked again, but ever more seldom.
 		if left := at.Truncate(time.Microsecond).Sub(now); left > 0 {
 			if _, more := s.schedule.Next(); more {
@@ -162,6 +165,7 @@ func (s *Simulator) wakeForNext(move int64, atLeast time.Duration) {
 		defer s.travel.end()
 		now := s.now()
 		s.schedule.Run(now)
+		_ = s.journal.flush()
 		again := time.Duration(0)
 		if next.After(now) { // as in wakeIn, the clock stands still or was moved back
 			again = max(2*d, time.Millisecond)

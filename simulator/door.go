@@ -23,7 +23,8 @@ type state struct {
 	callbacks callbacks // whom to tell: callbacks.go
 	cleaning  bool      // a clean-up is scheduled for the coming night: retention.go
 
-	now time.Time // when the door was opened
+	now   time.Time // when the door was opened
+	notes notes     // what changed since, for the store: journal.go
 }
 
 // settings are the part of the state that people set.
@@ -50,6 +51,7 @@ func (svc *Service) during(now time.Time, do func(*state)) {
 	defer svc.door.mu.Unlock()
 	svc.door.state.now = now
 	do(&svc.door.state)
+	svc.note(&svc.door.state)
 }
 
 // with is like at, for the settings. It does not ask the clock.
@@ -57,6 +59,16 @@ func (svc *Service) with(do func(*settings)) {
 	svc.door.mu.Lock()
 	defer svc.door.mu.Unlock()
 	do(&svc.door.state.settings)
+}
+
+// alter is like with, for whoever changes settings. When it returns, the change is stored.
+func (svc *Service) alter(do func(*settings)) {
+	svc.door.mu.Lock()
+	do(&svc.door.state.settings)
+	svc.door.state.notes.settings = true
+	svc.note(&svc.door.state)
+	svc.door.mu.Unlock()
+	_ = svc.sim.journal.flush()
 }
 
 // openAll opens the doors of several services at once, calls do with their states, and closes the doors. do must not

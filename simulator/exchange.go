@@ -65,7 +65,7 @@ type chain []link
 func (c chain) proceed(s *Simulator, x *exchange) { c[0](s, x, c[1:]) }
 
 // links is the chain that every request goes through.
-var links = chain{logRequest, faulted, refuseHead, refuseBody, route}
+var links = chain{logRequest, stored, faulted, refuseHead, refuseBody, route}
 
 // refuseBody refuses a body that is too large, if it was read already: RoundTrip reads it first, ServeHTTP does not.
 func refuseBody(s *Simulator, x *exchange, rest chain) {

@@ -52,7 +52,7 @@ func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	}
 	k := &apiKey{name: name, kind: kind, secret: secret}
 	var err error
-	svc.with(func(st *settings) {
+	svc.alter(func(st *settings) {
 		if kind == KeyTypeLive && st.terms.trial {
 			err = fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.Name())
 			return
@@ -122,11 +122,12 @@ func (svc *Service) RevokeKey(key string) error {
 		for _, k := range st.keys {
 			if svc.fullKey(k) == key {
 				k.revoke(st.now)
-				known = true
+				known, st.notes.settings = true, true
 				return
 			}
 		}
 	})
+	_ = svc.sim.journal.flush()
 	if !known {
 		return fmt.Errorf("simulator: service %q has no such key", svc.Name())
 	}
@@ -148,6 +149,7 @@ func (svc *Service) noteInvalid(used *apiKey) {
 	svc.at(func(st *state) {
 		for _, k := range st.keys {
 			if k.secret == used.secret {
+				st.notes.settings = true
 				if k.invalid++; k.invalid >= limit {
 					k.revoke(st.now)
 				}

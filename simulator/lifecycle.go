@@ -43,16 +43,20 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 	n.history = append(make([]change, 0, 3), change{now.UnixMicro(), StatusCreated.slot()})
 	outcome, f := svc.outcome(n)
 	if f != nil {
-		svc.at(func(st *state) { st.limits.today.Remove(now, channels...) })
+		svc.at(func(st *state) {
+			st.limits.today.Remove(now, channels...)
+			st.notes.counted = now
+		})
 		return nil, f
 	}
 	svc.at(func(st *state) {
 		st.messages.keep(n, now.UnixMicro())
 		early = st.callbacks.hurry(n, outcome)
 		svc.setOut(st, n, outcome, now, early != nil)
-		svc.makePDF(n, now)
+		svc.makePDF(st, n, now)
 		svc.expectCleanUp(st)
 	})
+	svc.sim.makeRoom()
 	return early, nil
 }
 
@@ -62,7 +66,7 @@ func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.
 	course := svc.plan(st).course(n, outcome, now)
 	for i, step := range course {
 		if step.at.After(now) && !hurry {
-			svc.expect(st, n.ID, step)
+			svc.expect(st, n, step)
 			continue
 		}
 		course[i].at = now
@@ -71,23 +75,45 @@ func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.
 	last := course[len(course)-1]
 	givenUp := timeOut(now)
 	if n.kind() != MessageTypeLetter && (last.status.inFlight() || last.at.After(givenUp)) {
-		svc.expect(st, n.ID, step{status: StatusTemporaryFailure, at: givenUp})
+		svc.expect(st, n, step{status: StatusTemporaryFailure, at: givenUp})
 	}
 }
 
-// expect schedules a step of a message. It keeps only the id, so that a deleted message takes no memory. The step has
-// no effect if the message has been deleted, if it has its outcome already, or if a test has set its status: that
-// stays until the test sets another.
-func (svc *Service) expect(st *state, id uuid.UUID, next step) {
-	svc.sim.schedule.At(next.at, string(next.status)+": message "+id.String(), func(now time.Time) {
+// expect schedules a step of a message. The event keeps only the id, so that a deleted message takes no memory. The
+// step has no effect if the message has been deleted, if it has its outcome already, or if a test has set its status:
+// that stays until the test sets another.
+func (svc *Service) expect(st *state, n *notification, next step) {
+	n.ahead = append(n.ahead, next)
+	svc.schedule(st, n.ID, next)
+}
+
+// schedule has a step come that is among those ahead of a message.
+func (svc *Service) schedule(st *state, id uuid.UUID, next step) {
+	svc.sim.schedule.At(next.at, next.label()+": message "+id.String(), func(now time.Time) {
 		svc.during(now, func(st *state) {
-			if n := st.messages.Get(id); n != nil && !n.setByHand && n.status().awaitsReceipt() {
+			n := st.messages.Get(id)
+			if n == nil {
+				return
+			}
+			n.passed(next)
+			st.messages.touch(n)
+			switch {
+			case next.pdf:
+				n.pdfReady = true
+			case !n.setByHand && n.status().awaitsReceipt():
 				svc.take(st, n, next, now.UnixMicro())
 			}
 		})
 	})
-	if next.status.completes() && st.callbacks.wanted() {
+	if !next.pdf && next.status.completes() && st.callbacks.wanted() {
 		svc.sim.wakeIn(next.at.Sub(st.now), next.at)
+	}
+}
+
+// passed takes a step from those that are ahead of a message. Copies of the message keep it.
+func (n *notification) passed(s step) {
+	if i := slices.Index(n.ahead, s); i >= 0 {
+		n.ahead = slices.Concat(n.ahead[:i], n.ahead[i+1:])
 	}
 }
 
@@ -138,20 +164,13 @@ func (m *messages) receive(n *notification, s Status, at int64) {
 }
 
 // makePDF marks the PDF of a letter as ready, or schedules that.
-func (svc *Service) makePDF(n *notification, now time.Time) {
+func (svc *Service) makePDF(st *state, n *notification, now time.Time) {
 	delay := svc.sim.currentDelays().pdf
 	if n.kind() != MessageTypeLetter || n.precompiled() || delay <= 0 {
 		n.pdfReady = true
 		return
 	}
-	id := n.ID
-	svc.sim.schedule.At(now.Add(delay), "PDF ready: message "+id.String(), func(now time.Time) {
-		svc.during(now, func(st *state) {
-			if n := st.messages.Get(id); n != nil {
-				n.pdfReady = true
-			}
-		})
-	})
+	svc.expect(st, n, step{at: now.Add(delay), pdf: true})
 }
 
 // outcome decides how a message ends. It fails if the function of a test returns a status that does not exist.
@@ -223,5 +242,6 @@ func (svc *Service) SetStatus(id string, status Status) (err error) {
 			svc.receive(st, n, status, st.now.UnixMicro())
 		}
 	})
+	_ = svc.sim.journal.flush()
 	return err
 }

@@ -54,6 +54,9 @@ func (st *state) count(channels []string, now time.Time, svc *Service) *wire.Fai
 			return wire.DailyLimitExceeded(c, limit)
 		}
 	}
+	if len(channels) > 0 {
+		st.notes.counted = now
+	}
 	if len(channels) > 0 && st.limits.today.Add(now, channels...) {
 		svc.sim.schedule.At(allowance.Midnight(now).Add(24*time.Hour), "midnight: daily limits of "+svc.Name(), svc.midnight)
 	}

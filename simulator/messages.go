@@ -24,7 +24,8 @@ type notification struct {
 	files           []File
 	unsubscribe     string // the sender's own link
 	unsubscribed    bool
-	setByHand       bool // a test set the status: no outcome changes it
+	setByHand       bool   // a test set the status: no outcome changes it
+	ahead           []step // what is scheduled; never changed in place
 
 	// Of a text message. Its fragments count once it is billed: when it is handed over, or with a test key when its
 	// receipt comes.
@@ -59,6 +60,10 @@ type messages struct {
 	ledger.Ledger[*notification]
 	awaited chan struct{} // closed at the next change; nil while nobody waits for one
 	news    *news         // of the simulator
+
+	// Since the door was opened, for the store: which messages changed, and the ids of those that were deleted.
+	touched []*notification
+	gone    []uuid.UUID
 }
 
 func newMessages(n *news) messages {
@@ -70,7 +75,26 @@ func (m *messages) keep(n *notification, now int64) {
 	n.Status = StatusCreated.slot()
 	m.Add(n, now)
 	n.history = append(n.history[:0], change{n.Made(), StatusCreated.slot()})
+	m.touch(n)
 	m.changed()
+}
+
+// touch notes that a message changed.
+func (m *messages) touch(n *notification) {
+	if last := len(m.touched) - 1; last < 0 || m.touched[last] != n {
+		m.touched = append(m.touched, n)
+	}
+}
+
+// sweep deletes the messages made before a time that have expired.
+func (m *messages) sweep(before int64, expired func(*notification) bool) {
+	m.Sweep(before, func(n *notification) bool {
+		gone := expired(n)
+		if gone {
+			m.gone = append(m.gone, n.ID)
+		}
+		return gone
+	})
 }
 
 // setStatus gives a stored message another status. Its time is never before that of the last change, even if the clock
@@ -78,6 +102,7 @@ func (m *messages) keep(n *notification, now int64) {
 func (m *messages) setStatus(n *notification, s Status, at int64) {
 	m.SetStatus(n, s.slot())
 	n.history = append(n.history, change{max(at, n.changedAt()), s.slot()})
+	m.touch(n)
 	m.changed()
 }
 

@@ -14,6 +14,7 @@ type options struct {
 	requestLog   int
 	callers      bool
 	observer     Observer
+	maxMessages  int // 0: as many as there are
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }

@@ -62,7 +62,7 @@ func (svc *Service) SetOutcome(to string, status Status) error {
 	if len(b.problems) > 0 {
 		return b.refusal()
 	}
-	svc.with(func(st *settings) { st.outcomes.set(comparableRecipient(to), status) })
+	svc.alter(func(st *settings) { st.outcomes.set(comparableRecipient(to), status) })
 	return nil
 }
 

@@ -20,7 +20,7 @@ func (svc *Service) AddTeamMember(m TeamMember) error {
 	if b.member("", m); len(b.problems) > 0 {
 		return b.refusal()
 	}
-	svc.with(func(st *settings) { st.people.team, st.people.allowed = append(st.people.team, m), nil })
+	svc.alter(func(st *settings) { st.people.team, st.people.allowed = append(st.people.team, m), nil })
 	return nil
 }
 
@@ -31,7 +31,7 @@ func (svc *Service) AddToGuestList(recipients ...string) error {
 	if b.guests(recipients); len(b.problems) > 0 {
 		return b.refusal()
 	}
-	svc.with(func(st *settings) { st.people.guests, st.people.allowed = append(st.people.guests, recipients...), nil })
+	svc.alter(func(st *settings) { st.people.guests, st.people.allowed = append(st.people.guests, recipients...), nil })
 	return nil
 }
 

@@ -66,7 +66,7 @@ func WithOutcomeDelay(d time.Duration) Option {
 
 // SetPlan sets how long the service's messages take on their way from now on, in place of what [WithPlan] says.
 // Messages under way keep their times.
-func (svc *Service) SetPlan(p Plan) { svc.with(func(st *settings) { st.plan = &p }) }
+func (svc *Service) SetPlan(p Plan) { svc.alter(func(st *settings) { st.plan = &p }) }
 
 // step is a change of status to come.
 type step struct {
@@ -74,6 +74,15 @@ type step struct {
 	at     time.Time
 	// handOver is the step in which the message goes to a provider. All others are receipts.
 	handOver bool
+	pdf      bool // the PDF of a letter becomes ready; its status stays
+}
+
+// label describes the step to people.
+func (s step) label() string {
+	if s.pdf {
+		return "PDF ready"
+	}
+	return string(s.status)
 }
 
 // course is the way of a message to its outcome, after it was created.
@@ -86,7 +95,7 @@ func (p Plan) course(n *notification, outcome Status, created time.Time) []step 
 		timing = p.SMS
 	}
 	handed := later(created, timing.Sending)
-	steps := append(make([]step, 0, 3), step{n.handedOver(), handed, true})
+	steps := append(make([]step, 0, 3), step{status: n.handedOver(), at: handed, handOver: true})
 	if steps[0].status == outcome {
 		return steps // no receipt will come
 	}
@@ -117,7 +126,7 @@ func (p Plan) letterCourse(n *notification, outcome Status, created time.Time) (
 	if p.PrintTimes && !test {
 		handed, reached = postage.Printed(created)
 	}
-	steps = append(steps, step{StatusSending, handed, true})
+	steps = append(steps, step{status: StatusSending, at: handed, handOver: true})
 	if outcome == StatusSending {
 		return steps
 	}

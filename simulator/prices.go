@@ -63,8 +63,12 @@ func (s *Simulator) SetPrices(p Prices) error {
 	if found := p.problems(); len(found) > 0 {
 		return fmt.Errorf("simulator: prices: %s", found[0])
 	}
-	s.registry.setPrices(&Prices{SMSRate: p.SMSRate, Letters: slices.Clone(p.Letters)})
-	return nil
+	p.Letters = slices.Clone(p.Letters)
+	s.registry.setPrices(&p)
+	if s.journal.on.Load() {
+		s.journal.add(revision{keyPrices, func() any { return p }})
+	}
+	return s.journal.flush()
 }
 
 // defaultPrices are what Notify charged in 2026.

@@ -87,13 +87,26 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 	}
 	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: inbound}
 	svc.at(func(st *state) { svc.takeIn(st, t) })
+	_ = svc.sim.journal.flush()
 	return t.id.String(), nil
+}
+
+// forgetTexts is for texts that were deleted.
+func (st *state) forgetTexts(gone []receivedText, s *Simulator) {
+	s.registry.forgetReceived(gone)
+	for _, t := range gone {
+		st.notes.textsGone = append(st.notes.textsGone, t.id)
+	}
 }
 
 // takeIn keeps a text that comes in now, and tells the service.
 func (svc *Service) takeIn(st *state, t receivedText) {
 	arrived := st.now
 	t = st.received.add(t, arrived)
+	if cut := overfull(len(st.received.texts), svc.sim.options.maxMessages); cut > 0 {
+		st.forgetTexts(st.received.sweep(st.received.texts[cut].at), svc.sim)
+	}
+	st.notes.texts = append(st.notes.texts, t)
 	svc.sim.news.spread()
 	svc.sim.registry.noteReceived(t)
 	svc.expectCleanUp(st)

@@ -91,6 +91,13 @@ func (r *registry) currentPrices() Prices {
 	return *r.prices
 }
 
+// pricesSet reports whether there are others than the default ones.
+func (r *registry) pricesSet() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.prices != nil
+}
+
 func (r *registry) setDelays(d delays) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

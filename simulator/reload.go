@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/notifykit/notify/simulator/internal/strict"
@@ -91,6 +92,7 @@ func (s *Simulator) become(all ...*description) error {
 		openAll(known, func(states []*state) {
 			for i := 0; i < len(known); i += 2 {
 				known[i].become(states[i], known[i+1], states[i+1], now)
+				known[i].note(states[i])
 				wanted = wanted || states[i].callbacks.wanted()
 			}
 		})
@@ -108,6 +110,7 @@ func (s *Simulator) become(all ...*description) error {
 	for _, d := range all {
 		err = errors.Join(err, d.settle(s))
 	}
+	_ = s.journal.flush()
 	return err
 }
 
@@ -151,7 +154,13 @@ func (svc *Service) become(st *state, next *Service, to *state, now time.Time) {
 	made.become(&fresh, before, after, differs, now)
 	p.made = &made
 	svc.current.Store(&p)
+	had, texts := st.templates, len(st.received.texts)
 	st.become(to, before, after, differs, now)
+	st.notes.settings = true
+	if len(st.received.texts) > texts {
+		st.notes.texts = slices.Clone(st.received.texts)
+	}
+	st.messages.keepVersions(&had, &st.templates)
 	svc.sim.registry.noteReceived(st.received.texts...)
 }
 

@@ -108,6 +108,17 @@ func (ts *templates) become(next *templates, configs []TemplateConfig, now time.
 	*ts = made
 }
 
+// keepVersions has the messages stored again whose version of a template is no longer there: it is stored with them.
+func (m *messages) keepVersions(had, have *templates) {
+	for book := range keyTypes {
+		for n := range m.All(uint8(book)) {
+			if had.own(n.template) && !have.own(n.template) {
+				m.touch(n)
+			}
+		}
+	}
+}
+
 // unnamed finds a template that a file gives no id, by its type and name.
 func (ts *templates) unnamed(c *TemplateConfig, used map[*template]bool) *template {
 	for _, t := range ts.list {

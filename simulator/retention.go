@@ -32,10 +32,10 @@ func (svc *Service) cleanUp(night time.Time) {
 		cutoff[i] = time.Date(y, m, d-days, 0, 0, 0, 0, london.Zone()).UnixMicro()
 	}
 	svc.during(night, func(st *state) {
-		st.messages.Sweep(slices.Max(cutoff[:]), func(n *notification) bool {
+		st.messages.sweep(slices.Max(cutoff[:]), func(n *notification) bool {
 			return n.createdAt() < cutoff[n.Kind] && (n.kind() != MessageTypeLetter || !n.status().underWay())
 		})
-		svc.sim.registry.forgetReceived(st.received.sweep(cutoff[MessageTypeSMS.slot()]))
+		st.forgetTexts(st.received.sweep(cutoff[MessageTypeSMS.slot()]), svc.sim)
 		st.callbacks.sweep(time.UnixMicro(slices.Min(cutoff[:])))
 		st.cleaning = false
 		if st.messages.Len() > 0 || st.received.ages() {

@@ -27,5 +27,6 @@ func (svc *Service) ReturnLetter(id string) (err error) {
 			svc.receive(st, n, StatusReturnedLetter, st.now.UnixMicro())
 		}
 	})
+	_ = svc.sim.journal.flush()
 	return err
 }

@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -30,6 +31,7 @@ type profile struct {
 	inbound          string                 // the number that people can text
 	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
+	origin           string                 // of the description: see [Simulator.KeepIn]
 	described        *ServiceConfig         // as a file has it, or nil
 	made             *state                 // as it was made, for Reset
 }
@@ -61,12 +63,16 @@ func (s *Simulator) install(services ...*Service) (clash int) {
 		svc.announce()
 	}
 	s.news.spread()
+	_ = s.journal.flush()
 	return -1
 }
 
 // announce makes the received texts of a new service known to all.
 func (svc *Service) announce() {
-	svc.at(func(st *state) { svc.sim.registry.noteReceived(st.received.texts...) })
+	svc.at(func(st *state) {
+		svc.sim.registry.noteReceived(st.received.texts...)
+		st.notes.settings, st.notes.texts = true, slices.Clone(st.received.texts)
+	})
 }
 
 func (svc *Service) alreadyThere() string {

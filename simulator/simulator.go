@@ -41,6 +41,8 @@ type Simulator struct {
 	faults   faults
 	log      requestLog
 	news     news
+	journal  journal      // to the store
+	capacity capacity     // what room is left
 	bodies   atomic.Int64 // the memory of bodies being read over connections, in bytes
 }
 

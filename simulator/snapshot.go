@@ -60,6 +60,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 		return errors.New("simulator: the snapshot is of another simulator")
 	}
 	s.still(func(now time.Time) {
+		before := s.allChanges()
 		openAll(snap.services, func(states []*state) {
 			for i, st := range states {
 				st.messages.changed()
@@ -74,7 +75,10 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 				s.travel.ahead.Add(int64(snap.now.Sub(now)))
 			}
 		})
+		s.journal.replaced(before, s.allChanges())
 	})
+	s.noteTime()
+	s.countAnew()
 	s.wakeAfterMove()
 	s.news.spread()
 	return nil
@@ -96,9 +100,11 @@ func (st *state) clone() state {
 	c.limits.today = st.limits.today.Clone()
 	c.messages = st.messages.clone()
 	c.received.texts = slices.Clip(st.received.texts)
+	c.callbacks.pending = maps.Clone(st.callbacks.pending)
 	c.callbacks.attempts = slices.Clone(st.callbacks.attempts)
 	c.callbacks.quirks.held = slices.Clone(st.callbacks.quirks.held)
 	c.callbacks.quirks.hurry = nil // of a message that is being accepted
+	c.notes = notes{}
 	return c
 }
 
@@ -119,7 +125,7 @@ func (st *settings) clone() settings {
 func (m *messages) clone() messages {
 	return messages{news: m.news, Ledger: m.Clone(func(n *notification) *notification {
 		c := *n
-		c.history = slices.Clip(n.history)
+		c.history, c.ahead = slices.Clip(n.history), slices.Clip(n.ahead)
 		return &c
 	})}
 }

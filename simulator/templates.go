@@ -75,6 +75,16 @@ func (ts *templates) offered() []*template {
 	return found
 }
 
+// own reports whether a version is one of these templates'. It is not if it stands in for a template that is not there,
+// or if the template was described anew since.
+func (ts *templates) own(v *templateVersion) bool {
+	if v.template.hidden {
+		return ts.precompiled != nil && ts.precompiled.current() == v
+	}
+	t := ts.byID[v.template.id]
+	return t != nil && slices.Contains(t.versions, v)
+}
+
 // hidden returns the template that precompiled letters have in the API.
 func (ts *templates) hidden(s *Simulator) *templateVersion {
 	if ts.precompiled == nil {
@@ -83,6 +93,14 @@ func (ts *templates) hidden(s *Simulator) *templateVersion {
 		ts.precompiled.add(TemplateVersion{Version: 1, Name: name, Subject: name, Postage: "second"})
 	}
 	return ts.precompiled.current()
+}
+
+func (svc *Service) hiddenTemplate() (v *templateVersion) {
+	svc.at(func(st *state) {
+		st.notes.settings = st.notes.settings || st.templates.precompiled == nil
+		v = st.templates.hidden(svc.sim)
+	})
+	return v
 }
 
 // findTemplate looks a template up as the real database does. It returns nil if it does not exist.
@@ -108,8 +126,10 @@ func (svc *Service) AddTemplate(c TemplateConfig) (id string, err error) {
 			return
 		}
 		st.templates.add(t)
+		st.notes.settings = true
 		id = t.id.String()
 	})
+	_ = svc.sim.journal.flush()
 	return id, err
 }
 
@@ -149,7 +169,9 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 			return
 		}
 		st.templates.replace(old, &t)
+		st.notes.settings = true
 	})
+	_ = svc.sim.journal.flush()
 	return err
 }
 

@@ -45,12 +45,12 @@ func (svc *Service) terms() (t terms) {
 
 // SetTrialMode puts a service into trial mode, or makes it live. Keys stay as they are.
 func (svc *Service) SetTrialMode(trial bool) {
-	svc.with(func(st *settings) { st.terms.trial = trial })
+	svc.alter(func(st *settings) { st.terms.trial = trial })
 }
 
 // Archive makes the service refuse all its keys, for good.
 func (svc *Service) Archive() {
-	svc.with(func(st *settings) { st.terms.archived = true })
+	svc.alter(func(st *settings) { st.terms.archived = true })
 }
 
 // SetPermissions replaces the service's permissions. If one of them does not exist, that is an error and none is
@@ -61,7 +61,7 @@ func (svc *Service) SetPermissions(p ...Permission) error {
 		return b.refusal()
 	}
 	p = slices.Clone(p)
-	svc.with(func(st *settings) { st.terms.permissions = p })
+	svc.alter(func(st *settings) { st.terms.permissions = p })
 	return nil
 }
 
@@ -74,7 +74,7 @@ func (svc *Service) SetRateLimit(perMinute int) error {
 	if perMinute <= 0 {
 		return fmt.Errorf("simulator: a rate limit of %d", perMinute)
 	}
-	svc.with(func(st *settings) { st.terms.rateLimit = perMinute })
+	svc.alter(func(st *settings) { st.terms.rateLimit = perMinute })
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (svc *Service) SetDailyLimits(d DailyLimits) error {
 	if channel != "" {
 		return fmt.Errorf("simulator: the daily limit of %s can't be negative", channel)
 	}
-	svc.with(func(st *settings) { st.terms.dailyLimits = daily })
+	svc.alter(func(st *settings) { st.terms.dailyLimits = daily })
 	return nil
 }
 

@@ -141,7 +141,7 @@ func (c *call) sendPrecompiled(body any) (*response, *wire.Failure) {
 		return nil, f
 	}
 	m := &composed{form: form}
-	c.service.with(func(st *settings) { m.template = st.templates.hidden(c.service.sim) })
+	m.template = c.service.hiddenTemplate()
 	m.text.subject = m.template.Subject
 	if f := m.checkStorable(); f != nil {
 		return nil, f

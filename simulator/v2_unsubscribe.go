@@ -64,6 +64,7 @@ func (svc *Service) unsubscribe(id uuid.UUID) (known bool) {
 	svc.at(func(st *state) {
 		if n := st.messages.Get(id); n != nil {
 			n.unsubscribed, known = true, true
+			st.messages.touch(n)
 		}
 	})
 	return known

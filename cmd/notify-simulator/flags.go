@@ -24,6 +24,8 @@ type arguments struct {
 	fixtures      []string
 	anyTemplate   bool
 	documentLinks string
+	data          string // empty: nothing is kept
+	keep          int    // messages
 
 	start       string
 	outcomes    []simulator.OutcomeConfig // of one recipient each
@@ -97,6 +99,10 @@ func (a *arguments) simulating() *flag.FlagSet {
 		return nil
 	})
 	f.BoolVar(&a.anyTemplate, "any-template", false, "every template id exists, in every service that is loaded")
+	f.StringVar(&a.data, "data", "", "`file` to keep everything in, so that it is there after a restart; it is made if "+
+		"there is none, and holds keys and all that was sent; without one nothing is kept")
+	f.IntVar(&a.keep, "keep", keptMessages, "`number` of messages to keep; when there are more, the oldest tenth is "+
+		"deleted; 0 means all within their retention")
 	f.BoolVar(&a.readableIDs, "readable-ids", false, "count ids instead of making them up: the same from run to run")
 	f.StringVar(&a.documentLinks, "document-links", linksToNotify, "where `links` to files in emails lead: notify, as "+
 		"the real ones do; here, so that they work in a browser; or an origin such as https://notify.test")
@@ -194,6 +200,8 @@ func folded(usage string) string {
 // check reports what is impossible about the arguments taken together.
 func (a *arguments) check() error {
 	switch {
+	case a.keep < 0:
+		return fmt.Errorf("-keep %d: want a number of messages, or 0", a.keep)
 	case a.log != logText && a.log != logJSON && a.log != logOff:
 		return fmt.Errorf("-log %q: want text, json or off", a.log)
 	case (a.certFile == "") != (a.keyFile == ""):

@@ -10,8 +10,17 @@
 // those of the fixtures or one for demonstration, with their keys and the ids of their templates. On standard error is
 // a line for each message, each refused request and each callback that fails. SIGINT and SIGTERM stop it with exit
 // status 0; requests in flight have five seconds to finish. SIGHUP loads the fixtures again, if there are any. It
-// carries on if the reader of its output has gone. The exit status is 1 if a fixture or the address can't be used or
-// there is no service, and 2 if the arguments are wrong.
+// carries on if the reader of its output has gone.
+//
+// With -data everything is kept in a file: what was answered is there after a restart, even if the process was killed.
+// A service of a fixture is as the file has it as long as its description stays the same; if that was changed while the
+// command did not run, it counts, and the messages stay. A service that was removed stays so, and one that is in no
+// fixture any more stays too. The file is refused, and left as it is, if another process has it open, if it is not one
+// of these, if it comes from a newer version or is damaged. It holds keys and personal data, so only its owner may read
+// it. With -keep the oldest messages are deleted when there are more than so many, 100,000 by default.
+//
+// The exit status is 1 if a fixture, the data file or the address can't be used or there is no service, and 2 if the
+// arguments are wrong.
 package main
 
 import (

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -26,8 +28,34 @@ import (
 // process.
 const asCommand = "NOTIFY_SIMULATOR_AS_COMMAND"
 
+// asCanned, as an argument of it, makes it serve one answer to everything.
+const asCanned = "-canned"
+
+// canned serves an answer of the size of the simulator's, as the simplest handler of net/http does.
+func canned() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		os.Exit(exitFailed)
+	}
+	fmt.Printf("notify-simulator listening on http://%s\n", l.Addr())
+	answer := []byte(strings.Repeat("x", 600))
+	server := &http.Server{
+		ReadHeaderTimeout: time.Minute,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusCreated)
+			_, _ = w.Write(answer)
+		}),
+	}
+	_ = server.Serve(l)
+}
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
+		if slices.Contains(os.Args, asCanned) {
+			canned()
+		}
 		main()
 	}
 	goleak.VerifyTestMain(m)

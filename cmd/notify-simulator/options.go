@@ -18,7 +18,9 @@ const (
 
 // options are the simulator's. origin is where it is reached.
 func (a *arguments) options(origin string, observer simulator.Observer) []simulator.Option {
-	opts := append([]simulator.Option{simulator.WithObserver(observer)}, a.delays...)
+	opts := append([]simulator.Option{
+		simulator.WithObserver(observer), simulator.WithMaxMessages(a.keep),
+	}, a.delays...)
 	if a.realistic {
 		// The delays that were given win, so they come after it.
 		opts = append([]simulator.Option{simulator.Realistic()}, opts...)

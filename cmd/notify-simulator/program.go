@@ -65,7 +65,7 @@ func (p *program) open(ctx context.Context, l net.Listener) error {
 }
 
 // serve loads the fixtures, prints the address and the services, and answers requests until ctx is done.
-func (p *program) serve(ctx context.Context, l net.Listener) error {
+func (p *program) serve(ctx context.Context, l net.Listener) (failed error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
@@ -78,10 +78,15 @@ func (p *program) serve(ctx context.Context, l net.Listener) error {
 	case err := <-served:
 		return err // also nil, if ctx is done
 	case err := <-filled:
+		finish := func() error { return nil }
+		if err == nil {
+			finish, err = keepIn(p.site.sim, &p.a, p.log)
+		}
 		if err != nil {
 			stop()
 			return errors.Join(err, <-served)
 		}
+		defer func() { failed = errors.Join(failed, finish()) }()
 	}
 	p.site.ready.Store(true)
 	fmt.Fprintf(p.stdout, "notify-simulator listening on %s\n", p.origin)

@@ -2,6 +2,7 @@ package allowance
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -55,6 +56,22 @@ func (t *Tally) Forget(now time.Time) {
 		}
 	}
 }
+
+// Day returns a copy of the counts of now's day, and the day's first moment in Unix seconds.
+func (t *Tally) Day(now time.Time) (day int64, counts map[string]int) {
+	return Midnight(now).Unix(), maps.Clone(t.On(now))
+}
+
+// Set replaces the counts of the day that begins at that moment, in Unix seconds.
+func (t *Tally) Set(day int64, counts map[string]int) {
+	if t.days == nil {
+		t.days = map[int64]map[string]int{}
+	}
+	t.days[day] = counts
+}
+
+// Days returns the first moments of the days that are known, in Unix seconds.
+func (t *Tally) Days() []int64 { return slices.Sorted(maps.Keys(t.days)) }
 
 // Clone returns a copy, which counts on its own.
 func (t *Tally) Clone() Tally {

@@ -116,6 +116,14 @@ func (l *Ledger[K]) Count(book uint8) int { return len(l.books[book].entries) }
 // Len is how many entries there are in all books.
 func (l *Ledger[K]) Len() int { return len(l.byID) }
 
+// AppendMade appends when each entry was made, book by book.
+func (l *Ledger[K]) AppendMade(times []int64) []int64 {
+	for i := range l.books {
+		times = append(times, l.books[i].made...)
+	}
+	return times
+}
+
 // Sweep deletes the entries made before a time, in Unix microseconds, that have expired. The work is linear in the size
 // of the ledger, however many entries share a reference, and the memory of deleted entries is freed.
 func (l *Ledger[K]) Sweep(before int64, expired func(K) bool) {

@@ -242,6 +242,7 @@ func TestStatus(t *testing.T) {
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
+	anyPort := []string{"-listen", "127.0.0.1:0"}
 	for _, test := range []struct {
 		args   []string
 		status int
@@ -257,8 +258,8 @@ func TestStatus(t *testing.T) {
 		{[]string{"-pdf-delay", "24h1ns"}, exitUsage, "from 0 to 24h"},
 		{[]string{"-precompiled-delay", "1000h"}, exitUsage, "from 0 to 24h"},
 		{[]string{"-precompiled-delay", "5"}, exitUsage, "a time like 500ms"},
-		{[]string{"-fixture", none}, exitFailed, "no services in " + none},
-		{[]string{"-fixture", none, "-fixture", empty}, exitFailed, "no services in " + none + ", " + empty},
+		{append(anyPort, "-fixture", none), exitFailed, "no services in " + none},
+		{append(anyPort, "-fixture", none, "-fixture", empty), exitFailed, "no services in " + none + ", " + empty},
 		{[]string{"-port", "1"}, exitUsage, "not defined: -port"},
 		{[]string{"-listen"}, exitUsage, "needs an argument"},
 		{[]string{"-expose=perhaps"}, exitUsage, "invalid boolean"},
@@ -268,8 +269,8 @@ func TestStatus(t *testing.T) {
 		{[]string{"-listen", ":0"}, exitUsage, "-expose"},
 		{[]string{"-listen", "localhost"}, exitUsage, "missing port"},
 		{[]string{"-listen", taken.Addr().String()}, exitFailed, "listen tcp"},
-		{[]string{"-fixture", "nowhere.yaml"}, exitFailed, "no such file"},
-		{[]string{"-fixture", bad}, exitFailed, "a service needs a name"},
+		{append(anyPort, "-fixture", "nowhere.yaml"), exitFailed, "no such file"},
+		{append(anyPort, "-fixture", bad), exitFailed, "a service needs a name"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, test.status, run(t.Context(), test.args, &stdout, &stderr), "%v", test.args)

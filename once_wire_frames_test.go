@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -142,7 +143,8 @@ func (f *framedConn) queue(frames []byte) {
 func (f *framedConn) close() { f.queue(nil) }
 
 func requestOf(frame *http2.MetaHeadersFrame) *http.Request {
-	req := httptest.NewRequest(frame.PseudoValue("method"), "http://notify.test"+frame.PseudoValue("path"), nil)
+	req := httptest.NewRequestWithContext(context.Background(), frame.PseudoValue("method"),
+		"http://notify.test"+frame.PseudoValue("path"), nil)
 	for _, field := range frame.RegularFields() {
 		req.Header.Add(field.Name, field.Value)
 	}

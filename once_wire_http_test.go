@@ -54,12 +54,12 @@ func (b *badWire) handle(w http.ResponseWriter, req *http.Request) {
 	switch rand.IntN(9) {
 	case 0: // the answer is lost: the connection is cut, or by HTTP/2 RST_STREAM with INTERNAL_ERROR
 		b.take(req)
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // how a handler ends its connection
 	case 1: // the request is
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // how a handler ends its connection
 	case 2: // the answer breaks off
 		write(w, b.take(req), 20)
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // how a handler ends its connection
 	case 3: // the answer comes too late
 		rec := b.take(req)
 		time.Sleep(6 * time.Second)

@@ -111,8 +111,7 @@ func (w world) probed(t *testing.T) []string {
 			PhoneNumber: "07900900123", TemplateID: "00000000-0000-4000-8000-00000000dead",
 		})
 		_, _ = client.Templates(t.Context(), "")
-		for range client.ReceivedTexts(t.Context()) { //nolint:revive // only the answer counts
-		}
+		_, _ = client.ReceivedTextsPage(t.Context(), "")
 	}
 	require.Greater(t, len(a.all), 15)
 	return a.all

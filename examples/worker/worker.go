@@ -42,7 +42,7 @@ func (w *Worker) Run(ctx context.Context, rows []Row) error {
 		})
 	}
 	for _, row := range rows {
-		if ctx.Err() == nil && !w.Journal.Done(row.Reference) {
+		if result, _ := w.Journal.Result(row.Reference); result == "" && ctx.Err() == nil {
 			queue <- row
 		}
 	}
@@ -54,19 +54,18 @@ func (w *Worker) Run(ctx context.Context, rows []Row) error {
 // send goes on until it is known what became of the row. An error ends the run.
 func (w *Worker) send(ctx context.Context, row Row) error {
 	once := notify.Once()
-	if w.Journal.Begun(row.Reference) {
+	if _, begun := w.Journal.Result(row.Reference); begun {
 		once = notify.Resume(time.Time{}) // it may be on its way
-	}
-	if err := w.Journal.Begin(row.Reference); err != nil {
+	} else if err := w.Journal.Note(row.Reference, ""); err != nil {
 		return err
 	}
 	for ctx.Err() == nil {
 		sent, err := w.Client.Send(ctx, row.Message, once)
 		switch notify.OutcomeOf(err) {
 		case notify.OutcomeAccepted:
-			return w.Journal.End(row.Reference, "sent as "+sent.ID)
+			return w.Journal.Note(row.Reference, "sent as "+sent.ID)
 		case notify.OutcomeRefused:
-			return w.Journal.End(row.Reference, "refused: "+err.Error()) // it says nothing of the recipient
+			return w.Journal.Note(row.Reference, "refused: "+err.Error()) // it says nothing of the recipient
 		case notify.OutcomeUnknown:
 			once = notify.Resume(time.Now())
 		}

@@ -134,8 +134,8 @@ func TestRefused(t *testing.T) {
 	w := &worker.Worker{Client: kit.Client(), Journal: open(t, filepath.Join(t.TempDir(), "journal")), AtOnce: 2}
 	require.NoError(t, w.Run(t.Context(), all))
 	kit.N(2)
-	require.Contains(t, w.Journal.Result("row-0"), "refused: notify: POST /v2/notifications/sms: 400 ValidationError")
-	require.Contains(t, w.Journal.Result("row-1"), "sent as ")
+	require.Contains(t, resultOf(w, "row-0"), "refused: notify: POST /v2/notifications/sms: 400 ValidationError")
+	require.Contains(t, resultOf(w, "row-1"), "sent as ")
 	require.NoError(t, w.Journal.Close())
 
 	require.NoError(t, kit.Service.RevokeKey(kit.TestKey))
@@ -143,6 +143,11 @@ func TestRefused(t *testing.T) {
 	w.Journal = open(t, filepath.Join(t.TempDir(), "journal"))
 	require.ErrorIs(t, w.Run(t.Context(), all), notify.ErrKeyRevoked, "nothing can be sent any more")
 	require.NoError(t, w.Journal.Close())
+}
+
+func resultOf(w *worker.Worker, reference string) string {
+	result, _ := w.Journal.Result(reference)
+	return result
 }
 
 func TestReadRows(t *testing.T) {
@@ -192,7 +197,7 @@ func live(t *testing.T, kit *simtest.Kit, all []worker.Row, name string, random 
 		require.NoError(t, journal.Close())
 		file, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
 		require.NoError(t, err)
-		_, err = file.WriteString(`end "row-1`[:p.random.IntN(10)])
+		_, err = file.WriteString(`"row-1" "s`[:p.random.IntN(10)])
 		require.NoError(t, err)
 		require.NoError(t, file.Close())
 		kill()

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -93,7 +94,7 @@ func (x *call) describeFailure(err error) *callError {
 
 // nothingWritten reports whether it is proved that no byte of the request left. The proof must be positive: the
 // transport said that it was looking for a connection and never that it got one, or the error itself is one of
-// dialling. A transport that tells nothing, such as a test's, proves nothing.
+// connecting. A transport that tells nothing, such as a test's, proves nothing.
 func (a *attempt) nothingWritten(err error) bool {
 	switch {
 	case a.connected.Load():
@@ -102,7 +103,8 @@ func (a *attempt) nothingWritten(err error) bool {
 		return true
 	}
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, new(*net.DNSError))
+	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, new(*net.DNSError)) ||
+		errors.As(err, new(*tls.CertificateVerificationError))
 }
 
 // log writes one line for an attempt: never a path, a query or a body.

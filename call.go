@@ -58,6 +58,7 @@ type call struct {
 	toSend engineRequest
 	reader io.LimitedReader
 
+	turn turn // what the attempt under way has of the limiter
 	attempt
 	retrying
 
@@ -92,6 +93,9 @@ func (c *Client) checkReady(ctx context.Context, op operation) error {
 	case ctx.Err() != nil:
 		return op.notSent(endOf(ctx))
 	}
+	if err := c.daily.held(op); err != nil {
+		return op.notSent(err)
+	}
 	return nil
 }
 
@@ -108,7 +112,7 @@ func (x *call) run() error {
 	if err := x.client.checkReady(x.Context, x.operation); err != nil {
 		return err
 	}
-	if err := x.client.holdBack(x.Context, x.operation); err != nil {
+	if err := x.holdBack(); err != nil {
 		return x.notSent(err)
 	}
 	x.toSend.set(x.buildRequest(), x.body)

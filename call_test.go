@@ -68,7 +68,6 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	c := clientAt(t, server.URL,
-		notify.WithRateLimit(1e6, 100),
 		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 50, MinWait: 1, MaxWait: 1}))
 	errs := make(chan error)
 	for range 8 {

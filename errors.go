@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // An Error is any answer that is not the one asked for, whether its body is Notify's, that of its framework
@@ -26,9 +27,11 @@ type Error struct {
 	Missing string
 	Body    []byte // as received, at most 1 MiB; empty below 200, where nothing is read
 
-	leftNothing bool   // no message: the operation makes none, or it was looked for
-	withheld    bool   // the class repeats something of the request
-	says        string // made while it is known what the request held; empty for an Error that somebody else made
+	leftNothing bool          // no message: the operation makes none, or it was looked for
+	withheld    bool          // the class repeats something of the request
+	resets      time.Time     // of a daily limit, else zero
+	resetsIn    time.Duration // from the answer on
+	says        string        // made while it is known what the request held; empty for an Error that somebody else made
 }
 
 // An ErrorDetail is one of the things Notify found wrong.
@@ -74,5 +77,6 @@ func (x *call) newError(resp *http.Response, body []byte) *Error {
 			}
 		}
 	}
+	e.noteReset(resp.Header)
 	return e
 }

@@ -49,7 +49,7 @@ func knownCause(err error) string {
 		return ""
 	case *Error, *callError, *requestError, *keySourceError:
 		return strings.TrimPrefix(e.Error(), "notify: ")
-	case *plainError, attemptTimeoutError, syscall.Errno, tls.AlertError:
+	case *plainError, *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:
 		what := e.Op + " " + e.Net

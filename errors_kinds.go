@@ -43,6 +43,10 @@ var (
 	// late, was not one, or was a 5xx. It matches exactly the failed sends for which [SafeToRetry] is false.
 	ErrOutcomeUnknown = errors.New("notify: the message may have been accepted")
 
+	// ErrHeldBack: a send for which the client's own rate limit has no turn before the context's deadline. The client says
+	// so at once, and nothing was sent. It is no context.DeadlineExceeded: the context has not ended.
+	ErrHeldBack = errors.New("notify: held back beyond the deadline by the client's own rate limit")
+
 	// ErrInvalidRequest: the client refused the request before sending anything. All errors below match it too.
 	ErrInvalidRequest = errors.New("notify: invalid request")
 	// ErrKeyMismatch: a [KeySource] gave a key of another type or another service in place of one that Notify refused.

@@ -16,6 +16,10 @@ func (e *Error) safeToRetry() bool {
 	case e.leftNothing || e.Method == http.MethodGet:
 		return true
 	}
+	return e.refused4xx()
+}
+
+func (e *Error) refused4xx() bool {
 	return e.StatusCode >= 400 && e.StatusCode <= 499 && e.StatusCode != http.StatusRequestTimeout && e.StatusCode != 499
 }
 

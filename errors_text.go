@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Error leaves out what may be personal; see [Error].
@@ -63,6 +64,9 @@ func (e *Error) describe(private privateStrings) string {
 	if withheld > 0 {
 		b.WriteString(" (" + strconv.Itoa(withheld) +
 			" message(s) withheld, as they may hold personal data: see Error.Errors)")
+	}
+	if resets := e.resets.Format(time.RFC3339); !e.resets.IsZero() && !private.in(resets) {
+		b.WriteString(" (resets at " + resets + ")")
 	}
 	return b.String()
 }

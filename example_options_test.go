@@ -62,15 +62,6 @@ func ExampleWithRetry() {
 	// Output: notify: GET /v2/notifications/{id}: 503 Service Unavailable
 }
 
-func ExampleWithRateLimit() {
-	// Half of what Notify allows, as another process uses the same key.
-	client := exampleClientWith([]notify.Option{notify.WithRateLimit(25, 100)},
-		`201 {"id":"740e5834-3a29-46b4-9a6f-16142fde533a"}`)
-	_, err := client.SendSMS(context.Background(), notify.SMS{PhoneNumber: "07900 900123"})
-	fmt.Println(err)
-	// Output: <nil>
-}
-
 func ExampleWithLogger() {
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,

@@ -1,91 +1,159 @@
 package notify
 
 import (
-	"context"
+	"errors"
+	"strconv"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
-// limiter keeps the client below Notify's rate limit, if asked to. It shrinks when Notify says "rate limited", because
-// other processes share the allowance, and grows back slowly.
-type limiter struct {
-	bucket *rate.Limiter
-	full   rate.Limit
+// DefaultRateLimit is how many messages a minute Notify lets a service send with each type of key, unless the two have
+// agreed on another number ("GOV.UK Notify API documentation, Rate limits").
+const DefaultRateLimit = 3000
 
-	mu     sync.Mutex
-	shrunk time.Time
+// A Limiter keeps clients below Notify's rate limit, so that they do not run into it. Every client has one to itself
+// unless [WithLimiter] gives it one that others use too, or [WithoutRateLimit] takes it away. What it does is said in
+// the package documentation, under Limits.
+//
+// It holds one token bucket for each service and type of key, as Notify does. Make it with [NewLimiter]. It is safe for
+// concurrent use, and runs no goroutine while nobody waits.
+type Limiter struct {
+	perMinute int
+
+	mu      sync.Mutex
+	buckets map[bucketKey]*bucket
 }
 
-const (
-	// shrinkPause is how long after a cut there is no other: requests that were on their way together are refused
-	// together, and are one piece of news.
-	shrinkPause = time.Second
-	// slowest is the part of the configured rate below which the limiter never shrinks.
-	slowest = 16
-	// regrowth is the number of accepted messages after which a limiter shrunk to nothing would be at full rate again.
-	regrowth = 200
-)
-
-func newLimiter(perSecond float64, burst int) *limiter {
-	return &limiter{bucket: rate.NewLimiter(rate.Limit(perSecond), burst), full: rate.Limit(perSecond)}
+// A bucketKey is what shares a rate limit. The base URL is part of it for the sake of tests.
+type bucketKey struct {
+	base, service string
+	keyType       KeyType
 }
 
-// holdBack makes a send wait for its turn, if the client has a limit of its own.
-func (c *Client) holdBack(ctx context.Context, op operation) error {
-	if c.limiter == nil || !op.sends {
-		return nil
+// mostPerMinute is the highest rate that a Limiter keeps. Beyond it a token takes less time than a clock can tell.
+const mostPerMinute = 1_000_000
+
+// NewLimiter makes a limiter for several clients of one program, for instance for a text and an email worker with keys
+// of the same type. The rate is the service's own, in messages a minute for one type of key: [DefaultRateLimit] unless
+// Notify has agreed to another. It must be from 1 to 1,000,000.
+func NewLimiter(perMinute int) (*Limiter, error) {
+	if perMinute < 1 || perMinute > mostPerMinute {
+		return nil, errors.New("notify: the rate limit must be from 1 to " + strconv.Itoa(mostPerMinute) + " a minute")
 	}
-	return c.limiter.wait(ctx, op.tokens)
+	return &Limiter{perMinute: perMinute, buckets: map[bucketKey]*bucket{}}, nil
 }
 
-// tellLimiter tells the limiter how an attempt of a send went.
-func (x *call) tellLimiter() {
-	l := x.client.limiter
-	if l == nil || !x.sends {
-		return
+// bucket is the one that all clients of the same service and type of key share.
+func (l *Limiter) bucket(key bucketKey) *bucket {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.buckets[key]
+	if b == nil {
+		b = newBucket(l.perMinute)
+		l.buckets[key] = b
 	}
-	if x.outcome == nil {
-		l.grow()
-	} else if e, ok := x.outcome.(*Error); ok && e.rateLimited() {
-		l.shrink()
-	}
+	return b
 }
 
-// wait takes tokens, and gives up at once if the context would end first.
-func (l *limiter) wait(ctx context.Context, tokens int) error {
-	var err error
-	for range tokens { // one at a time, for a burst may be smaller
-		if err = l.bucket.Wait(ctx); err != nil {
-			break
+// String says what the limit is. It is there so that printing a Limiter reads nothing that others are changing.
+func (l *Limiter) String() string {
+	if l == nil {
+		return "notify.Limiter(nil)"
+	}
+	return "notify.Limiter(" + strconv.Itoa(l.perMinute) + " a minute)"
+}
+
+// GoString is [Limiter.String] for %#v.
+func (l *Limiter) GoString() string { return l.String() }
+
+// WithLimiter has the client share a limiter with others of the program. It overrides [WithRateLimit] and
+// [WithoutRateLimit] if it comes after them, as they do it.
+func WithLimiter(l *Limiter) Option {
+	return func(s *settings) error {
+		if l == nil || l.buckets == nil {
+			return errors.New("notify: WithLimiter: the limiter was not made by NewLimiter")
 		}
-	}
-	if err == nil {
+		s.limiter, s.noLimiter = l, false
 		return nil
 	}
-	if ctx.Err() != nil {
-		return endOf(ctx)
-	}
-	return &plainError{"the client's own rate limit would hold it beyond the context's deadline", context.DeadlineExceeded}
 }
 
-func (l *limiter) shrink() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
-	if !l.shrunk.IsZero() && now.Sub(l.shrunk) < shrinkPause {
-		return
+// WithRateLimit states the rate limit of the service, in messages a minute for one type of key, if Notify has agreed to
+// another than [DefaultRateLimit], or less of it to leave some to others. It must be from 1 to 1,000,000. The burst
+// follows from it: see the package documentation, under Limits.
+func WithRateLimit(perMinute int) Option {
+	return func(s *settings) (err error) {
+		s.limiter, err = NewLimiter(perMinute)
+		s.noLimiter = false
+		return err
 	}
-	l.shrunk = now
-	l.bucket.SetLimitAt(now, max(l.bucket.Limit()/2, l.full/slowest))
 }
 
-func (l *limiter) grow() {
-	if l.bucket.Limit() >= l.full {
+// WithoutRateLimit has the client send without waiting for its turn, and leaves it to Notify to refuse. Rate-limited
+// sends are still tried again, after the waits of [WithRetry].
+func WithoutRateLimit() Option {
+	return func(s *settings) error {
+		s.limiter, s.noLimiter = nil, true
+		return nil
+	}
+}
+
+// bucketFor is the bucket that a client with this base URL and key takes from: nil for none.
+func (s *settings) bucketFor(key Key, keyType KeyType) *bucket {
+	switch {
+	case s.noLimiter:
+		return nil
+	case s.limiter == nil:
+		return newBucket(DefaultRateLimit)
+	}
+	return s.limiter.bucket(bucketKey{s.base.String(), key.ServiceID(), keyType})
+}
+
+// A turn is what the limiter let one attempt have.
+type turn struct {
+	tokens int           // that the attempt holds; 0 for none
+	began  time.Duration // on the bucket's clock
+}
+
+// holdBack makes an attempt of a send wait for its turn.
+func (x *call) holdBack() error {
+	if !x.sends {
+		return nil
+	}
+	b := x.client.bucket
+	if b != nil {
+		began, err := b.wait(x.Context, x.tokens)
+		if err != nil {
+			return err
+		}
+		x.turn = turn{x.tokens, began}
+	}
+	err := x.client.daily.held(x.operation) // which may have begun while this one waited
+	if err != nil && b != nil {
+		b.unused(x.tokens)
+		x.turn = turn{}
+	}
+	return err
+}
+
+// tellLimiter tells the limiter how the attempt of a send went.
+func (x *call) tellLimiter() {
+	e, answered := x.outcome.(*Error)
+	if answered && x.sends && e.dailyLimited() {
+		x.client.daily.hold(e)
+	}
+	b, took := x.client.bucket, x.turn
+	if b == nil || took.tokens == 0 {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.bucket.SetLimitAt(time.Now(), min(l.bucket.Limit()+l.full/regrowth, l.full))
+	x.turn = turn{}
+	lost, _ := x.outcome.(*callError)
+	switch {
+	case answered && e.rateLimited():
+		b.refused(took, e.statedRate())
+	case lost != nil && lost.safe:
+		b.unused(took.tokens)
+	default:
+		b.answered(took.tokens)
+	}
 }

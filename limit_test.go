@@ -3,274 +3,237 @@ package notify_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/notifykit/notify"
 )
 
-// The client's own rate limit, in the gaps between sends that are made one after the other. A refusal for another
-// reason neither slows it nor lets it recover, and so shows the rate as it is.
+// serverBucket is the real service's token bucket, as it was measured: the model to which the limiter is held.
+type serverBucket struct {
+	perSecond    float64
+	size, tokens float64
+	last         float64
+	used         bool
+}
 
-const neutral = 400
+func newServerBucket(perMinute int) *serverBucket {
+	return &serverBucket{
+		perSecond: float64(perMinute) / 60,
+		size:      min(math.Ceil(float64(perMinute)/3)+1, 1000),
+	}
+}
 
-// gaps sends once for each step and gives the waits before the second send, the third and so on.
-func gaps(t *testing.T, perSecond float64, steps []step) []time.Duration {
+func (b *serverBucket) take() bool {
+	t := float64(time.Now().UnixMicro()) / 1e6
+	if !b.used {
+		b.used, b.last, b.tokens = true, t, b.size
+	}
+	refill := math.Floor(max(t-b.last, 0) * b.perSecond)
+	b.tokens = max(min(b.tokens+refill, b.size)-1, 0)
+	b.last += refill / b.perSecond
+	return b.tokens >= 1
+}
+
+// TestLoneClientIsNeverRefused: whatever the rate, the sends and the pauses between them, a client that has the bucket
+// to itself is not refused, sends in order, and waits no longer than the bucket makes it, but for a token's time.
+func TestLoneClientIsNeverRefused(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		perMinute := rapid.IntRange(4, 400).Draw(rt, "rate")
+		pauses := rapid.SliceOfN(rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 3000)), 1, 200).Draw(rt, "pauses")
+		letters := rapid.SliceOfN(rapid.Bool(), len(pauses), len(pauses)).Draw(rt, "letters")
+		var problem string
+		synctest.Test(t, func(t *testing.T) { problem = loneClient(t, perMinute, pauses, letters) })
+		if problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
+
+func loneClient(t *testing.T, perMinute int, pauses []int, letters []bool) (problem string) {
 	t.Helper()
-	once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
-	c, s := scripted(t, steps, notify.WithRateLimit(perSecond, 1), once)
-	for range steps {
-		_, _ = c.SendSMS(t.Context(), sms())
-	}
-	require.Len(t, s.at, len(steps))
-	var all []time.Duration
-	for i := range s.at[1:] {
-		all = append(all, (s.at[i+1] - s.at[i]).Round(time.Microsecond))
-	}
-	return all
-}
-
-func TestRateLimitIsCutOnceASecond(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := make([]step, 20)
-		for i := range steps {
-			steps[i].status = neutral
+	server, ideal := newServerBucket(perMinute), newServerBucket(perMinute)
+	size, every := ideal.size-1, time.Duration(float64(time.Minute)/float64(perMinute))
+	best, credit := time.Duration(0), size // when an ideal client would send, and what it would have left
+	sent := make([]time.Duration, 0, len(pauses))
+	start := time.Now()
+	rt := roundTripper(func(req *http.Request) (*http.Response, error) {
+		ok := server.take()
+		if req.URL.Path == "/v2/notifications/letter" {
+			ok = server.take() && ok
 		}
-		// With 16 a second, cut to 8 at the start, the ninth send comes a second after the first.
-		for _, refused := range []int{0, 1, 7, 8, 9, 11} {
-			steps[refused] = step{status: 429, body: rateLimited}
+		if !ok {
+			problem = fmt.Sprint("refused at ", time.Since(start))
 		}
-		got := gaps(t, 16, steps)
-		for i, gap := range got {
-			want := time.Second / 8
-			if i >= 8 {
-				want = time.Second / 4
+		sent = append(sent, time.Since(start))
+		return newStub(201, smsAnswer).RoundTrip(req)
+	})
+	c, err := notify.New(testKey, notify.WithRateLimit(perMinute), notify.WithHTTPClient(&http.Client{Transport: rt}))
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for i, pause := range pauses {
+		time.Sleep(time.Duration(pause) * time.Millisecond)
+		cost := 1.
+		arrived := time.Since(start)
+		if letters[i] {
+			cost = 2
+		}
+		wg.Go(func() {
+			if letters[i] {
+				_, _ = c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
+			} else {
+				_, _ = c.SendSMS(t.Context(), sms())
 			}
-			require.Equal(t, want, gap, i)
+		})
+		synctest.Wait()
+		at := max(best, arrived)
+		credit = min(credit+float64(at-best)/float64(every), size)
+		if credit < cost {
+			at += time.Duration((cost - credit) * float64(every))
+			credit = cost
 		}
-	})
+		credit -= cost
+		best = at
+	}
+	wg.Wait()
+	if late := sent[len(sent)-1] - best; late > every {
+		problem = fmt.Sprintf("%v later than the bucket allows", late)
+	}
+	return problem
 }
 
-func TestRateLimitHasAFloor(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := make([]step, 60)
-		for i := range steps {
-			steps[i] = step{status: 429, body: rateLimited}
-		}
-		got := gaps(t, 16, steps)
-		require.Equal(t, time.Second/8, got[0])
-		for _, gap := range got[30:] {
-			require.Equal(t, time.Second, gap, "a sixteenth")
-		}
-	})
-}
-
-func TestRateLimitGrowsBackAndNoFurther(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := []step{{status: 429, body: rateLimited}}
-		for range 300 {
-			steps = append(steps, step{status: 201, body: smsAnswer})
-		}
-		got := gaps(t, 16, steps)
-		require.Equal(t, time.Second/8, got[0])
-		// Each message that is accepted gives back a two-hundredth of the whole: half of it after a hundred.
-		for _, accepted := range []int{1, 50, 99} {
-			perSecond := 8 + 16.0/200*float64(accepted)
-			require.InDelta(t, float64(time.Second)/perSecond, float64(got[accepted]), float64(10*time.Microsecond), accepted)
-		}
-		for _, gap := range got[101:] {
-			require.Equal(t, time.Second/16, gap)
-		}
-
-		// Cut at a rate from which no number of equal steps leads to the whole.
-		steps[12] = step{status: 429, body: rateLimited}
-		got = gaps(t, 16, steps)
-		require.InDelta(t, float64(time.Second)/(8.88/2), float64(got[12]), float64(10*time.Microsecond))
-		for _, gap := range got[12+146:] {
-			require.Equal(t, time.Second/16, gap)
-		}
-	})
-}
-
-func TestRateLimitIsForSendsOnly(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := []step{{status: 201, body: smsAnswer}}
-		for range 20 {
-			steps = append(steps, step{status: 200, body: oneNote})
-		}
-		for range 3 {
-			steps = append(steps, step{status: 429, body: rateLimited})
-		}
-		steps = append(steps, step{status: neutral}, step{status: neutral})
-		once := notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1})
-		c, s := scripted(t, steps, notify.WithRateLimit(1, 1), once)
+// limited is a client that may send 60 a minute: 20 at once, which are used up.
+func limited(t *testing.T, steps []step, opts ...notify.Option) (*notify.Client, *script) {
+	t.Helper()
+	c, s := scripted(t, append(make([]step, 20), steps...), append([]notify.Option{notify.WithRateLimit(60)}, opts...)...)
+	for i := range 20 {
+		s.steps[i] = step{status: 201, body: smsAnswer}
 		_, err := c.SendSMS(t.Context(), sms())
 		require.NoError(t, err)
-		for range 20 {
+	}
+	require.Zero(t, time.Since(s.start))
+	return c, s
+}
+
+var accepted = []step{{status: 201, body: smsAnswer}}
+
+func TestLimiterKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := limited(t, accepted)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := map[string]time.Duration{}
+		start := time.Now()
+		var wg sync.WaitGroup
+		send := func(name string, do func() error) {
+			wg.Go(func() {
+				if do() == nil {
+					ended[name] = time.Since(start).Round(time.Second)
+				}
+			})
+			synctest.Wait()
+		}
+		text := func() error { _, err := c.SendSMS(t.Context(), sms()); return err }
+		send("text", text)
+		send("cancelled", func() error { _, err := c.SendSMS(ctx, sms()); return err })
+		send("letter", func() error {
+			_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
+			return err
+		})
+		send("last", text)
+		cancel()
+		wg.Wait()
+		require.Equal(t, map[string]time.Duration{
+			"text": time.Second, "letter": 3 * time.Second, "last": 4 * time.Second,
+		}, ended, "what was cancelled gave its place back, and no text overtook the letter")
+	})
+}
+
+func TestHeldBackBeyondTheDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := limited(t, accepted)
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		_, err := c.SendSMS(ctx, sms())
+		require.ErrorIs(t, err, notify.ErrHeldBack)
+		require.NotErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "hold it back for 1.0")
+		require.True(t, notify.SafeToRetry(err))
+		require.NoError(t, ctx.Err())
+		require.Zero(t, time.Since(s.start), "at once")
+		require.Len(t, s.at, 20)
+	})
+}
+
+func TestRetriesTakeTheirTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		steps := []step{{status: 429, body: rateLimited}, {status: 201, body: smsAnswer}}
+		c, s := limited(t, steps, notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.NoError(t, err)
+		require.Greater(t, s.at[21]-s.at[20], 2*time.Second, "a rest, and then a slower pace")
+	})
+}
+
+func TestReadsDoNotWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := limited(t, []step{{status: 200, body: oneNote}})
+		for range 30 {
 			_, err := c.Notification(t.Context(), notificationID)
 			require.NoError(t, err)
 		}
-		for range 2 {
-			_, err := c.PreviewTemplate(t.Context(), templateID, nil)
-			require.ErrorIs(t, err, notify.ErrRateLimited)
-		}
-		_, err = c.Notification(t.Context(), notificationID)
-		require.ErrorIs(t, err, notify.ErrRateLimited)
-		require.Zero(t, s.at[23], "neither reads nor previews wait")
-		for range 2 {
-			_, _ = c.SendSMS(t.Context(), sms())
-		}
-		require.Equal(t, []time.Duration{time.Second, 2 * time.Second}, s.at[24:], "and their refusals slow nothing")
+		require.Zero(t, time.Since(s.start))
 	})
 }
 
-func TestReadsDoNotQueueBehindSends(t *testing.T) {
+func TestLimiterIsSharedByServiceAndKeyType(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		rt := roundTripper(func(req *http.Request) (*http.Response, error) { return newStub(201, oneNote).RoundTrip(req) })
-		c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: rt}), notify.WithRateLimit(1, 1))
+		l, err := notify.NewLimiter(60)
 		require.NoError(t, err)
-		start := time.Now()
-		for range 5 {
-			go func() { _, _ = c.SendSMS(t.Context(), sms()) }()
-		}
-		synctest.Wait() // one is sent, four wait
-		_, err = c.Notification(t.Context(), notificationID)
+		_, _ = limited(t, accepted, notify.WithLimiter(l))
+		same, s := scripted(t, accepted, notify.WithLimiter(l))
+		_, err = same.SendSMS(t.Context(), sms())
 		require.NoError(t, err)
-		require.Zero(t, time.Since(start))
-		time.Sleep(5 * time.Second)
+		require.Greater(t, s.at[0], time.Second)
+		other, s := scripted(t, accepted, notify.WithLimiter(l), notify.WithKeyType(notify.KeyTypeTeam))
+		_, err = other.SendSMS(t.Context(), sms())
+		require.NoError(t, err)
+		require.Zero(t, s.at[0])
+		require.Equal(t, "notify.Limiter(60 a minute)", l.String())
 	})
 }
 
-// A templated letter counts twice, other messages once.
-func TestRateLimitCountsAsNotifyDoes(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		call func(context.Context, *notify.Client) error
-		each time.Duration
-	}{
-		"sms":    {apiCalls()["SendSMS"].call, time.Second},
-		"email":  {apiCalls()["SendEmail"].call, time.Second},
-		"letter": {apiCalls()["SendLetter"].call, 2 * time.Second},
-		"pdf":    {apiCalls()["SendPrecompiledLetter"].call, time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				c, s := scripted(t, []step{{status: 201, body: apiCalls()["SendSMS"].answer}}, notify.WithRateLimit(1, 4))
-				for range 12 {
-					require.NoError(t, tc.call(t.Context(), c))
-				}
-				burst := int(4 * time.Second / tc.each)
-				for i, at := range s.at {
-					require.Equal(t, time.Duration(max(0, i+1-burst))*tc.each, at.Round(time.Microsecond), fmt.Sprint(i))
-				}
-			})
-		})
-	}
-}
-
-func TestRateLimitGivesUpInTime(t *testing.T) {
+func TestDailyLimitHold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 201, body: smsAnswer}}, notify.WithRateLimit(1, 1))
+		c, s := scripted(t, []step{{status: 429, body: dailyLimit}, accepted[0]}, notify.WithDailyLimitHold())
 		_, err := c.SendSMS(t.Context(), sms())
-		require.NoError(t, err)
-
-		ctx, cancel := context.WithCancel(t.Context())
-		defer time.AfterFunc(300*time.Millisecond, cancel).Stop()
-		_, err = c.SendSMS(ctx, sms())
-		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorContains(t, err, "was not sent")
+		require.ErrorIs(t, err, notify.ErrDailyLimit)
+		midnight := notify.ResetAt(err)
+		require.Equal(t, time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC), midnight)
+		require.ErrorContains(t, err, "resets at 2000-01-02T00:00:00Z")
+		_, err = c.SendSMS(t.Context(), sms())
+		require.ErrorIs(t, err, notify.ErrDailyLimit)
 		require.True(t, notify.SafeToRetry(err))
-		require.Equal(t, 300*time.Millisecond, time.Since(s.start))
-		require.Len(t, s.at, 1)
-
+		require.Equal(t, midnight, notify.ResetAt(err))
+		require.Len(t, s.at, 1, "without a request")
+		_, err = c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: templateID})
+		require.NoError(t, err, "another channel")
+		time.Sleep(time.Until(midnight))
 		_, err = c.SendSMS(t.Context(), sms())
 		require.NoError(t, err)
-		require.Equal(t, time.Second, s.at[1], "what was given up takes nothing from the limit")
-	})
-}
-
-// The client's own rate limit holds for each attempt, and a letter made from a template takes two tokens of it.
-func TestRateLimitHoldsForRetriesAndLetters(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 429, body: rateLimited}},
-			notify.WithRateLimit(1, 1), notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
-		_, err := c.SendSMS(t.Context(), sms())
-		require.ErrorIs(t, err, notify.ErrRateLimited)
-		require.Len(t, s.at, 4)
-		for i := range 3 {
-			require.GreaterOrEqual(t, s.at[i+1]-s.at[i], time.Second)
-		}
-
-		letter := `{"id":"` + notificationID + `","reference":null}`
-		c, s = scripted(t, []step{{status: 201, body: letter}}, notify.WithRateLimit(1, 1))
-		for range 3 {
-			_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID})
-			require.NoError(t, err)
-		}
-		require.Equal(t, 4*time.Second, s.at[2]-s.at[0])
-
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		c, s = scripted(t, []step{{status: 429, body: rateLimited}},
-			notify.WithRateLimit(0.1, 1), notify.WithRetry(notify.RetryPolicy{MinWait: 1, MaxWait: 1}))
-		_, err = c.SendSMS(ctx, sms())
-		require.ErrorIs(t, err, notify.ErrRateLimited)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorContains(t, err, "own rate limit")
-		require.True(t, notify.SafeToRetry(err))
-		require.Len(t, s.at, 1)
-	})
-}
-
-func TestClientSideRateLimit(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c, s := scripted(t, []step{{status: 201, body: smsAnswer}}, notify.WithRateLimit(2, 1))
-		for range 5 {
-			_, err := c.SendSMS(t.Context(), sms())
-			require.NoError(t, err)
-		}
-		require.Equal(t, 2*time.Second, s.at[4])
-		_, err := c.SendLetter(t.Context(), notify.Letter{TemplateID: templateID}) // two tokens, and a burst of one
-		require.NoError(t, err)
-
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		defer cancel()
-		start := time.Now()
-		_, err = c.SendSMS(ctx, sms())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.True(t, notify.SafeToRetry(err))
-		require.Zero(t, time.Since(start))
-	})
-}
-
-func TestClientSideRateLimitShrinksAndRecovers(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		steps := []step{{status: 429, body: rateLimited}}
-		for range 700 {
-			steps = append(steps, step{status: 201, body: smsAnswer})
-		}
-		c, s := scripted(t, steps, notify.WithRateLimit(10, 1), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
-		_, err := c.SendSMS(t.Context(), sms())
-		require.ErrorIs(t, err, notify.ErrRateLimited)
-		for range 600 {
-			_, err := c.SendSMS(t.Context(), sms())
-			require.NoError(t, err)
-		}
-		require.Greater(t, s.at[2]-s.at[1], 180*time.Millisecond, "half the rate after a refusal")
-		require.InDelta(t, 100*time.Millisecond, s.at[600]-s.at[599], float64(2*time.Millisecond), "the full rate again")
+		require.Zero(t, notify.ResetAt(context.Canceled))
 	})
 }

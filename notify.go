@@ -23,24 +23,48 @@
 //
 // A failed attempt is repeated only if that cannot send a message twice.
 //
-//	what happened                              sends      reads and previews
-//	429, but for the next                      retried    retried
-//	429 TooManyRequestsError (daily limit)     returned   returned
-//	no connection, nothing written             retried    retried
-//	connection lost, no answer in time         returned   retried
-//	500, 502, 503, 504                         returned   retried
-//	a 2xx whose body is not the answer         returned   returned
-//	any other answer, redirects included       returned   returned
-//	a certificate that is not trusted          returned   returned
-//	the context ends                           returned   returned
+//	what happened                              sends      sends with Once   reads and previews
+//	429, but for the next                      retried    retried           retried
+//	429 TooManyRequestsError (daily limit)     returned   returned          returned
+//	403, the key is revoked or unknown         renewed    renewed           renewed
+//	403, the clock is wrong                    renewed    renewed           renewed
+//	no connection, nothing written             retried    retried           retried
+//	connection lost, no answer in time         returned   looked up         retried
+//	500, 502, 503, 504                         returned   looked up         retried
+//	a 2xx whose body is not the answer         returned   looked up         returned
+//	408, 499, and what is not from 400 to 499  returned   looked up         returned
+//	any other answer                           returned   returned          returned
+//	a certificate that is not trusted          returned   returned          returned
+//	the context ends                           returned   returned          returned
+//
+// Renewed: one more attempt is made at once, with another key if there is a [KeySource], or with the time of the
+// answer. Looked up: the client finds out whether the message was accepted before it tries again; see [Once].
 //
 // There are at most 4 attempts, with random waits of up to 1, 2 and 4 seconds, or as long as a Retry-After header says
 // but at most a minute; [WithRetry] changes the numbers. A wait that would end after the context's deadline is not
 // begun: the call returns at once with the last answer and [context.DeadlineExceeded]. Each attempt has 30 seconds
 // ([WithTimeout]).
 //
+//	what the client does not send              sends      reads and previews
+//	no turn before the context's deadline      returned   not limited
+//	daily limit reached before, if held        returned   not limited
+//
 // A failed send that matches [ErrOutcomeUnknown] may have been accepted all the same; [SafeToRetry] is its opposite.
 // What was not handed to the transport, for instance because the context had ended before, was not sent.
+//
+// # Limits
+//
+// Notify lets a service send 3,000 messages a minute with each type of key. It counts with a token bucket: 999 at once,
+// and then 50 a second, a letter made from a template counting twice. A client has a picture of that bucket and keeps
+// sends waiting, in the order of their coming, so that none is refused; each attempt takes its turn anew.
+// [WithRateLimit] states another rate, [WithLimiter] shares the picture among clients, [WithoutRateLimit] does without.
+// A send whose turn would come after the context's deadline is [ErrHeldBack] at once.
+//
+// A RateLimitError shows that others take from the same bucket. The client rests for a second and goes on at a part of
+// its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
+//
+// When a daily limit is reached, [ResetAt] tells until when, and with [WithDailyLimitHold] the client does not ask
+// before.
 //
 // # Errors
 //
@@ -88,7 +112,8 @@ type Client struct {
 	keyType   KeyType
 	guard     bool
 	retry     RetryPolicy
-	limiter   *limiter // nil for none
+	bucket    *bucket     // nil for no limit
+	daily     *dailyHolds // nil for no holds
 	logger    *slog.Logger
 
 	// Headers of requests without and with a body. Shared by all, and never changed.
@@ -114,12 +139,15 @@ func newClient(apiKey string, source KeySource, opts []Option) (*Client, error) 
 		keys:      newKeyring(key, source, s),
 		keyType:   s.keyType,
 		retry:     s.retry,
-		limiter:   s.limiter,
 		logger:    s.logger,
 		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
 	}
 	if c.keyType == "" {
 		c.keyType = key.Type()
+	}
+	c.bucket = s.bucketFor(key, c.keyType)
+	if s.dailyHold {
+		c.daily = &dailyHolds{}
 	}
 	_, c.standard = c.transport.(*http.Transport)
 	c.guard = !s.noGuard && (c.keyType == KeyTypeLive || c.keyType == KeyTypeUnknown)

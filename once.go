@@ -183,6 +183,5 @@ func (d *doubt) isIt(n *Notification) bool {
 // refused reports whether reading again is no use.
 func refused(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.StatusCode >= 400 && e.StatusCode <= 499 &&
-		e.StatusCode != http.StatusTooManyRequests && e.StatusCode != http.StatusRequestTimeout
+	return errors.As(err, &e) && e.refused4xx() && e.StatusCode != http.StatusTooManyRequests
 }

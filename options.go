@@ -3,7 +3,6 @@ package notify
 import (
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -28,7 +27,9 @@ type settings struct {
 	userAgent string
 	timeout   time.Duration
 	retry     RetryPolicy
-	limiter   *limiter
+	limiter   *Limiter // nil for one of its own
+	noLimiter bool
+	dailyHold bool
 	noGuard   bool
 }
 
@@ -181,22 +182,6 @@ func WithTimeout(d time.Duration) Option {
 func WithRetry(policy RetryPolicy) Option {
 	return func(s *settings) error {
 		s.retry = policy
-		return nil
-	}
-}
-
-// WithRateLimit makes the client hold messages back so that it sends at most perSecond a second, and at most burst at
-// once. When Notify answers RateLimitError all the same, because others use the same key, the rate is halved (down to a
-// sixteenth) and grows back as messages are accepted. Defaults to no limit of the client's own.
-//
-// Notify allows 3,000 messages a minute for each type of key ("GOV.UK Notify API documentation, Limits"): 50 a second;
-// a burst of up to 999 was measured on the real service. A letter made from a template counts twice.
-func WithRateLimit(perSecond float64, burst int) Option {
-	return func(s *settings) error {
-		if !(perSecond > 0) || math.IsInf(perSecond, 0) || burst < 1 {
-			return errors.New("notify: WithRateLimit: the rate must be more than zero and the burst at least 1")
-		}
-		s.limiter = newLimiter(perSecond, burst)
 		return nil
 	}
 }

@@ -56,8 +56,10 @@ func TestOptionsCanFail(t *testing.T) {
 		"type":    notify.WithKeyType("normal"),
 		"timeout": notify.WithTimeout(0),
 		"agent":   notify.WithUserAgent("a\r\nX: y"),
-		"rate":    notify.WithRateLimit(0, 1),
-		"burst":   notify.WithRateLimit(1, 0),
+		"rate":    notify.WithRateLimit(0),
+		"rate 2":  notify.WithRateLimit(1_000_001),
+		"limiter": notify.WithLimiter(nil),
+		"empty":   notify.WithLimiter(&notify.Limiter{}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

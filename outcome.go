@@ -42,8 +42,11 @@ func OutcomeOf(err error) Outcome {
 	return OutcomeNotSent
 }
 
-// refusesMessage: a 4xx is about the message, unless it is about the limits or the key.
+// refusesMessage: a 4xx is about the message, unless it is about the limits, the key or a proxy's patience.
 func (e *Error) refusesMessage() bool {
-	return e.StatusCode >= 400 && e.StatusCode <= 499 && e.StatusCode != http.StatusTooManyRequests &&
-		e.StatusCode != http.StatusProxyAuthRequired && !e.unauthorised()
+	switch e.StatusCode {
+	case http.StatusTooManyRequests, http.StatusProxyAuthRequired:
+		return false
+	}
+	return e.refused4xx() && !e.unauthorised()
 }

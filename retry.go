@@ -79,7 +79,7 @@ func (x *call) repeatable() bool {
 func (x *call) waitForNext() bool {
 	x.stopped = pause(x, x.wait)
 	if x.stopped == nil {
-		x.stopped = x.client.holdBack(x, x.operation)
+		x.stopped = x.holdBack()
 	}
 	if x.stopped != nil {
 		return false

@@ -32,8 +32,10 @@ type step struct {
 	body       string
 	retryAfter string
 	err        error
-	hang       bool // until the context ends
-	breaks     bool // the body, in the middle
+	hang       bool          // until the context ends
+	breaks     bool          // the body, in the middle
+	date       time.Duration // by which the service's clock is ahead of ours, if not 0
+	ends       bool          // the context, before there is an answer
 }
 
 // script plays its steps in order, the last one again and again, and keeps when they were asked for.
@@ -58,12 +60,18 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 		<-req.Context().Done()
 		return nil, context.Cause(req.Context())
 	}
+	if now.ends {
+		return nil, req.Context().Err()
+	}
 	if now.err != nil {
 		return nil, now.err
 	}
 	h := http.Header{}
 	if now.retryAfter != "" {
 		h.Set("Retry-After", now.retryAfter)
+	}
+	if now.date != 0 {
+		h.Set("Date", time.Now().Add(now.date).UTC().Format(http.TimeFormat))
 	}
 	var body io.Reader = strings.NewReader(now.body)
 	if now.breaks {

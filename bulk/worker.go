@@ -113,7 +113,7 @@ func (r *run) settle(
 func (r *run) afterNotSent(ctx context.Context, job *river.Job[queue.Args], channel string, err error) error {
 	switch {
 	case errors.Is(err, notify.ErrDailyLimit):
-		until := resetAt(err)
+		until := notify.ResetAt(err).Add(time.Second) // clocks differ
 		if strings.Contains(strings.ToLower(reason(err)), "international") {
 			return river.JobSnooze(time.Until(until)) // those to the UK go on
 		}
@@ -201,9 +201,4 @@ func reason(err error) string {
 		all = append(all, d.Type+": "+d.Message)
 	}
 	return strings.Join(all, "; ")
-}
-
-// resetAt is when a daily limit begins anew: at midnight UTC.
-func resetAt(error) time.Time {
-	return time.Now().UTC().Truncate(24 * time.Hour).Add(24*time.Hour + time.Second)
 }

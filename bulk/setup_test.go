@@ -68,12 +68,15 @@ func openAt(t testing.TB, source string, client *notify.Client) *bulk.Job {
 }
 
 // texts are n text messages to different people.
-func texts(n int) []notify.Message {
-	all := make([]notify.Message, n)
+func texts(n int) []notify.Message { return textsFrom(0, n) }
+
+func textsFrom(first, end int) []notify.Message {
+	all := make([]notify.Message, end-first)
 	for i := range all {
+		n := first + i
 		all[i] = notify.SMS{
-			PhoneNumber: fmt.Sprintf("0790090%04d", i%10000), TemplateID: templateID, Reference: fmt.Sprintf("row-%d", i),
-			Personalisation: notify.Personalisation{"name": fmt.Sprintf("Person %d", i)},
+			PhoneNumber: fmt.Sprintf("0790090%04d", n%10000), TemplateID: templateID, Reference: fmt.Sprintf("row-%d", n),
+			Personalisation: notify.Personalisation{"name": fmt.Sprintf("Person %d", n)},
 		}
 	}
 	return all

@@ -36,27 +36,41 @@ var (
 	killReal = flag.Bool("bulk.kill.real", false, "wait for rescue and proof in real time, which takes minutes")
 )
 
-// childOf is the variable that makes this binary a process that sends: the simulator's URL, the key, the store
-// and the rate.
+// childOf is the variable that makes this binary a process that sends: the simulator's URL, the key, the store and the
+// rate; or a way of childWorks, the store and how long a send takes.
 const childOf = "BULK_TEST_CHILD_OF"
 
-// child sends all that waits in a store, and is killed at some moment of that.
+// child is such a process. It is killed at some moment.
 func child() int {
 	of := strings.Split(os.Getenv(childOf), " ")
-	rate, _ := strconv.Atoi(of[3])
-	ctx := context.Background()
-	client, err := notify.New(of[1], notify.WithBaseURL(of[0]), notify.WithInsecureHTTP(), notify.WithoutRateLimit())
-	if err == nil {
-		var job *bulk.Job
-		if job, err = bulk.Open(ctx, of[2], client); err == nil {
-			err = job.Run(ctx, bulk.RateLimit(rate), bulk.Workers(20))
-		}
+	var err error
+	if len(of) == 4 {
+		err = childSends(of[0], of[1], of[2], of[3])
+	} else {
+		send, _ := time.ParseDuration(of[2])
+		err = childWorks(of[0], of[1], send)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return 0
+}
+
+func childSends(url, key, source, perMinute string) error {
+	client, err := notify.New(key, notify.WithBaseURL(url), notify.WithInsecureHTTP(), notify.WithoutRateLimit())
+	if err != nil {
+		return err
+	}
+	job, err := bulk.Open(context.Background(), source, client)
+	if err != nil {
+		return err
+	}
+	rate, err := strconv.Atoi(perMinute)
+	if err != nil {
+		return err
+	}
+	return job.Run(context.Background(), bulk.RateLimit(rate), bulk.Workers(20))
 }
 
 func startChild(t *testing.T, url, key, source string) *exec.Cmd {

@@ -98,10 +98,14 @@ const testKey = "bulk-test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48
 
 func acceptingClient(t testing.TB, delay time.Duration) *notify.Client {
 	t.Helper()
-	client, err := notify.New(testKey, notify.WithoutRateLimit(),
-		notify.WithHTTPClient(&http.Client{Transport: accepting{delay}}))
+	client, err := newAcceptingClient(delay)
 	require.NoError(t, err)
 	return client
+}
+
+func newAcceptingClient(delay time.Duration) (*notify.Client, error) {
+	return notify.New(testKey, notify.WithoutRateLimit(),
+		notify.WithHTTPClient(&http.Client{Transport: accepting{delay}}))
 }
 
 // What the program holds does not grow with the messages in the store.

@@ -1,11 +1,26 @@
 package bulk
 
-import "time"
+import (
+	"time"
 
-// WithTimes sets how long things take at most, for tests of what happens when they do.
-func WithTimes(send, job, rescue time.Duration) RunOption {
+	"github.com/riverqueue/river/rivertype"
+)
+
+// ByGoTime has River on SQLite take all times from Go, which a bubble of testing/synctest governs, and none from SQLite.
+func ByGoTime() RunOption {
 	return func(r *running) error {
-		r.times = times{send: send, job: job, rescue: rescue}
+		r.clock = goTime{}
 		return nil
 	}
+}
+
+type goTime struct{}
+
+var _ rivertype.TimeGenerator = goTime{}
+
+func (goTime) Now() time.Time { return time.Now() }
+
+func (goTime) NowOrNil() *time.Time {
+	now := time.Now()
+	return &now
 }

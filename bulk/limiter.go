@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// defaultPerMinute is Notify's limit for a service and a type of key ("GOV.UK Notify API documentation, Rate
-	// limits").
-	defaultPerMinute = 3000
 	// mostBurst is how many requests Notify's bucket admits at once, as measured, or a third of the limit if that is less.
 	mostBurst = 999
 	// leasesASecond is how often a process that sends alone asks for tokens: seldom enough to be cheap, and often enough

@@ -29,6 +29,7 @@ type running struct {
 	workers   int
 	perMinute int
 	times     times
+	clock     rivertype.TimeGenerator // of tests; nil for River's own
 }
 
 // times are how long things take at most.
@@ -118,7 +119,7 @@ const (
 func (j *Job) Run(ctx context.Context, opts ...RunOption) error {
 	r := &run{
 		Job:     j,
-		running: running{workers: 100, perMinute: defaultPerMinute, times: defaultTimes},
+		running: running{workers: 100, perMinute: notify.DefaultRateLimit, times: defaultTimes},
 		stopped: make(chan struct{}),
 		applied: map[string]bool{},
 	}
@@ -149,7 +150,7 @@ func (r *run) start(ctx context.Context) error {
 	r.river, err = r.db.workers(&river.Config{
 		Workers: all, Queues: queues, JobTimeout: r.times.job, RescueStuckJobsAfter: r.times.rescue,
 		RetryPolicy: retryPolicy{}, FetchCooldown: 10 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond,
-		Logger: slog.New(quiet{r.logger.Handler()}),
+		Logger: slog.New(quiet{r.logger.Handler()}), Test: river.TestConfig{Time: r.clock},
 	})
 	if err != nil {
 		return err

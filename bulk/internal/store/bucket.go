@@ -26,7 +26,8 @@ const longest = time.Minute
 
 // Take leases some tokens, if the first of them comes in soon enough.
 func (b Bucket) Take(ctx context.Context, tx Tx, n int, soon time.Duration) (Lease, error) {
-	now, fullAt := tx.Dialect().now(), b.fullAt(tx.Dialect())
+	now := tx.Dialect().now()
+	fullAt := b.fullAt(tx.Dialect(), now)
 	depth := int64(b.Burst-1) * b.Interval.Microseconds()
 	var was, at int64
 	found, err := one(ctx, tx, "UPDATE notify_store SET full_at = "+fullAt+" + $1"+
@@ -45,8 +46,8 @@ func (b Bucket) Take(ctx context.Context, tx Tx, n int, soon time.Duration) (Lea
 
 // fullAt is when the bucket is full, no earlier than now. A time further away than anything puts it was written when the
 // clock was wrong, and doesn't count. $4 is that distance.
-func (Bucket) fullAt(d Dialect) string {
-	return "CASE WHEN full_at > " + d.now() + " + $4 THEN " + d.now() + " ELSE " + d.later("full_at", d.now()) + " END"
+func (Bucket) fullAt(d Dialect, now string) string {
+	return "CASE WHEN full_at > " + now + " + $4 THEN " + now + " ELSE " + d.later("full_at", now) + " END"
 }
 
 // PushBack empties the bucket for everybody, and nothing comes in for a while: Notify said that there is nothing in it.

@@ -5,7 +5,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,12 +41,13 @@ var (
 	Postgres = Dialect{postgres: true}
 )
 
-// now is an expression for the database's time in microseconds since 1970. All machines go by that one clock.
+// now is an expression for the database's time in microseconds since 1970. All machines go by that one clock. SQLite has
+// none but that of the one machine.
 func (d Dialect) now() string {
 	if d.postgres {
 		return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 	}
-	return "CAST(unixepoch('subsec') * 1000000 AS integer)"
+	return strconv.FormatInt(time.Now().UnixMicro(), 10)
 }
 
 // later is the larger of two expressions.

@@ -29,11 +29,15 @@ const theLetter = ""
 func Store(m notify.Message, name func(stored []byte) string) (store.Message, error) {
 	files := map[string]string{}
 	m = withoutPaths(plain(m), files)
-	row := store.Message{Tokens: 1}
+	row := about(m)
 	var err error
-	if reference(m) == "" && m != nil {
-		var data []byte
-		if data, err = notify.MarshalMessage(withReference(m, "-")); err != nil { // a PDF needs some reference
+	if m != nil && reference(m) == "" {
+		// Some reference, for a PDF needs one. Readers can't be read again, so that the message goes on as it was stored.
+		data, err := notify.MarshalMessage(withReference(m, "-"))
+		if err != nil {
+			return row, err
+		}
+		if m, err = notify.UnmarshalMessage(data); err != nil {
 			return row, err
 		}
 		m = withReference(m, name(fmt.Appendf(data, "%q", files))) // fmt sorts maps
@@ -41,16 +45,7 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 	if row.Message, err = notify.MarshalMessage(m); err != nil {
 		return row, err
 	}
-	row.Reference, row.Channel = reference(m), string(m.Type())
-	switch m := m.(type) {
-	case notify.SMS:
-		row.TemplateID, row.Recipient = m.TemplateID, m.PhoneNumber
-	case notify.Email:
-		row.TemplateID, row.Recipient = m.TemplateID, m.EmailAddress
-	case notify.Letter:
-		row.TemplateID, row.Recipient = m.TemplateID, strings.Join(m.Address, "\n")
-		row.Tokens = 2 // as measured on the real service, see the client's own limit
-	}
+	row.Reference = reference(m)
 	if len(files) > 0 {
 		data, err := json.Marshal(files)
 		if err != nil {
@@ -59,6 +54,24 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 		row.Files = string(data)
 	}
 	return row, nil
+}
+
+// about fills in what the tables have columns for.
+func about(m notify.Message) store.Message {
+	row := store.Message{Tokens: 1}
+	switch m := m.(type) {
+	case notify.SMS:
+		row.TemplateID, row.Recipient = m.TemplateID, m.PhoneNumber
+	case notify.Email:
+		row.TemplateID, row.Recipient = m.TemplateID, m.EmailAddress
+	case notify.Letter:
+		row.TemplateID, row.Recipient = m.TemplateID, strings.Join(m.Address, "\n")
+		row.Tokens = 2 // as the client's own limiter counts, and the real service
+	}
+	if m != nil {
+		row.Channel = string(m.Type())
+	}
+	return row
 }
 
 // Restore reads a message from its row, and the files that it names.

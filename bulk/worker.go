@@ -33,7 +33,7 @@ func (r *run) work(ctx context.Context, job *river.Job[queue.Args]) error {
 	}
 	stored, found, err := store.Load(ctx, r.db.any(), job.Args.ID)
 	if err != nil {
-		return err
+		return r.again(ctx, err)
 	}
 	if !found || stored.State != store.StateWaiting {
 		return nil // it was cancelled, or recorded after the job was taken for stuck
@@ -43,7 +43,7 @@ func (r *run) work(ctx context.Context, job *river.Job[queue.Args]) error {
 		return r.record(ctx, job, store.Outcome{State: store.StateRefused, Reason: err.Error()})
 	}
 	if err := r.limiter.take(ctx, stored.Tokens); err != nil {
-		return r.afterNoToken(err)
+		return r.afterNoToken(ctx, err)
 	}
 	sent, last, err := r.send(ctx, m, r.lastAttempt(job, stored))
 	return r.settle(ctx, job, channel, sent, last, err)
@@ -51,26 +51,33 @@ func (r *run) work(ctx context.Context, job *river.Job[queue.Args]) error {
 
 // send makes the call. last is when an attempt was made before, zero for never; and of this call, at the latest.
 func (r *run) send(ctx context.Context, m notify.Message, last time.Time) (*notify.Sent, time.Time, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.times.send)
-	defer cancel()
 	var opts []notify.SendOption
 	if !last.IsZero() {
+		if time.Until(last.Add(proofAfter)) > 2*firstLook {
+			sent, err := r.lookFor(ctx, m, last)
+			return sent, last, err
+		}
 		opts = append(opts, notify.Resume(last))
 	}
-	sent, err := r.client.Send(ctx, m, opts...)
+	limited, cancel := context.WithTimeout(ctx, r.times.send)
+	defer cancel()
+	sent, err := r.client.Send(limited, m, opts...)
 	if err == nil || notify.SafeToRetry(err) {
 		return sent, last, err
 	}
-	// It may have been accepted. If so, it is mostly there at once. If not, the proof of that takes a minute, in which this
-	// worker has better things to do.
 	last = time.Now()
-	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), firstLook)
-	defer cancel()
-	sent, again := r.client.Send(ctx, m, notify.Resume(last))
-	if again == nil {
-		return sent, last, nil
+	if found, again := r.lookFor(ctx, m, last); again == nil {
+		return found, last, nil
 	}
 	return nil, last, err
+}
+
+// lookFor looks for a message that may have been accepted. If it was, it is mostly there at once. If not, the proof of
+// that takes a minute, in which this worker has better things to do: it gives up long before, so that nothing is sent.
+func (r *run) lookFor(ctx context.Context, m notify.Message, last time.Time) (*notify.Sent, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), firstLook)
+	defer cancel()
+	return r.client.Send(ctx, m, notify.Resume(last))
 }
 
 // lastAttempt is the latest time at which somebody can have tried to send the message, or zero.
@@ -120,7 +127,7 @@ func (r *run) afterNotSent(ctx context.Context, job *river.Job[queue.Args], chan
 		r.logger.WarnContext(ctx, "notify bulk: the daily limit is used up", slog.String("channel", channel),
 			slog.Time("parked_until", until))
 		if err := store.Park(ctx, r.db.any(), channel, until); err != nil {
-			return err
+			return r.again(ctx, err)
 		}
 		return river.JobSnooze(time.Until(until))
 	case errors.Is(err, notify.ErrUnauthorised), errors.Is(err, notify.ErrKeyMismatch):
@@ -128,7 +135,7 @@ func (r *run) afterNotSent(ctx context.Context, job *river.Job[queue.Args], chan
 		return river.JobSnooze(time.Second)
 	case errors.Is(err, notify.ErrRateLimited):
 		if err := r.limiter.pushBack(ctx); err != nil {
-			return err
+			return r.again(ctx, err)
 		}
 		return river.JobSnooze(time.Second)
 	}
@@ -142,7 +149,7 @@ func (r *run) afterNotSent(ctx context.Context, job *river.Job[queue.Args], chan
 }
 
 // afterNoToken says when to ask for a token again.
-func (r *run) afterNoToken(err error) error {
+func (r *run) afterNoToken(ctx context.Context, err error) error {
 	var late tooLate
 	switch {
 	case errors.As(err, &late):
@@ -150,7 +157,14 @@ func (r *run) afterNoToken(err error) error {
 	case errors.Is(err, errStopping):
 		return river.JobSnooze(0)
 	}
-	return err
+	return r.again(ctx, err)
+}
+
+// again puts off a message that the database could not say enough about to send it. An error would count as an attempt,
+// and so as a reason to look for the message.
+func (r *run) again(ctx context.Context, err error) error {
+	r.logger.WarnContext(ctx, "notify bulk: the database fails", slog.Any("error", err))
+	return river.JobSnooze(time.Second)
 }
 
 // keptBack is for how long a message has to wait because of its channel, or because all do.

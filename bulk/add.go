@@ -15,6 +15,7 @@ import (
 type Added struct {
 	New   int // wait to be sent now
 	Known int // were there already, by their reference
+	Wrong int // rows that were left out: see SkipWrong
 }
 
 // Add adds messages, all or none of them. A message whose reference is in the store already is not added again,

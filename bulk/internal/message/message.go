@@ -33,14 +33,14 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 	var err error
 	if m != nil && reference(m) == "" {
 		// Some reference, for a PDF needs one. Readers can't be read again, so that the message goes on as it was stored.
-		data, err := notify.MarshalMessage(withReference(m, "-"))
+		data, err := notify.MarshalMessage(WithReference(m, "-"))
 		if err != nil {
 			return row, err
 		}
 		if m, err = notify.UnmarshalMessage(data); err != nil {
 			return row, err
 		}
-		m = withReference(m, name(fmt.Appendf(data, "%q", files))) // fmt sorts maps
+		m = WithReference(m, name(fmt.Appendf(data, "%q", files))) // fmt sorts maps
 	}
 	if row.Message, err = notify.MarshalMessage(m); err != nil {
 		return row, err
@@ -153,7 +153,8 @@ func reference(m notify.Message) string {
 	return ""
 }
 
-func withReference(m notify.Message, reference string) notify.Message {
+// WithReference is the message with another reference.
+func WithReference(m notify.Message, reference string) notify.Message {
 	switch m := m.(type) {
 	case notify.SMS:
 		m.Reference = reference

@@ -27,12 +27,14 @@ CREATE TABLE IF NOT EXISTS notify_messages (
 	reason text,
 	status text,
 	status_at bigint,
+	status_final integer,
 	cost double precision,
 	added_at bigint NOT NULL,
 	done_at bigint
 );
 CREATE INDEX IF NOT EXISTS notify_messages_waiting ON notify_messages (channel) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS notify_messages_undecided ON notify_messages (done_at) WHERE state = 'sent' AND status IS NULL;
+CREATE INDEX IF NOT EXISTS notify_messages_undecided ON notify_messages (id)
+	WHERE state = 'sent' AND (status_final IS NULL OR cost IS NULL);
 CREATE TABLE IF NOT EXISTS notify_store (
 	id integer PRIMARY KEY CHECK (id = 1),
 	version integer NOT NULL,

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS notify_messages (
 	done_at bigint
 );
 CREATE INDEX IF NOT EXISTS notify_messages_waiting ON notify_messages (channel) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS notify_messages_undecided ON notify_messages (done_at) WHERE state = 'sent' AND status IS NULL;
+CREATE INDEX IF NOT EXISTS notify_messages_undecided ON notify_messages (done_at)
+	WHERE state = 'sent' AND status IS NULL;
 CREATE TABLE IF NOT EXISTS notify_store (
 	id integer PRIMARY KEY CHECK (id = 1),
 	version integer NOT NULL,

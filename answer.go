@@ -113,6 +113,7 @@ func (x *call) noteError(resp *http.Response, body []byte, missing string) {
 	x.last.Missing = missing
 	private := x.privateStrings()
 	x.last.withheld = !knownClasses[x.last.class()] && private.in(x.last.class())
+	x.last.noTrace = private.in(x.last.TraceID)
 	x.last.says = x.last.describe(private)
 	x.outcome = x.last
 }

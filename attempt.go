@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -105,26 +104,4 @@ func (a *attempt) nothingWritten(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, new(*net.DNSError)) ||
 		errors.As(err, new(*tls.CertificateVerificationError))
-}
-
-// log writes one line for an attempt: never a path, a query or a body.
-func (x *call) log(status int, again bool) {
-	logger := x.client.logger
-	if logger == nil || !logger.Enabled(x, slog.LevelDebug) {
-		return
-	}
-	attrs := make([]slog.Attr, 0, 7)
-	attrs = append(attrs,
-		slog.String("method", x.method),
-		slog.String("route", x.route),
-		slog.Int("attempt", x.attempts),
-		slog.Int("status", status),
-		slog.Duration("duration", time.Since(x.started)))
-	if e, ok := x.outcome.(*Error); ok {
-		attrs = append(attrs, slog.String("class", e.class()))
-	}
-	if again {
-		attrs = append(attrs, slog.Duration("retry_in", x.wait))
-	}
-	logger.LogAttrs(x.Context, slog.LevelDebug, "notify attempt", attrs...)
 }

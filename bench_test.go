@@ -2,7 +2,9 @@ package notify_test
 
 import (
 	"bytes"
+	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -55,7 +57,13 @@ func (s *stub) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func sendWithClient(tb testing.TB) func() {
 	tb.Helper()
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)}))
+	return sendWithOptions(tb)
+}
+
+func sendWithOptions(tb testing.TB, opts ...notify.Option) func() {
+	tb.Helper()
+	stub := notify.WithHTTPClient(&http.Client{Transport: newStub(201, referencedAnswer)})
+	c, err := notify.New(testKey, append(opts, stub, notify.WithoutRateLimit())...)
 	require.NoError(tb, err)
 	ctx := tb.Context()
 	return func() {
@@ -133,8 +141,34 @@ func BenchmarkSendSMS(b *testing.B) {
 	}
 }
 
+// What it costs to be watched. Nobody watching is BenchmarkSendSMS/client.
+func BenchmarkSendSMSWatched(b *testing.B) {
+	nothing := notify.Observer{
+		Begin: func(ctx context.Context, _ notify.Event) context.Context { return ctx },
+		End:   func(context.Context, notify.Event) {},
+	}
+	debug := slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})
+	for _, way := range []struct {
+		name string
+		opt  notify.Option
+	}{
+		{"observer", notify.WithObserver(nothing)},
+		{"logger at debug", notify.WithLogger(slog.New(debug))},
+		{"logger at info", notify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			send := sendWithOptions(b, way.opt)
+			b.ReportAllocs()
+			for b.Loop() {
+				send()
+			}
+		})
+	}
+}
+
 func BenchmarkSendEmailWithFile(b *testing.B) {
-	c, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
+	c, err := notify.New(testKey, notify.WithoutRateLimit(),
+		notify.WithHTTPClient(&http.Client{Transport: newStub(201, smsAnswer)}))
 	require.NoError(b, err)
 	content := make([]byte, notify.MaxFileBytes)
 	b.SetBytes(int64(len(content)))

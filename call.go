@@ -16,6 +16,7 @@ import (
 
 // An operation is one of the API's endpoints.
 type operation struct {
+	name   string // as observers know it: that of the method
 	method string
 	route  string // with {id} for what varies: the only form in which a path is logged or printed
 	sends  bool   // makes a message, so that repeating it may send twice
@@ -30,16 +31,30 @@ type request struct {
 	path  string // below the base URL
 	query string
 	body  []byte // nil for none
+
+	refused error // why the client does not make it; nil if it does
+	subject       // what it is about, for observers
 }
+
+// A subject is the ids of what a request is about, as far as they are known. They are UUIDs or empty.
+type subject struct{ message, template string }
 
 // request is one to an operation whose route is its path.
-func (op operation) request(query string, body []byte) request {
-	return request{op, op.route, query, body}
+func (op operation) request(query string) request {
+	return request{operation: op, path: op.route, query: query}
 }
 
-// about is a request to an operation whose route leaves an id open. The id must have been checked.
-func (op operation) about(id string, body []byte) request {
-	return request{op, strings.Replace(op.route, "{id}", id, 1), "", body}
+// about is a request to an operation whose route leaves an id open.
+func (op operation) about(id string) request {
+	r := request{operation: op}
+	what, of := "notification", &r.message
+	if strings.HasPrefix(op.route, "/v2/template/") {
+		what, of = "template", &r.template
+	}
+	if r.refused = checkID(what, id); r.refused == nil {
+		*of, r.path = id, strings.Replace(op.route, "{id}", id, 1)
+	}
+	return r
 }
 
 // A call is one method call of the client, with all its attempts. It is also the context of its requests: that is how
@@ -50,7 +65,8 @@ type call struct {
 
 	client   *Client
 	answer   answer
-	*options // nil for none
+	observed *observed // nil if nobody watches
+	*options           // nil for none
 
 	// Parts of what is sent and read, kept here to save allocations.
 	trace  httptrace.ClientTrace
@@ -107,8 +123,28 @@ func (c *Client) newCall(ctx context.Context, r request, a answer, o *options) *
 	return &call{Context: ctx, client: c, request: r, answer: a, options: o, outcome: errNoAttempt}
 }
 
-// run makes the call's attempts.
+// run makes the call, watched by the client's observers.
 func (x *call) run() error {
+	if x.observed != nil { // as part of a send that is a call itself
+		return x.makeAttempts()
+	}
+	if x.observed = x.client.observe(x.Context, x.request); x.observed == nil {
+		return x.makeAttempts()
+	}
+	if x.Context != nil {
+		x.Context = x.observed.below
+	}
+	err := errPanicked
+	defer func() { x.observed.endCall(err) }()
+	err = x.makeAttempts()
+	return err
+}
+
+// makeAttempts is the call itself.
+func (x *call) makeAttempts() error {
+	if x.refused != nil {
+		return x.refused
+	}
 	if err := x.client.checkReady(x.Context, x.operation); err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	c := clientAt(t, server.URL,
+		notify.WithoutRateLimit(), // refusals at random would slow it to a crawl
 		notify.WithRetry(notify.RetryPolicy{MaxAttempts: 50, MinWait: 1, MaxWait: 1}))
 	errs := make(chan error)
 	for range 8 {

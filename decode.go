@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,9 +16,7 @@ func get[T any](
 	ctx context.Context, c *Client, r request, out T, lacks func(*T) string, opts []CallOption,
 ) (*T, error) {
 	o, err := callOptions(opts)
-	if err != nil {
-		return nil, err
-	}
+	r.refused = cmp.Or(r.refused, err)
 	return getWith(ctx, c, r, out, lacks, o)
 }
 
@@ -43,6 +42,14 @@ func (d *decoder[T]) accept(_ *http.Response, body []byte) (missing string) {
 		return "JSON of the form that was expected" // the decoder's error quotes the answer
 	}
 	return d.lacks(&d.out)
+}
+
+// sentID is the id of a message that was accepted, if the answer is to a send.
+func (d *decoder[T]) sentID() string {
+	if s, ok := any(&d.out).(interface{ sentID() string }); ok {
+		return s.sentID()
+	}
+	return ""
 }
 
 // wireForm is what a result is decoded through: one with times or with strings that may be anything gives a view of

@@ -54,7 +54,7 @@ func TestDesign(t *testing.T) {
 	}
 }
 
-// rooms are the packages that are built: all but examples, tests and tools.
+// rooms are the packages that are built: all but examples, tests and modules of their own.
 func rooms(t *testing.T) map[string]room {
 	t.Helper()
 	built := map[string]room{}
@@ -63,7 +63,10 @@ func rooms(t *testing.T) map[string]room {
 		case err != nil || !d.IsDir():
 			return err
 		case strings.HasPrefix(d.Name(), ".") && dir != ".", d.Name() == "testdata",
-			slices.Contains([]string{"docs", "examples", "tools"}, dir):
+			slices.Contains([]string{"docs", "examples"}, dir):
+			return filepath.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && dir != "." {
 			return filepath.SkipDir
 		}
 		files := heads(t, dir)

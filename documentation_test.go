@@ -1,11 +1,13 @@
 package notify_test
 
 import (
+	"bytes"
 	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -24,7 +26,9 @@ import (
 // package.
 func TestExamplesShowEverything(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "recipients", "simulator", "simulator/simtest"} {
+	for _, dir := range []string{
+		".", "recipients", "simulator", "simulator/control", "simulator/inbox", "simulator/simtest",
+	} {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			shown := shownBy(t, dir)
@@ -184,34 +188,44 @@ func TestOneVersion(t *testing.T) {
 	}
 }
 
-// TestCodeInTexts: the Go code in the texts is code of the repository, word for word, so that it compiles, is tested
-// and stays true. A program is not: CI compiles those of the README.
+// TestCodeInTexts: the Go code in the texts, and all code in the recipes, is code of the repository, word for word, so
+// that it compiles, is tested and stays true. A program in Go is not: CI compiles those of the README. Nor is a recipe
+// in a language that CI does not run.
 func TestCodeInTexts(t *testing.T) {
 	t.Parallel()
-	var code strings.Builder
+	extensions := map[string]string{"go": ".go", "python": ".py", "js": ".js", "java": ".java"}
+	code := map[string][]byte{}
 	require.NoError(t, filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		extension := filepath.Ext(path)
 		switch {
 		case err == nil && entry.IsDir() && len(path) > 1 && path[0] == '.':
 			return fs.SkipDir // caches and the like
-		case err != nil || filepath.Ext(path) != ".go":
+		case err != nil || !slices.Contains(slices.Collect(maps.Values(extensions)), extension):
 			return err
 		}
 		source, err := os.ReadFile(path)
-		code.Write(source)
+		code[extension] = append(code[extension], bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))...)
 		return err
 	}))
-	blocks := 0
+	blocks := map[string]int{}
 	for name, text := range texts(t) {
-		for _, block := range regexp.MustCompile("(?s)\n```go\n(.*?)\n```\n").FindAllStringSubmatch(text, -1) {
-			if !strings.HasPrefix(block[1], "package main\n") {
-				blocks++
-				if !strings.Contains(code.String(), block[1]) {
-					t.Errorf("%s: no file of the repository holds this:\n%s", name, block[1])
-				}
+		for _, block := range regexp.MustCompile("(?s)\n```([a-z]+)\n(.*?)\n```\n").FindAllStringSubmatch(text, -1) {
+			language, source := block[1], block[2]
+			extension, run := extensions[language]
+			recipe := strings.HasPrefix(filepath.ToSlash(name), "docs/recipes/")
+			if !run || language != "go" && !recipe || strings.HasPrefix(source, "package main\n") {
+				continue
+			}
+			blocks[language]++
+			if !bytes.Contains(code[extension], []byte(source)) {
+				t.Errorf("%s: no file of the repository holds this:\n%s", name, source)
 			}
 		}
 	}
-	require.Greater(t, blocks, 5)
+	require.Greater(t, blocks["go"], 5)
+	for language := range extensions {
+		require.Greater(t, blocks[language], 2, language)
+	}
 }
 
 // TestLinksInTexts: what a text links to in the repository is there, headings included.
@@ -257,10 +271,13 @@ func texts(t *testing.T) map[string]string {
 	t.Helper()
 	names, err := filepath.Glob("*.md")
 	require.NoError(t, err)
-	below, err := filepath.Glob("docs/*.md")
-	require.NoError(t, err)
+	for _, below := range []string{"docs/*.md", "docs/recipes/*.md", "clients/*.md"} {
+		more, err := filepath.Glob(below)
+		require.NoError(t, err)
+		names = append(names, more...)
+	}
 	pages := map[string]string{}
-	for _, name := range append(names, below...) {
+	for _, name := range names {
 		content, err := os.ReadFile(name)
 		require.NoError(t, err)
 		pages[name] = strings.ReplaceAll(string(content), "\r\n", "\n")

@@ -29,6 +29,7 @@ type Error struct {
 
 	leftNothing bool          // no message: the operation makes none, or it was looked for
 	withheld    bool          // the class repeats something of the request
+	noTrace     bool          // the trace id does
 	resets      time.Time     // of a daily limit, else zero
 	resetsIn    time.Duration // from the answer on
 	says        string        // made while it is known what the request held; empty for an Error that somebody else made

@@ -46,6 +46,7 @@ type callError struct {
 	hidden        error // what the transport said, if cause is why it said that
 	before        error // what an earlier attempt ended with, may be nil
 	safe          bool
+	lookUp        bool // it is the look-up that failed
 }
 
 // notSent is the error of a call of which no attempt was made.
@@ -60,7 +61,7 @@ func (op operation) inDoubt(attempt, lookUp error) *callError {
 		lookUp = &plainError{strings.TrimPrefix(lookUp.Error(), "notify: "), nil}
 	}
 	return &callError{
-		method: op.method, route: op.route, hidden: attempt, before: attempt, cause: lookUp,
+		method: op.method, route: op.route, hidden: attempt, before: attempt, cause: lookUp, lookUp: true,
 		what: "may have been accepted, and looking for its reference did not tell",
 	}
 }

@@ -40,8 +40,8 @@ func (e *Error) describe(private privateStrings) string {
 	} else if name := http.StatusText(e.StatusCode); name != "" {
 		b.WriteString(" " + name)
 	}
-	if traceID().MatchString(e.TraceID) && !private.in(e.TraceID) {
-		b.WriteString(" (trace " + e.TraceID + ")")
+	if trace := e.printableTrace(); trace != "" {
+		b.WriteString(" (trace " + trace + ")")
 	}
 	if e.Missing != "" {
 		b.WriteString(", but the answer lacks " + e.Missing)
@@ -69,6 +69,14 @@ func (e *Error) describe(private privateStrings) string {
 		b.WriteString(" (resets at " + resets + ")")
 	}
 	return b.String()
+}
+
+// printableTrace is the trace id, if it looks like one and may be shown.
+func (e *Error) printableTrace() string {
+	if e.noTrace || !traceID().MatchString(e.TraceID) {
+		return ""
+	}
+	return e.TraceID
 }
 
 // class is the class of the first detail, if it looks like one and may be shown.

@@ -2,7 +2,6 @@ package notify_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,24 +13,28 @@ import (
 func ExampleOnce() {
 	service, client := exampleService(simulator.KeyTypeTest)
 	service.Simulator().Inject(simulator.OnSend(), simulator.LoseAnswer()).Times(1)
-	sent, err := client.Send(context.Background(), notify.SMS{
-		PhoneNumber: "07900 900123", TemplateID: exampleSMS, Reference: "order-4711",
+	todo := confirm(context.Background(), client, "order-4711", "07900 900123")
+	messages := service.TestMessages()
+	fmt.Println(len(messages), "message,", todo == "done as "+messages[0].ID)
+	// Output: 1 message, true
+}
+
+// confirm says what is to be done after each outcome of a send.
+func confirm(ctx context.Context, client *notify.Client, order, phone string) string {
+	sent, err := client.Send(ctx, notify.SMS{
+		PhoneNumber: phone, TemplateID: exampleSMS, Reference: order,
 		Personalisation: notify.Personalisation{"name": "Amala", "date": "3 May"},
 	}, notify.Once())
-	switch {
-	case err == nil:
-		fmt.Println("sent, recovered:", sent.Recovered)
-	case errors.Is(err, notify.ErrOutcomeUnknown):
-		fmt.Println("ask", err) // only if looking for it failed too
-	case notify.OutcomeOf(err) == notify.OutcomeNotSent:
-		fmt.Println("later", err)
+	switch notify.OutcomeOf(err) {
+	case notify.OutcomeAccepted:
+		return "done as " + sent.ID // sent.Recovered: an earlier attempt had been accepted after all
+	case notify.OutcomeRefused:
+		return "give it up: " + err.Error()
+	case notify.OutcomeNotSent:
+		return "later: " + err.Error() // if it is the daily limit, at notify.ResetAt(err)
 	default:
-		fmt.Println("refused", err)
+		return "ask again with notify.Resume: " + err.Error() // looking for it failed too
 	}
-	fmt.Println(len(service.TestMessages()), "message")
-	// Output:
-	// sent, recovered: true
-	// 1 message
 }
 
 // A worker was killed while it sent a message, and does not know how far it came.

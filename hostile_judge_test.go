@@ -62,8 +62,9 @@ func (j *hostileJudge) claim(s hostileSend) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	kept := s
-	kept.err = nil
+	kept.err, kept.told = nil, nil
 	j.sends = append(j.sends, kept)
+	j.watched(s)
 	if s.err == nil {
 		return
 	}
@@ -71,6 +72,23 @@ func (j *hostileJudge) claim(s hostileSend) {
 	if answer := strings.TrimSuffix(j.server.kinds[s.kind].name, ", accepted"); !j.seen[answer] {
 		j.seen[answer] = true
 		j.close = append(j.close, s)
+	}
+}
+
+// watched compares what an observer was told with what the caller was: of one call, at its end, the same outcome.
+func (j *hostileJudge) watched(s hostileSend) {
+	if errors.Is(s.err, errNeverBack) {
+		return // and what it is told is still to come
+	}
+	j.look(map[string]string{"events": fmt.Sprintf("%+v", s.told)}, s)
+	for i, e := range s.told {
+		last := i == len(s.told)-1
+		if last != (e.Attempt == 0) || last && e.Outcome != notify.OutcomeOf(s.err) {
+			j.fault("watched wrong", s)
+		}
+	}
+	if len(s.told) == 0 {
+		j.fault("watched wrong", s)
 	}
 }
 
@@ -88,6 +106,7 @@ func (j *hostileJudge) look(forms map[string]string, s hostileSend) {
 // The faults that must not be, in the order in which they are reported.
 var hostileFaults = []string{
 	"lost", "doubled", "misdirected", "safe wrong", "unknown wrong", "false unknown, never begun", "hung", "leak",
+	"watched wrong",
 }
 
 func (j *hostileJudge) fault(what string, s hostileSend) {

@@ -61,6 +61,7 @@ func TestHostile(t *testing.T) { //nolint:paralleltest // see above
 	for i, k := range server.kinds {
 		var err error
 		clients[i], err = notify.New(testKey, notify.WithBaseURL(k.base), notify.WithTimeout(hostileTimeout),
+			notify.WithObserver(watchHostile()),
 			notify.WithHTTPClient(&http.Client{Transport: transport}), notify.WithRetry(notify.RetryPolicy{
 				MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond, MaxRetryAfter: 5 * time.Millisecond}))
 		require.NoError(t, err)
@@ -115,8 +116,9 @@ type hostileSend struct {
 	id, echoed string // of the result
 	err        error  // its body can be large: forgotten once it was looked at
 	failed     bool
-	safe       bool // to retry, it says
-	unknown    bool // its outcome, it says
+	safe       bool           // to retry, it says
+	unknown    bool           // its outcome, it says
+	told       []notify.Event // to an observer
 	took       time.Duration
 }
 
@@ -176,6 +178,7 @@ func (s hostileSend) run(ctx context.Context, c *notify.Client) hostileSend {
 
 // send uses all the methods that make messages.
 func (s *hostileSend) send(ctx context.Context, c *notify.Client) {
+	ctx = context.WithValue(ctx, hostileKey{}, s)
 	values, size := notify.Personalisation{"name": hostileName}, 1<<10
 	if s.big {
 		size = 1 << 20
@@ -208,6 +211,16 @@ func (s *hostileSend) send(ctx context.Context, c *notify.Client) {
 			s.id, s.echoed = sent.ID, sent.Reference
 		}
 	}
+}
+
+type hostileKey struct{}
+
+// watchHostile notes with each send what an observer is told.
+func watchHostile() notify.Observer {
+	return notify.Observer{End: func(ctx context.Context, e notify.Event) {
+		s := ctx.Value(hostileKey{}).(*hostileSend)
+		s.told = append(s.told, e)
+	}}
 }
 
 // settle waits until what the sends began has ended: net/http takes a moment.

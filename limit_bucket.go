@@ -46,11 +46,10 @@ const (
 	mostSlack = 10 * time.Millisecond
 
 	// After a refusal the client rests, so that the real bucket gets off the ground, on which each refused request takes
-	// what has just been refilled. It goes on at a part of its pace, and at a smaller one if it is refused again soon.
-	rest       = time.Second
-	cutTo      = 0.6
-	soon       = 3 * time.Second
-	cutToAgain = 0.5
+	// what has just been refilled. It goes on at a part of its pace.
+	rest  = 1500 * time.Millisecond
+	cutTo = 0.6
+
 	// leastPace is the part of the rate below which it is never cut.
 	leastPace = 1. / 32
 	// growth, per second, and acceleration, per second squared, make the pace grow by parts of the full rate, whatever
@@ -85,16 +84,15 @@ func (b *bucket) refill(now time.Duration) {
 		// Another clock: that of a test's bubble, for a client that was made outside.
 		b.at, b.cut, elapsed = now, min(b.cut, now-1), 0
 	}
-	if elapsed <= 0 {
-		return
+	if elapsed > 0 {
+		b.at = now
+		if b.pace < 1 {
+			before := b.pace
+			b.pace = b.paceAt(now)
+			elapsed = time.Duration(float64(elapsed) * (before + b.pace) / 2)
+		}
+		b.credit += elapsed
 	}
-	b.at = now
-	if b.pace < 1 {
-		before := b.pace
-		b.pace = b.paceAt(now)
-		elapsed = time.Duration(float64(elapsed) * (before + b.pace) / 2)
-	}
-	b.credit += elapsed
 	if room := time.Duration(max(b.size-b.underWay, 0)) * b.every; b.credit >= room {
 		b.credit, b.at = room, now+b.slack
 	}
@@ -134,11 +132,7 @@ func (b *bucket) paceAt(now time.Duration) float64 {
 
 // slowDown cuts the pace and begins the rest. The real bucket is empty now.
 func (b *bucket) slowDown(now time.Duration) {
-	part := cutTo
-	if b.cut >= 0 && now-b.cut < soon {
-		part = cutToAgain
-	}
-	b.kept = max(b.pace*part, leastPace)
+	b.kept = max(b.pace*cutTo, leastPace)
 	b.pace, b.cut = b.kept, now
 	b.credit = min(b.credit, -time.Duration(float64(rest)*b.pace))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -154,8 +155,9 @@ func takeHalf(t *testing.T, key string, sim *simulator.Simulator, until time.Dur
 	}
 }
 
-// TestSharedBucket: 9,000 sends take at most 2 % longer than the bucket itself would need, 999 at once and then 50 a
-// second, though the clients know nothing of each other. What the others take is measured, with wider bounds.
+// TestSharedBucket: 9,000 sends of three clients take at most 2 % longer than the bucket itself would need, 999 at once
+// and then 50 a second, though the clients know nothing of each other. That is the median of five runs, as the last
+// client to end may have been slowed just before. What others take has wider bounds.
 func TestSharedBucket(t *testing.T) {
 	t.Parallel()
 	const latency = 50 * time.Millisecond
@@ -167,23 +169,32 @@ func TestSharedBucket(t *testing.T) {
 	}{
 		"alone":            {crowd{clients: 1, workers: 50, latency: latency}, 160.02, 0.2, 0},
 		"alone, empty":     {crowd{clients: 1, workers: 50, latency: latency, empty: true}, 180.02, 5, 60},
-		"a foreigner":      {crowd{clients: 1, workers: 50, latency: latency, foreign: 80 * time.Second}, 200.02, 6, 150},
-		"two":              {crowd{clients: 2, workers: 50, latency: latency}, 160.02, 5, 400},
-		"three, one queue": {crowd{clients: 3, workers: 50, latency: latency}, 160.02, 2.5, 400},
-		"three, at once":   {crowd{clients: 3, workers: 50}, 160.02, 2.5, 400},
-		"three, own":       {crowd{clients: 3, workers: 50, latency: latency, own: true}, 160.02, 3, 400},
-		"ten":              {crowd{clients: 10, workers: 50, latency: latency}, 160.02, 10, 1500},
+		"a foreigner":      {crowd{clients: 1, workers: 50, latency: latency, foreign: 80 * time.Second}, 200.02, 3, 100},
+		"two":              {crowd{clients: 2, workers: 50, latency: latency}, 160.02, 3, 250},
+		"three, one queue": {crowd{clients: 3, workers: 50, latency: latency}, 160.02, 2, 300},
+		"three, own":       {crowd{clients: 3, workers: 50, latency: latency, own: true}, 160.02, 2, 300},
+		"five":             {crowd{clients: 5, workers: 50, latency: latency}, 160.02, 6, 600},
+		"ten":              {crowd{clients: 10, workers: 50, latency: latency}, 160.02, 8, 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tc.crowd
 			c.sends = 9000
-			r := c.run(t)
-			slower := (r.took.Seconds()/tc.best - 1) * 100
-			t.Logf("refused %d, given up %d, %.2f s: %.2f %% slower", r.refused, r.failed, r.took.Seconds(), slower)
-			require.LessOrEqual(t, slower, tc.slower)
-			require.LessOrEqual(t, r.refused, tc.refused)
-			require.LessOrEqual(t, r.failed, int64(10))
+			var slower []float64
+			runs := 1
+			if c.clients == 3 {
+				runs = 5
+			}
+			for range runs {
+				r := c.run(t)
+				more := (r.took.Seconds()/tc.best - 1) * 100
+				slower = append(slower, more)
+				t.Logf("refused %d, given up %d, %.2f s: %.2f %% slower", r.refused, r.failed, r.took.Seconds(), more)
+				require.LessOrEqual(t, r.refused, tc.refused)
+				require.LessOrEqual(t, r.failed, int64(10))
+			}
+			slices.Sort(slower)
+			require.LessOrEqual(t, slower[runs/2], tc.slower)
 		})
 	}
 }

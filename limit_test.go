@@ -131,11 +131,14 @@ func TestLimiterKeepsTheOrder(t *testing.T) {
 		c, _ := limited(t, accepted)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := map[string]time.Duration{}
+		var mu sync.Mutex
 		start := time.Now()
 		var wg sync.WaitGroup
 		send := func(name string, do func() error) {
 			wg.Go(func() {
 				if do() == nil {
+					mu.Lock()
+					defer mu.Unlock()
 					ended[name] = time.Since(start).Round(time.Second)
 				}
 			})

@@ -22,46 +22,40 @@ type Sent struct {
 // [OutcomeOf] says what a failure means, and [Once] makes it send once at most, whatever the network does.
 func (c *Client) Send(ctx context.Context, m Message, opts ...SendOption) (*Sent, error) {
 	if m == nil || isNil(m) {
-		return nil, refuse(nil, "the message is nil")
-	}
-	op := m.operation()
-	if err := c.checkReady(ctx, op); err != nil {
-		return nil, err
+		nothing := request{operation: operation{name: "Send", sends: true}, refused: refuse(nil, "the message is nil")}
+		return nil, c.newCall(ctx, nothing, nil, nil).run()
 	}
 	o, err := callOptions(opts)
-	if err != nil {
-		return nil, err
+	if err == nil && o != nil && o.once && m.asked().reference == "" {
+		err = refuse(nil, "a message that is to be sent once needs a reference")
 	}
-	if o != nil && o.once && m.asked().reference == "" {
-		return nil, refuse(nil, "a message that is to be sent once needs a reference")
-	}
-	body, err := m.compose(c)
-	if err != nil {
-		return nil, err
-	}
-	r := op.request("", body)
-	if o == nil || !o.once {
-		sent, _, err := c.attempt(ctx, m, r, o, 0)
+	r := requestFor(ctx, c, m, err)
+	if r.refused != nil || o == nil || !o.once {
+		sent, _, err := c.attempt(ctx, m, r, o, 0, nil)
 		return sent, err
 	}
 	return c.sendOnce(ctx, m, r, o)
 }
 
-// attempt makes one call, after so many attempts that were made before.
-func (c *Client) attempt(ctx context.Context, m Message, r request, o *options, before int) (*Sent, *call, error) {
-	type wire struct {
-		ID        string      `json:"id"`
-		Reference string      `json:"reference"`
-		Template  TemplateRef `json:"template"`
-		Content   struct {
-			Subject string `json:"subject"`
-			Body    string `json:"body"`
-		} `json:"content"`
-	}
+// A sentMessage is Notify's answer to any accepted message, as far as it is the same.
+type sentMessage struct {
+	ID        string      `json:"id"`
+	Reference string      `json:"reference"`
+	Template  TemplateRef `json:"template"`
+	Content   struct {
+		Subject string `json:"subject"`
+		Body    string `json:"body"`
+	} `json:"content"`
+}
+
+// attempt makes one call, or part of one that is watched already, after so many attempts that were made before.
+func (c *Client) attempt(
+	ctx context.Context, m Message, r request, o *options, before int, part *observed,
+) (*Sent, *call, error) {
 	want := m.asked()
-	d := &decoder[wire]{lacks: func(w *wire) string { return want.lacks(w.ID, w.Reference, w.Template) }}
+	d := &decoder[sentMessage]{lacks: func(s *sentMessage) string { return want.lacks(s.ID, s.Reference, s.Template) }}
 	x := c.newCall(ctx, r, d, o)
-	x.attempts = before
+	x.attempts, x.observed = before, part
 	if err := x.run(); err != nil {
 		return nil, x, err
 	}
@@ -71,14 +65,27 @@ func (c *Client) attempt(ctx context.Context, m Message, r request, o *options, 
 	}, x, nil
 }
 
-// sendOnce makes calls until the message is accepted, refused or given up, and resolves each doubt before it goes on.
+// sendOnce is one call for those who watch, and its look-ups are calls within it.
 func (c *Client) sendOnce(ctx context.Context, m Message, r request, o *options) (*Sent, error) {
+	w := c.observe(ctx, r)
+	if w == nil {
+		return c.sendUntilKnown(ctx, m, r, o, nil)
+	}
+	sent, err := (*Sent)(nil), errPanicked
+	defer func() { w.endSend(sent, err) }()
+	sent, err = c.sendUntilKnown(w.below, m, r, o, w)
+	return sent, err
+}
+
+// sendUntilKnown makes attempts until the message is accepted, refused or given up, and resolves each doubt before it
+// goes on.
+func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *options, w *observed) (*Sent, error) {
 	if o.resumed {
 		last := o.last
 		if now := time.Now(); last.IsZero() || last.After(now) {
 			last = now
 		}
-		d := c.newDoubt(m, o, last)
+		d := c.newDoubt(m, o, last.Add(clockTolerance))
 		d.last = last
 		found, err := d.resolve(ctx)
 		if err != nil {
@@ -89,7 +96,7 @@ func (c *Client) sendOnce(ctx context.Context, m Message, r request, o *options)
 		}
 	}
 	for made := 0; ; {
-		sent, x, err := c.attempt(ctx, m, r, o, made)
+		sent, x, err := c.attempt(ctx, m, r, o, made, w)
 		if err == nil || SafeToRetry(err) {
 			return sent, err
 		}

@@ -10,19 +10,19 @@ import (
 // A letter made from a template takes two tokens from the rate limit, as measured on the real service.
 var (
 	opSendSMS = operation{
-		method: http.MethodPost, route: "/v2/notifications/sms",
+		name: "SendSMS", method: http.MethodPost, route: "/v2/notifications/sms",
 		sends: true, tokens: 1, most: mostOfShort,
 	}
 	opSendEmail = operation{
-		method: http.MethodPost, route: "/v2/notifications/email",
+		name: "SendEmail", method: http.MethodPost, route: "/v2/notifications/email",
 		sends: true, tokens: 1, most: mostOfMessage,
 	}
 	opSendLetter = operation{
-		method: http.MethodPost, route: "/v2/notifications/letter",
+		name: "SendLetter", method: http.MethodPost, route: "/v2/notifications/letter",
 		sends: true, tokens: 2, most: mostOfMessage,
 	}
 	opSendPrecompiled = operation{
-		method: http.MethodPost, route: "/v2/notifications/letter",
+		name: "SendPrecompiledLetter", method: http.MethodPost, route: "/v2/notifications/letter",
 		sends: true, tokens: 1, most: mostOfShort,
 	}
 )

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,9 +13,15 @@ import (
 )
 
 var (
-	opNotification  = operation{method: http.MethodGet, route: "/v2/notifications/{id}", most: mostOfMessage}
-	opNotifications = operation{method: http.MethodGet, route: "/v2/notifications", most: mostOfList}
-	opLetterPDF     = operation{method: http.MethodGet, route: "/v2/notifications/{id}/pdf", most: mostOfPDF}
+	opNotification = operation{
+		name: "Notification", method: http.MethodGet, route: "/v2/notifications/{id}", most: mostOfMessage,
+	}
+	opNotifications = operation{
+		name: "NotificationsPage", method: http.MethodGet, route: "/v2/notifications", most: mostOfList,
+	}
+	opLetterPDF = operation{
+		name: "LetterPDF", method: http.MethodGet, route: "/v2/notifications/{id}/pdf", most: mostOfPDF,
+	}
 )
 
 // A Notification is a message that was sent, and what became of it. Fields that do not apply to its type are zero.
@@ -133,11 +140,8 @@ func (n *Notification) Address() []string {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message
 func (c *Client) Notification(ctx context.Context, id string, opts ...CallOption) (*Notification, error) {
-	if err := checkID("notification", id); err != nil {
-		return nil, err
-	}
 	lacks := func(n *Notification) string { return lacksAskedID(n.ID, id) }
-	return get(ctx, c, opNotification.about(id, nil), Notification{}, lacks, opts)
+	return get(ctx, c, opNotification.about(id), Notification{}, lacks, opts)
 }
 
 // WaitForNotification reads a notification until its status is final ([Status.IsFinal]), with pauses of 1 to 15
@@ -209,16 +213,13 @@ func (c *Client) NotificationsPage(
 	ctx context.Context, filter NotificationFilter, opts ...CallOption,
 ) (*NotificationPage, error) {
 	o, err := callOptions(opts)
-	if err != nil {
-		return nil, err
-	}
-	page, _, err := c.readPage(ctx, filter, o)
+	page, _, err := c.readPage(ctx, filter, o, err)
 	return page, err
 }
 
-// readPage gives the call too, which knows when it was answered.
+// readPage gives the call too, which knows when it was answered. It takes the reason not to make it, if there is one.
 func (c *Client) readPage(
-	ctx context.Context, filter NotificationFilter, o *options,
+	ctx context.Context, filter NotificationFilter, o *options, refused error,
 ) (*NotificationPage, *call, error) {
 	type wire struct {
 		Notifications listOf[Notification] `json:"notifications"`
@@ -233,7 +234,9 @@ func (c *Client) readPage(
 		}
 		return w.Notifications.lacks("notifications")
 	}}
-	x := c.newCall(ctx, opNotifications.request(filter.query(), nil), d, o)
+	r := opNotifications.request(filter.query())
+	r.refused = refused
+	x := c.newCall(ctx, r, d, o)
 	if err := x.run(); err != nil {
 		return nil, x, err
 	}
@@ -261,15 +264,11 @@ func (c *Client) Notifications(
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter
 func (c *Client) LetterPDF(ctx context.Context, id string, opts ...CallOption) ([]byte, error) {
-	if err := checkID("notification", id); err != nil {
-		return nil, err
-	}
 	o, err := callOptions(opts)
-	if err != nil {
-		return nil, err
-	}
+	r := opLetterPDF.about(id)
+	r.refused = cmp.Or(r.refused, err)
 	var out pdf
-	if err := c.newCall(ctx, opLetterPDF.about(id, nil), &out, o).run(); err != nil {
+	if err := c.newCall(ctx, r, &out, o).run(); err != nil {
 		return nil, err
 	}
 	return out, nil

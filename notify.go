@@ -60,8 +60,8 @@
 // [WithRateLimit] states another rate, [WithLimiter] shares the picture among clients, [WithoutRateLimit] does without.
 // A send whose turn would come after the context's deadline is [ErrHeldBack] at once.
 //
-// A RateLimitError shows that others take from the same bucket. The client rests for a second and goes on at a part of
-// its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
+// A RateLimitError shows that others take from the same bucket. The client rests for 1.5 seconds and goes on at a part
+// of its pace, which grows until the next one. If the error names a lower rate than the client's, it takes that.
 //
 // When a daily limit is reached, [ResetAt] tells until when, and with [WithDailyLimitHold] the client does not ask
 // before.
@@ -87,7 +87,6 @@
 package notify
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -114,7 +113,8 @@ type Client struct {
 	retry     RetryPolicy
 	bucket    *bucket     // nil for no limit
 	daily     *dailyHolds // nil for no holds
-	logger    *slog.Logger
+	host      string      // of the base URL, with its port
+	observers []Observer
 
 	// Headers of requests without and with a body. Shared by all, and never changed.
 	header, headerWithBody http.Header
@@ -139,8 +139,12 @@ func newClient(apiKey string, source KeySource, opts []Option) (*Client, error) 
 		keys:      newKeyring(key, source, s),
 		keyType:   s.keyType,
 		retry:     s.retry,
-		logger:    s.logger,
+		host:      hostPort(s.base),
+		observers: s.observers,
 		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {s.userAgent}},
+	}
+	if s.logger != nil {
+		c.observers = append(c.observers, logTo(s.logger))
 	}
 	if c.keyType == "" {
 		c.keyType = key.Type()

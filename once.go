@@ -35,8 +35,9 @@ func Once() SendOption { return onceOption{} }
 // client looks for the reference before the first attempt too. last is the latest time at which the earlier process can
 // have made an attempt, such as when its machine was last heard of. The zero time stands for now.
 //
-// A message that isn't there can be sent 61 seconds after that time (see [Once]), by this machine's clock, which must
-// not be more than 30 seconds from Notify's. So note in your journal what is about to be sent, and resume only those.
+// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30 seconds
+// by which the clock of the other process may have been wrong. So note in your journal what is about to be sent, and
+// resume only that.
 func Resume(last time.Time) SendOption { return onceOption{resumed: true, last: last} }
 
 type onceOption struct {
@@ -76,8 +77,9 @@ type doubt struct {
 
 	settled time.Time // by the service's clock: from then on the list is proof
 	last    time.Time // by this machine's clock, for a process before; zero for attempts of this one
-	date    time.Time // of the service's last answer; zero if it gave none
+	date    time.Time // that the service's clock had reached; zero if none is known
 	read    time.Time // when that had arrived
+	patient time.Time // until when look-ups that fail are repeated
 }
 
 // newDoubt is about a message of which an attempt may have been signed up to that time, by this machine's clock.
@@ -87,22 +89,22 @@ func (c *Client) newDoubt(m Message, o *options, signed time.Time) *doubt {
 	return &doubt{
 		client: c, asked: m.asked(), to: m.recipient(), options: &reads,
 		filter:  NotificationFilter{Reference: m.asked().reference, Types: []NotificationType{m.Type()}},
-		settled: signed.Add(proofAfter),
+		settled: signed.Add(proofAfter), patient: time.Now().Add(proofAfter + clockTolerance),
 	}
 }
 
 // resolve looks until it finds the message or has proof that there is none, which is nil without an error.
 func (d *doubt) resolve(ctx context.Context) (*Notification, error) {
 	for wait := firstLook; ; wait *= 2 {
-		proof := !d.serviceTime().Before(d.settled)
+		left := d.untilProof()
 		found, err := d.look(ctx)
 		switch {
-		case found != nil, proof && err == nil:
+		case found != nil, left <= 0 && err == nil:
 			return found, nil
-		case err != nil && (proof || ctx.Err() != nil || refused(err)):
+		case err != nil && (left <= 0 || ctx.Err() != nil || refused(err)):
 			return nil, err
 		}
-		if left := d.settled.Sub(d.serviceTime()); left < wait+firstLook {
+		if left = d.untilProof(); left < wait+firstLook {
 			wait = left // rather than a look-up just before the last
 		}
 		if err := pause(ctx, wait); err != nil {
@@ -116,7 +118,7 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 	filter := d.filter
 	for older := ""; ; {
 		filter.OlderThan = older
-		page, x, err := d.client.readPage(ctx, filter, d.options)
+		page, x, err := d.client.readPage(ctx, filter, d.options, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -137,29 +139,28 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 	}
 }
 
-// learn takes the service's time from an answer: a whole second that had begun before the answer arrived.
+// learn takes the service's time from an answer to a look-up: that of its Date, a whole second that had begun before the
+// answer arrived. A service that took the token has a clock near the token's time, so that another Date is not by that
+// clock, and the token is all there is to go by.
 func (d *doubt) learn(x *call) {
+	d.date, d.read = x.signed.Add(-clockTolerance), x.started
 	date, err := http.ParseTime(x.date)
-	if err != nil {
-		return
+	if off := date.Sub(x.signed); err == nil && off >= -tokenLife && off <= tokenLife+x.answered.Sub(x.started) {
+		d.date, d.read = date, x.answered
 	}
-	// A service that took the token has a clock near the token's time. Another Date is not by that clock.
-	if off := date.Sub(x.signed); off < -tokenLife || off > tokenLife+x.answered.Sub(x.started) {
-		return
-	}
-	d.date, d.read = date, x.answered
 	if !d.last.IsZero() { // the same on the service's clock, which may show a second more than its Date
-		d.settled = date.Add(time.Second - x.answered.Sub(d.last) + proofAfter)
+		d.settled = d.date.Add(time.Second - d.read.Sub(d.last) + clockTolerance + proofAfter)
 		d.last = time.Time{}
 	}
 }
 
-// serviceTime is a time that the service's clock has reached.
-func (d *doubt) serviceTime() time.Time {
+// untilProof is how long it takes until a look-up is proof. Before the first answer that isn't known: this machine's
+// clock may be wrong, or have been corrected wrongly.
+func (d *doubt) untilProof() time.Duration {
 	if d.date.IsZero() {
-		return d.client.keys.now().Add(-clockTolerance)
+		return time.Until(d.patient)
 	}
-	return d.date.Add(time.Since(d.read))
+	return d.settled.Sub(d.date) - time.Since(d.read)
 }
 
 // isIt reports whether a notification is the message. References are not unique, and somebody may have used this one

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/simulator"
 )
 
 // What else has the same reference is another message.
@@ -88,26 +89,24 @@ func TestResume(t *testing.T) {
 		require.True(t, sent.Recovered)
 		require.Equal(t, first.ID, sent.ID)
 
-		for _, tc := range []struct {
-			last  time.Time
-			waits time.Duration
-		}{
-			{time.Time{}, 60500 * time.Millisecond},
-			{time.Now().Add(time.Hour), 60500 * time.Millisecond},
-			{time.Now().Add(-time.Minute), 500 * time.Millisecond},
-			{time.Now().Add(-2 * time.Minute), 0},
-			{time.Now().Add(-time.Hour), 0},
+		for _, tc := range []struct{ age, waits time.Duration }{
+			{0, 90500 * time.Millisecond},
+			{-time.Hour, 90500 * time.Millisecond}, // which is to come
+			{time.Minute, 30500 * time.Millisecond},
+			{2 * time.Minute, 0},
+			{time.Hour, 0},
 		} {
 			start, posts := time.Now(), b.posts
-			if !tc.last.IsZero() {
-				tc.last = tc.last.Add(start.Sub(start.Truncate(time.Second)))
+			last := start.Add(-tc.age)
+			if tc.age == 0 {
+				last = time.Time{}
 			}
 			reference := "later " + strconv.Itoa(posts)
-			sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(tc.last))
+			sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(last))
 			require.NoError(t, err)
 			require.False(t, sent.Recovered)
 			require.Equal(t, posts+1, b.posts)
-			require.Less(t, (time.Since(start) - tc.waits).Abs(), time.Second+time.Millisecond, tc.last)
+			require.Less(t, (time.Since(start) - tc.waits).Abs(), time.Second+time.Millisecond, tc.age)
 		}
 		require.Len(t, service.TestMessages(), 6)
 
@@ -162,4 +161,55 @@ func TestOnceTellsTheTime(t *testing.T) {
 
 func dateAhead(d time.Duration) func() string {
 	return func() string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+}
+
+// A clock that another call put wrong is no proof: only a look-up that the service took tells its time.
+func TestOnceWithAWrongClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		direct, err := notify.New(service.Key(simulator.KeyTypeTest),
+			notify.WithHTTPClient(&http.Client{Transport: b.Simulator}))
+		require.NoError(t, err)
+		ctx := t.Context()
+		b.post = func(n int, req *http.Request) (*http.Response, error) {
+			time.AfterFunc(59*time.Second, func() { _, _ = direct.Send(ctx, onceSMS("r")) })
+			return drop(req)
+		}
+		b.get = func(n int, req *http.Request) (*http.Response, error) {
+			if n < 4 { // at first the look-ups fail, and then one learns a wrong time
+				return nil, errLost
+			}
+			if n == 4 {
+				resp, err := newStub(403, clockSkewed).RoundTrip(req)
+				resp.Header = http.Header{"Date": {dateAhead(time.Hour)()}}
+				return resp, err
+			}
+			return b.Simulator.RoundTrip(req)
+		}
+		sent, err := c.Send(t.Context(), onceSMS("r"), notify.Once())
+		if err == nil {
+			require.True(t, sent.Recovered)
+		} else {
+			require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+		}
+		time.Sleep(time.Hour)
+		require.Len(t, service.TestMessages(), 1)
+		require.Equal(t, 1, b.posts)
+	})
+}
+
+// The clock of the process before may have been 30 seconds fast: then its tokens were taken for as much longer.
+func TestResumeAfterAFastClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		ctx, reference := t.Context(), "r"
+		time.AfterFunc(89*time.Second, func() { _, _ = c.Send(ctx, onceSMS(reference)) })
+		sent, err := c.Send(t.Context(), onceSMS(reference), notify.Resume(time.Now()))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered)
+		require.Equal(t, 1, b.posts)
+		require.Len(t, service.TestMessages(), 1)
+	})
 }

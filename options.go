@@ -3,6 +3,7 @@ package notify
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -24,6 +25,7 @@ type settings struct {
 	insecure  bool
 	keyType   KeyType
 	logger    *slog.Logger
+	observers []Observer
 	userAgent string
 	timeout   time.Duration
 	retry     RetryPolicy
@@ -88,6 +90,15 @@ func parseBase(base string, insecure bool) (url.URL, error) {
 	return *u, nil
 }
 
+// hostPort is the host of a base URL with its port, also where that goes without saying.
+func hostPort(base url.URL) string {
+	port := base.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[base.Scheme]
+	}
+	return net.JoinHostPort(base.Hostname(), port)
+}
+
 func isLoopback(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
@@ -143,7 +154,8 @@ func WithKeyType(t KeyType) Option {
 }
 
 // WithLogger writes one line at debug level for every attempt: method, route, attempt, status, duration, class of error
-// and the wait before the next attempt. Defaults to none.
+// and the wait before the next attempt. It is an observer, after all others, so that the lines' context is the one they
+// made: see [WithObserver] and [Event]. Defaults to none.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		s.logger = logger

@@ -64,7 +64,8 @@ func TestBurstOpensFewConnections(t *testing.T) { //nolint:paralleltest // see a
 	})
 
 	// So long that it never ends an attempt, however busy the machine.
-	c, err := notify.New(testKey, notify.WithBaseURL("http://"+l.Addr().String()), notify.WithTimeout(5*time.Minute))
+	c, err := notify.New(testKey, notify.WithBaseURL("http://"+l.Addr().String()), notify.WithTimeout(5*time.Minute),
+		notify.WithoutRateLimit())
 	require.NoError(t, err)
 	begin := make(chan struct{})
 	errs := make(chan error, sends)

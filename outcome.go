@@ -14,10 +14,11 @@ const (
 	OutcomeAccepted Outcome = "accepted"
 	// OutcomeRecovered: no answer came, but Notify has the message. See [Once].
 	OutcomeRecovered Outcome = "recovered"
-	// OutcomeRefused: Notify, or the client before it, refused this message. Sending it again is safe, and pointless.
+	// OutcomeRefused: Notify gave a reason to refuse this message, or the client did. Sending it again is safe, and
+	// pointless.
 	OutcomeRefused Outcome = "refused"
-	// OutcomeNotSent: there is no message, for a reason that is not the message's: no connection, a limit, the key, the
-	// clock, an end of the context. Sending it later is safe.
+	// OutcomeNotSent: there is no message, for a reason that is not the message's, or isn't known: no connection, a limit,
+	// the key, the clock, an end of the context, a proxy's page. Sending it later is safe.
 	OutcomeNotSent Outcome = "not sent"
 	// OutcomeUnknown: the message may have been accepted. See [ErrOutcomeUnknown].
 	OutcomeUnknown Outcome = "unknown"
@@ -42,11 +43,14 @@ func OutcomeOf(err error) Outcome {
 	return OutcomeNotSent
 }
 
-// refusesMessage: a 4xx is about the message, unless it is about the limits, the key or a proxy's patience.
+// refusesMessage: a 4xx with a reason is about the message, unless it is about the limits or the key. One without, such
+// as a proxy's page or an answer that breaks off, may be about anything, except that something is too large.
 func (e *Error) refusesMessage() bool {
 	switch e.StatusCode {
 	case http.StatusTooManyRequests, http.StatusProxyAuthRequired:
 		return false
+	case http.StatusRequestEntityTooLarge:
+		return true
 	}
-	return e.refused4xx() && !e.unauthorised()
+	return e.refused4xx() && len(e.Errors) > 0 && !e.unauthorised()
 }

@@ -42,7 +42,10 @@ var policyCases = map[string][]step{
 	"408, 499, and what is not from 400 to 499": {
 		{status: 408}, {status: 499}, {status: 302}, {status: 304}, {status: 199}, {status: 501}, {status: 999},
 	},
-	"any other answer": {{status: 400}, {status: 403}, {status: 404}, {status: 413}, {status: 418}, {status: 451}},
+	"any other answer": {
+		{status: 400, body: policyRefusal}, {status: 403, body: policyRefusal}, {status: 404, body: policyRefusal},
+		{status: 413}, {status: 418, body: policyRefusal},
+	},
 	"a certificate that is not trusted": {
 		{err: &tls.CertificateVerificationError{Err: errors.New("expired")}},
 	},
@@ -207,6 +210,8 @@ var outcomes = map[string]notify.Outcome{
 	"any other answer":                          notify.OutcomeRefused,
 	"a certificate that is not trusted":         notify.OutcomeNotSent,
 }
+
+const policyRefusal = `{"errors":[{"error":"BadRequestError","message":"No"}]}`
 
 const policyAnswer = `{"id":"` + notificationID + `","reference":"r","type":"sms","status":"delivered"}`
 

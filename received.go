@@ -9,7 +9,9 @@ import (
 	"time"
 )
 
-var opReceived = operation{method: http.MethodGet, route: "/v2/received-text-messages", most: mostOfList}
+var opReceived = operation{
+	name: "ReceivedTextsPage", method: http.MethodGet, route: "/v2/received-text-messages", most: mostOfList,
+}
 
 // A ReceivedText is a text message that someone sent to the service. Notify keeps it for 7 days unless the service
 // chose otherwise.
@@ -68,7 +70,7 @@ func (c *Client) ReceivedTextsPage(
 		Links Links                `json:"links"`
 	}
 	page := wire{Texts: listOf[ReceivedText]{most: mostOfPage, id: (*ReceivedText).itemID}}
-	out, err := get(ctx, c, opReceived.request(query, nil), page, func(w *wire) string {
+	out, err := get(ctx, c, opReceived.request(query), page, func(w *wire) string {
 		return w.Texts.lacks("received texts")
 	}, opts)
 	if err != nil {

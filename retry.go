@@ -27,13 +27,15 @@ import (
 // it.
 func (x *call) goesOn(resp *http.Response, err error) bool {
 	x.end(resp, err)
-	status, retryAfter := 0, ""
-	if err == nil {
-		status, retryAfter = resp.StatusCode, resp.Header.Get("Retry-After")
+	retryAfter := ""
+	if err != nil {
+		resp = nil
+	} else {
+		retryAfter = resp.Header.Get("Retry-After")
 	}
 	again := x.amend() || x.decide(retryAfter)
 	x.tellLimiter()
-	x.log(status, again)
+	x.endAttempt(resp, again)
 	return again && x.waitForNext()
 }
 

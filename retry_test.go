@@ -177,7 +177,7 @@ func TestRetriesAreBounded(t *testing.T) {
 		bounds := []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}
 		longest := make([]time.Duration, len(bounds))
 		for range 200 {
-			c, s := scripted(t, []step{{status: 429, body: rateLimited}})
+			c, s := scripted(t, []step{{status: 429, body: rateLimited}}, notify.WithoutRateLimit())
 			_, err := c.SendSMS(t.Context(), sms())
 			require.ErrorIs(t, err, notify.ErrRateLimited)
 			require.True(t, notify.SafeToRetry(err))

@@ -19,13 +19,15 @@ type sender struct {
 
 // RoundTrip makes one attempt.
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	x := callOf(req.Context())
+	ctx := req.Context()
+	x := callOf(ctx)
+	ctx = x.observed.beginAttempt(ctx, x.attempts+1)
 	// Ends when the answer has been read. http.Client.Timeout would do the same with 15 more allocations.
 	timeout := s.timeout
 	if x.options != nil && x.timeout > 0 {
 		timeout = x.timeout
 	}
-	x.limit, x.cancel = context.WithTimeoutCause(req.Context(), timeout, errAttemptTimeout)
+	x.limit, x.cancel = context.WithTimeoutCause(ctx, timeout, errAttemptTimeout)
 	if err := x.limit.Err(); err != nil { // a transport given a request that is over may still write some of it
 		if req.Body != nil {
 			_ = req.Body.Close()

@@ -1,6 +1,9 @@
 package notify
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // SendSMS sends a text message. See [SafeToRetry] for what a failure means.
 //
@@ -45,17 +48,18 @@ func (c *Client) SendPrecompiledLetter(
 func send[M Message, T any](
 	ctx context.Context, c *Client, m M, out T, lacks func(*T) string, opts []CallOption,
 ) (*T, error) {
-	op := m.operation()
-	if err := c.checkReady(ctx, op); err != nil {
-		return nil, err
-	}
 	o, err := callOptions(opts)
-	if err != nil {
-		return nil, err
+	return getWith(ctx, c, requestFor(ctx, c, m, err), out, lacks, o)
+}
+
+// requestFor is the request that sends a message, unless there is a reason not to. It is generic to save an allocation.
+func requestFor[M Message](ctx context.Context, c *Client, m M, refused error) request {
+	r := m.operation().request("")
+	if id := m.asked().template; isUUID(id) { // anything else might be somebody's data in the wrong place
+		r.template = id
 	}
-	body, err := m.compose(c)
-	if err != nil {
-		return nil, err
+	if r.refused = cmp.Or(c.checkReady(ctx, r.operation), refused); r.refused == nil {
+		r.body, r.refused = m.compose(c)
 	}
-	return getWith(ctx, c, op.request("", body), out, lacks, o)
+	return r
 }

@@ -114,3 +114,9 @@ func (a asked) lacks(id, reference string, template TemplateRef) string {
 	}
 	return lacksID(id)
 }
+
+func (s *SentSMS) sentID() string               { return s.ID }
+func (s *SentEmail) sentID() string             { return s.ID }
+func (s *SentLetter) sentID() string            { return s.ID }
+func (s *SentPrecompiledLetter) sentID() string { return s.ID }
+func (s *sentMessage) sentID() string           { return s.ID }

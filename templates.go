@@ -11,13 +11,16 @@ import (
 )
 
 var (
-	opTemplate        = operation{method: http.MethodGet, route: "/v2/template/{id}", most: mostOfMessage}
-	opTemplateVersion = operation{
-		method: http.MethodGet, route: "/v2/template/{id}/version/{version}", most: mostOfMessage,
+	opTemplate = operation{
+		name: "Template", method: http.MethodGet, route: "/v2/template/{id}", most: mostOfMessage,
 	}
-	opTemplates = operation{method: http.MethodGet, route: "/v2/templates", most: mostOfList}
+	opTemplateVersion = operation{
+		name: "TemplateVersion", method: http.MethodGet, route: "/v2/template/{id}/version/{version}",
+		most: mostOfMessage,
+	}
+	opTemplates = operation{name: "Templates", method: http.MethodGet, route: "/v2/templates", most: mostOfList}
 	opPreview   = operation{ // sends nothing
-		method: http.MethodPost, route: "/v2/template/{id}/preview", most: mostOfMessage,
+		name: "PreviewTemplate", method: http.MethodPost, route: "/v2/template/{id}/preview", most: mostOfMessage,
 	}
 )
 
@@ -73,11 +76,8 @@ type TemplatePreview struct {
 //
 // https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id
 func (c *Client) Template(ctx context.Context, id string, opts ...CallOption) (*Template, error) {
-	if err := checkID("template", id); err != nil {
-		return nil, err
-	}
 	lacks := func(t *Template) string { return lacksAskedID(t.ID, id) }
-	return get(ctx, c, opTemplate.about(id, nil), Template{}, lacks, opts)
+	return get(ctx, c, opTemplate.about(id), Template{}, lacks, opts)
 }
 
 // TemplateVersion reads a version of a template, the first being 1.
@@ -86,13 +86,10 @@ func (c *Client) Template(ctx context.Context, id string, opts ...CallOption) (*
 func (c *Client) TemplateVersion(
 	ctx context.Context, id string, version int, opts ...CallOption,
 ) (*Template, error) {
-	if err := checkID("template", id); err != nil {
-		return nil, err
+	r := opTemplateVersion.about(id)
+	if version < 1 && r.refused == nil {
+		r.refused = refuse(nil, "template versions begin at 1") // the service answers 0 with the current one
 	}
-	if version < 1 {
-		return nil, refuse(nil, "template versions begin at 1") // the service answers 0 with the current one
-	}
-	r := opTemplateVersion.about(id, nil)
 	r.path = strings.Replace(r.path, "{version}", strconv.Itoa(version), 1)
 	lacks := func(t *Template) string {
 		if t.Version != version {
@@ -118,7 +115,7 @@ func (c *Client) Templates(ctx context.Context, t NotificationType, opts ...Call
 		Templates listOf[Template] `json:"templates"`
 	}
 	list := wire{Templates: listOf[Template]{most: mostOfTemplates, id: (*Template).itemID}}
-	out, err := get(ctx, c, opTemplates.request(query, nil), list, func(w *wire) string {
+	out, err := get(ctx, c, opTemplates.request(query), list, func(w *wire) string {
 		return w.Templates.lacks("templates")
 	}, opts)
 	if err != nil {
@@ -134,15 +131,12 @@ func (c *Client) Templates(ctx context.Context, t NotificationType, opts ...Call
 func (c *Client) PreviewTemplate(
 	ctx context.Context, id string, p Personalisation, opts ...CallOption,
 ) (*TemplatePreview, error) {
-	if err := checkID("template", id); err != nil {
-		return nil, err
-	}
-	o := newObject()
-	o.personalisation(p) // {} rather than null, which is refused
-	body, err := o.end()
-	if err != nil {
-		return nil, err
+	r := opPreview.about(id)
+	if r.refused == nil { // a file can be read only once
+		o := newObject()
+		o.personalisation(p) // {} rather than null, which is refused
+		r.body, r.refused = o.end()
 	}
 	lacks := func(t *TemplatePreview) string { return lacksAskedID(t.ID, id) }
-	return get(ctx, c, opPreview.about(id, body), TemplatePreview{}, lacks, opts)
+	return get(ctx, c, r, TemplatePreview{}, lacks, opts)
 }

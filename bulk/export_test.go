@@ -6,7 +6,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// ByGoTime has River on SQLite take all times from Go, which a bubble of testing/synctest governs, and none from SQLite.
+// ByGoTime has River take all times from Go, which a bubble of testing/synctest governs, and none from SQLite.
 func ByGoTime() RunOption {
 	return func(r *running) error {
 		r.clock = goTime{}

@@ -75,8 +75,13 @@ func childSends(url, key, source, perMinute string) error {
 
 func startChild(t *testing.T, url, key, source string) *exec.Cmd {
 	t.Helper()
-	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), childOf+"="+url+" "+key+" "+source+" "+strconv.Itoa(*killAt))
+	return startChildOf(t, url+" "+key+" "+source+" "+strconv.Itoa(*killAt))
+}
+
+func startChildOf(t *testing.T, what string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), os.Args[0])
+	c.Env = append(os.Environ(), childOf+"="+what)
 	c.Stderr = os.Stderr
 	require.NoError(t, c.Start())
 	return c
@@ -96,7 +101,7 @@ func faulty(next http.Handler) http.Handler {
 		kind := faults.Add(1) % 10
 		switch kind {
 		case 0:
-			panic(http.ErrAbortHandler) // the request is lost
+			panic(http.ErrAbortHandler) //nolint:forbidigo // how a handler breaks the connection: the request is lost
 		case 1:
 			w.WriteHeader(http.StatusTooManyRequests)
 			return
@@ -112,7 +117,7 @@ func faulty(next http.Handler) http.Handler {
 			w.WriteHeader(answer.Code)
 			_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2])
 		}
-		panic(http.ErrAbortHandler) // the answer is lost
+		panic(http.ErrAbortHandler) //nolint:forbidigo // the answer is lost
 	})
 }
 
@@ -136,9 +141,9 @@ func TestKilled(t *testing.T) {
 	})
 }
 
-func testKilled(t *testing.T, processes int, source string, time skipping) {
+func testKilled(t *testing.T, processes int, source string, clock skipping) {
 	t.Helper()
-	t.Cleanup(func() { _ = time.Close() })
+	t.Cleanup(func() { _ = clock.Close() })
 	service, url := serve(t)
 	key := service.Key(simulator.KeyTypeTest)
 	client, err := notify.New(key, notify.WithBaseURL(url), notify.WithInsecureHTTP())
@@ -161,7 +166,7 @@ func testKilled(t *testing.T, processes int, source string, time skipping) {
 		for _, c := range children {
 			kill(t, c)
 		}
-		time.skipToRescue(t) // all that run are a dead process's
+		clock.skipToRescue(t) // all that run are a dead process's
 		for i := range children {
 			children[i] = startChild(t, url, key, source)
 		}
@@ -178,7 +183,7 @@ func testKilled(t *testing.T, processes int, source string, time skipping) {
 		default:
 			wait(500, 501)
 			if !*killReal {
-				time.skipToProof(t)
+				clock.skipToProof(t)
 			}
 		}
 	}
@@ -257,7 +262,7 @@ func serve(t *testing.T) (*simulator.Service, string) {
 	service := addService(t, sim, 60_000)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
 	go func() { done <- simulator.Serve(ctx, l, faulty(sim)) }()
 	t.Cleanup(func() {

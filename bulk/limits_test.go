@@ -23,7 +23,7 @@ import (
 var (
 	limitRows = flag.Int("bulk.limit.rows", 1500, "messages that are sent against the simulator's limits")
 	limitRate = flag.Int("bulk.limit.rate", notify.DefaultRateLimit, "requests a minute that the simulator takes")
-	heapRows  = flag.Int("bulk.heap.rows", 20_000, "messages in the store when the heap is measured")
+	heapRows  = flag.Int("bulk.heap.rows", 5_000, "messages in the store when the heap is measured")
 )
 
 // counting counts the refusals for the rate limit.
@@ -120,7 +120,7 @@ func heapWith(t *testing.T, rows int) float64 {
 	t.Helper()
 	job, err := bulk.Open(t.Context(), filepath.Join(t.TempDir(), "heap.db"), acceptingClient(t, 0))
 	require.NoError(t, err)
-	defer job.Close() //nolint:errcheck // it is only a test's
+	defer job.Close()
 	most := uint64(0)
 	measure := func() {
 		var m runtime.MemStats
@@ -141,7 +141,10 @@ func heapWith(t *testing.T, rows int) float64 {
 	go func() { done <- job.Run(ctx, bulk.RateLimit(6_000_000)) }()
 	for {
 		select {
-		case <-done:
+		case err := <-done:
+			if ctx.Err() == nil {
+				require.NoError(t, err)
+			}
 			return float64(most) / (1 << 20)
 		default:
 			wait(100, 101)

@@ -105,17 +105,20 @@ func TestNoNetwork(t *testing.T) {
 // A message whose answer was lost is found at once, and one whose request was lost is sent when that is proved.
 func TestDoubt(t *testing.T) {
 	t.Parallel()
+	gateway := simulator.ProxyPage(simulator.ProxyNginx, 504)
+	broken := simulator.Refuse(500, "SQLAlchemyError", "Internal server error")
+	const second = time.Second
 	for name, c := range map[string]struct {
 		fault       simulator.Fault
 		times       int
 		least, most time.Duration
 	}{
-		"answer lost":         {simulator.LoseAnswer(), 1, 0, 2 * time.Second},
-		"gateway's patience":  {simulator.AfterHandling(simulator.ProxyPage(simulator.ProxyNginx, 504)), 1, 0, 2 * time.Second},
-		"request lost":        {simulator.LoseRequest(), 1, time.Minute, 70 * time.Second},
-		"request lost twice":  {simulator.LoseRequest(), 2, 2 * time.Minute, 160 * time.Second},
-		"server error":        {simulator.Refuse(500, "SQLAlchemyError", "Internal server error"), 1, time.Minute, 70 * time.Second},
-		"no answer, accepted": {simulator.StallAnswer(), 1, 30 * time.Second, 32 * time.Second},
+		"answer lost":         {simulator.LoseAnswer(), 1, 0, 2 * second},
+		"gateway's patience":  {simulator.AfterHandling(gateway), 1, 0, 2 * second},
+		"request lost":        {simulator.LoseRequest(), 1, 60 * second, 70 * second},
+		"request lost twice":  {simulator.LoseRequest(), 2, 120 * second, 160 * second},
+		"server error":        {broken, 1, 60 * second, 70 * second},
+		"no answer, accepted": {simulator.StallAnswer(), 1, 30 * second, 32 * second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,11 +9,10 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childOf) != "" {
-		os.Exit(child())
+		os.Exit(child()) //nolint:forbidigo // that process is no test
 	}
-	code := m.Run()
+	m.Run()
 	postgrestest.Stop()
-	os.Exit(code)
 }
 
 // postgres gives a test a database of its own, or skips it.

@@ -39,9 +39,9 @@ type times struct {
 	rescue time.Duration // until a job whose process died is given to another
 }
 
-// A message whose process died is sent again after the rescue, and by then Notify's list is proof of what became of it:
-// that takes a minute and a second from the last attempt, see [notify.Resume], and half a minute more is for clocks that
-// differ.
+// A message whose process died is looked for after the rescue, and by then Notify's list is proof of what became of it.
+// That takes a minute and a second from the last attempt (see [notify.Resume]), and half a minute more is for clocks
+// that differ.
 var defaultTimes = times{send: 45 * time.Second, job: 90 * time.Second, rescue: 3 * time.Minute}
 
 // Live confirms that messages may be sent with a live key, or with one whose type is unknown. Test and team keys need

@@ -112,7 +112,7 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	_, client := setup(t, 3000)
 	job := open(t, client)
-	m := notify.SMS{PhoneNumber: "07900 900123", TemplateID: templateID, Personalisation: notify.Personalisation{"a": 1, "b": 2}}
+	m := notify.SMS{PhoneNumber: "07900 900123", Personalisation: notify.Personalisation{"a": 1, "b": 2}}
 	other := m
 	other.PhoneNumber = "07900 900124"
 	path := func(p bulk.Path) notify.Message { return notify.PrecompiledLetter{Content: p} }
@@ -150,7 +150,7 @@ func TestDatabaseAway(t *testing.T) {
 	go func() { done <- job.Run(t.Context(), bulk.RateLimit(12_000), bulk.Workers(10)) }()
 	conn, err := pgx.Connect(t.Context(), source)
 	require.NoError(t, err)
-	defer conn.Close(context.Background()) //nolint:errcheck // it is only a test's
+	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // it is only a test's
 	for broken := 0; ; broken++ {
 		select {
 		case err := <-done:

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,7 +31,7 @@ const (
 	workEmpty    = "empty"
 )
 
-// childWorks works all jobs on a Postgres, and then waits to be killed: the last of several would be measured otherwise.
+// childWorks works jobs on a Postgres until it is killed.
 func childWorks(way, source string, send time.Duration) error {
 	ctx := context.Background()
 	if way == workMessages {
@@ -109,11 +107,8 @@ func measure(t *testing.T, processes int, way string) float64 {
 		require.NoError(t, err)
 	}
 	for range processes {
-		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), childOf+"="+fmt.Sprint(way, " ", source, " ", *throughputSend))
-		c.Stderr = os.Stderr
-		require.NoError(t, c.Start())
-		defer kill(t, c)
+		c := startChildOf(t, fmt.Sprint(way, " ", source, " ", *throughputSend))
+		t.Cleanup(func() { kill(t, c) })
 	}
 	for {
 		var done int

@@ -13,10 +13,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notifykit/notify/simulator/internal/postage"
+	"github.com/notifykit/notify/simulator/internal/strict"
 )
 
 // problem is an impossible value in the description of a service. path says where, as in ".api_keys[1].type".
 type problem struct{ path, text string }
+
+// error is the problem as an error that knows its place.
+func (p problem) error() error { return &strict.Error{Path: p.path, Text: p.text} }
 
 func (p problem) String() string { return strings.TrimPrefix(p.path+": "+p.text, ": ") }
 
@@ -90,28 +94,35 @@ func (s *Simulator) newService(c ServiceConfig) (*Service, []problem) {
 	if strings.TrimSpace(c.Name) == "" {
 		b.complain(".name", "a service needs a name")
 	}
-	svc := &Service{
-		sim: s, id: b.id(".id", c.ID, idService), name: c.Name,
-		emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)), prefixSMS: c.PrefixSMS == nil || *c.PrefixSMS,
+	svc := &Service{sim: s, id: b.id(".id", c.ID, idService)}
+	p := &profile{
+		name: c.Name, emailFrom: cmp.Or(c.EmailFrom, emailLocalPart(c.Name)),
+		prefixSMS:        c.PrefixSMS == nil || *c.PrefixSMS,
 		sendFilesContact: c.SendFilesContact, inbound: c.ReceivedTextNumber,
 	}
-	st := state{messages: newMessages()}
+	st := state{messages: newMessages(&s.news)}
 	st.terms = b.terms(c)
 	st.people = people{team: slices.Clone(c.TeamMembers), guests: slices.Clone(c.GuestList)}
-	svc.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
-	svc.retention = b.retention(c.Retention)
+	p.ownNumber = sync.OnceValue(func() string { return e164(c.ReceivedTextNumber) }) // it takes a while
+	p.retention = b.retention(c.Retention)
 	st.keys = b.keys(svc, c)
 	b.people(c)
 	st.outcomes = b.outcomes(c)
-	svc.senders, svc.replyTos = b.senders(c)
+	p.senders, p.replyTos = b.senders(c)
 	st.received.texts = b.received(c)
 	st.callbacks.to = b.callbacks(c.Callbacks)
 	st.templates.any.on = c.AnyTemplate
+	if c.Plan != nil {
+		st.plan = new(*c.Plan)
+	}
 	for i, t := range c.Templates {
 		if made := b.template(fmt.Sprintf(".templates[%d]", i), t); made != nil {
 			st.templates.add(made)
 		}
 	}
+	made := st.clone()
+	p.made = &made
+	svc.current.Store(p)
 	svc.during(now, func(empty *state) { *empty = st })
 	return svc, b.problems
 }

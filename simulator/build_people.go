@@ -69,7 +69,7 @@ func (b *builder) permissions(list []Permission) {
 func (b *builder) refusal() error {
 	errs := make([]error, len(b.problems))
 	for i, p := range b.problems {
-		errs[i] = fmt.Errorf("simulator: %s", p)
+		errs[i] = fmt.Errorf("simulator: %w", p.error())
 	}
 	return errors.Join(errs...)
 }

@@ -17,6 +17,7 @@ type post struct {
 	body    string
 	attempt int
 	twice   bool
+	epoch   int
 	tried   chan<- struct{} // closed after the first attempt, if somebody waits for that
 }
 
@@ -26,7 +27,9 @@ func (svc *Service) post(st *state, k CallbackKind, id uuid.UUID, body func() st
 	if to == nil {
 		return
 	}
-	p := &post{svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1}
+	p := &post{
+		svc: svc, to: to, token: to.BearerToken, kind: k, id: id, body: body(), attempt: 1, epoch: st.callbacks.epoch,
+	}
 	if !st.callbacks.quirks.change(p, st.now) {
 		p.dispatch(st.now)
 	}
@@ -56,7 +59,9 @@ func (p *post) label() string {
 func (p *post) try(at time.Time) {
 	defer p.done()
 	wanted := false
-	p.svc.during(at, func(st *state) { wanted = st.callbacks.to[p.kind.slot()] != nil })
+	p.svc.during(at, func(st *state) {
+		wanted = st.callbacks.to[p.kind.slot()] != nil && st.callbacks.epoch == p.epoch
+	})
 	if !wanted {
 		return
 	}
@@ -69,10 +74,16 @@ func (p *post) try(at time.Time) {
 		a.RetryAt = at.Add(callbackWait)
 	}
 	p.svc.during(at, func(st *state) {
+		if wanted = st.callbacks.epoch == p.epoch; !wanted {
+			return // the service began anew while it was posted
+		}
 		st.callbacks.attempts = append(st.callbacks.attempts, a)
 		st.messages.changed()
 	})
-	if a.Result == CallbackResultRetrying {
+	if tell := p.svc.sim.options.observer.CalledBack; tell != nil {
+		tell(p.svc, a)
+	}
+	if wanted && a.Result == CallbackResultRetrying {
 		again := *p
 		again.tried = nil
 		again.attempt++

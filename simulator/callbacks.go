@@ -44,6 +44,11 @@ type Callbacks struct {
 	ReturnedLetters  Callback `yaml:"returned_letters"`
 }
 
+// list has them in the order of callbackKinds.
+func (c Callbacks) list() [len(callbackKinds)]Callback {
+	return [...]Callback{c.DeliveryReceipts, c.ReceivedTexts, c.ReturnedLetters}
+}
+
 // Callback is where the callbacks of one kind go. It needs a URL or a Handler; with the zero Callback they go nowhere.
 // It prints without its token.
 type Callback struct {
@@ -104,7 +109,7 @@ func (c Callback) problem() (field, text string) {
 }
 
 func (b *builder) callbacks(c Callbacks) (to [len(callbackKinds)]*Callback) {
-	for i, given := range []Callback{c.DeliveryReceipts, c.ReceivedTexts, c.ReturnedLetters} {
+	for i, given := range c.list() {
 		if field, text := given.problem(); text != "" {
 			b.complain(".callbacks."+string(callbackKinds[i])+"s"+field, "%s", text)
 		}
@@ -120,6 +125,8 @@ type callbacks struct {
 	to       [len(callbackKinds)]*Callback // never changed, only replaced
 	attempts []CallbackAttempt
 	quirks   quirks
+	// epoch counts how often the service began anew. Callbacks of an earlier one are given up.
+	epoch int
 }
 
 func (c *callbacks) wanted() bool {

@@ -42,3 +42,46 @@ func TestChanged(t *testing.T) {
 		require.True(t, closed(byHand))
 	})
 }
+
+// TestSimulatorChanged: whoever shows all services is told of everything that he could show.
+func TestSimulatorChanged(t *testing.T) {
+	t.Parallel()
+	svc, client, template := licensing(simulator.KeyTypeTest)
+	sim := svc.Simulator()
+	snap := sim.Snapshot()
+	for what, do := range map[string]func(){
+		"a message": func() {
+			_, err := client.SendEmail(t.Context(), welcome(template, "jo@example.gov.uk"))
+			require.NoError(t, err)
+		},
+		"a request": func() {
+			_, err := client.Templates(t.Context(), "")
+			require.NoError(t, err)
+		},
+		"a text": func() {
+			_, err := svc.ReceiveText("07900900123", "Hi")
+			require.NoError(t, err)
+		},
+		"a service": func() {
+			_, err := sim.AddService(simulator.ServiceConfig{Name: "Another"})
+			require.NoError(t, err)
+		},
+		"time":       func() { sim.Advance(time.Hour) },
+		"time back":  func() { sim.Advance(-time.Hour) },
+		"a snapshot": func() { require.NoError(t, sim.Restore(snap)) },
+	} {
+		next, same := sim.Changed(), sim.Changed()
+		require.Equal(t, next, same)
+		select {
+		case <-next:
+			require.Fail(t, "told too early", what)
+		default:
+		}
+		do()
+		select {
+		case <-next:
+		default:
+			require.Fail(t, "not told", what)
+		}
+	}
+}

@@ -96,6 +96,8 @@ type ServiceConfig struct {
 	// Callbacks are where the service wants to be told what happens: over the network, or in process. See
 	// [Service.SetCallback].
 	Callbacks Callbacks `yaml:"callbacks"`
+	// Plan is how long the service's messages take on their way. Defaults to the simulator's: see [WithPlan].
+	Plan *Plan `yaml:"-"`
 	// AnyTemplate makes every template id exist. See [Service.SetAnyTemplate].
 	AnyTemplate bool `yaml:"any_template"`
 	// Templates are in the order in which they were made.

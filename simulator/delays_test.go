@@ -157,3 +157,36 @@ func TestDelaysOfFixture(t *testing.T) {
 		require.ErrorContains(t, sim.Load([]byte("simulator:\n  "+setting)), want)
 	}
 }
+
+// TestOutcomesOfFixture: a fixture says when and how messages end, and the options win.
+func TestOutcomesOfFixture(t *testing.T) {
+	t.Parallel()
+	const says = "simulator: {outcome_delay_seconds: 60, outcome: permanent-failure}"
+	for name, c := range map[string]struct {
+		options     []simulator.Option
+		first, last simulator.Status
+	}{
+		"fixture": {nil, "sending", "permanent-failure"},
+		"delay":   {[]simulator.Option{simulator.WithOutcomeDelay(0)}, "permanent-failure", "permanent-failure"},
+		"outcome": {[]simulator.Option{simulator.WithOutcomes(func(simulator.Notification) simulator.Status {
+			return ""
+		})}, "sending", "delivered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, simulator.ServiceConfig{}, c.options...)
+			require.NoError(t, w.sim.Load([]byte(says)))
+			live, test := w.svc.Key(simulator.KeyTypeLive), w.svc.Key(simulator.KeyTypeTest)
+			sent, letter := w.sendSMS(t, live, "07900900123"), w.sendLetter(t, live)
+			tested := w.sendSMS(t, test, "07900900123")
+			require.EqualValues(t, c.first, w.status(t, live, sent.body["id"].(string)))
+			w.sim.Advance(time.Minute)
+			require.EqualValues(t, c.last, w.status(t, live, sent.body["id"].(string)))
+			require.Equal(t, "received", w.status(t, live, letter.body["id"].(string)))
+			require.Equal(t, "delivered", w.status(t, test, tested.body["id"].(string)))
+		})
+	}
+	for _, bad := range []string{"outcome: lost", "outcome: received", "outcome_delay_seconds: -1"} {
+		require.ErrorContains(t, simulator.New().Load([]byte("simulator: {"+bad+"}")), "line 1: .simulator.outcome")
+	}
+}

@@ -26,7 +26,15 @@ type Delivered struct {
 	Headers map[string]string
 	// PDF is a letter.
 	PDF []byte
+	// Characters is the length of a text message that Notify compares with its limit of 918: without the service's name.
+	Characters int
+	// Replaced are the characters of a text message, each once, that phones can't show and that arrive as others.
+	Replaced []Replacement
 }
+
+// Replacement is a character that a text message does not have, and what arrives in its place: a similar one, several,
+// a question mark or nothing.
+type Replacement struct{ From, To string }
 
 // Delivered renders the message with that id for its recipient, whatever its status, and reports whether the message
 // exists.
@@ -35,10 +43,19 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 	if n == nil {
 		return Delivered{}, false
 	}
+	return svc.deliver(n), true
+}
+
+func (svc *Service) deliver(n *notification) Delivered {
 	v, values := n.template, render.NewValues(n.personalisation)
 	switch n.kind() {
 	case MessageTypeSMS:
-		return Delivered{Text: svc.deliveredSMS(n)}, true
+		m, _ := render.SMS(v.Body, values, svc.prefix()) // it rendered when it was sent
+		d := Delivered{Text: m.Delivered(), Characters: m.Length()}
+		for _, r := range m.Replaced() {
+			d.Replaced = append(d.Replaced, Replacement(r))
+		}
+		return d
 	case MessageTypeEmail:
 		body := v.Body
 		if v.HasUnsubscribeLink {
@@ -52,9 +69,9 @@ func (svc *Service) Delivered(id string) (Delivered, bool) {
 		d := Delivered{Text: email.PlainText(), HTML: email.HTML(), Preheader: beginning.Preheader()}
 		d.Document = page(render.SubjectHTML(v.Subject, values), d)
 		d.Headers = svc.headers(n)
-		return d, true
+		return d
 	}
-	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: bytes.Clone(n.pdf())}, true
+	return Delivered{HTML: render.NewLetter(v.Body, values).HTML(), PDF: bytes.Clone(n.pdf())}
 }
 
 // deliveredSMS is a text message as a phone shows it.
@@ -89,7 +106,7 @@ func page(title string, d Delivered) string {
 const notifyAPI = "https://api.notifications.service.gov.uk"
 
 func (svc *Service) headers(n *notification) map[string]string {
-	h := map[string]string{"From": svc.name + " <" + n.from + ">", "To": n.to, "Subject": n.subject}
+	h := map[string]string{"From": svc.Name() + " <" + n.from + ">", "To": n.to, "Subject": n.subject}
 	if n.replyTo != "" {
 		h["Reply-To"] = n.replyTo
 	}

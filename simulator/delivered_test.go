@@ -136,7 +136,7 @@ func TestDelivered(t *testing.T) {
 	key := w.svc.Key(simulator.KeyTypeTest)
 	text, ok := w.svc.Delivered(w.sendSMS(t, key, "07900900123").id())
 	require.True(t, ok)
-	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo"}, text)
+	require.Equal(t, simulator.Delivered{Text: "Town Council: Hello Jo", Characters: 8}, text)
 
 	template, err := w.svc.AddTemplate(simulator.TemplateConfig{
 		Type: simulator.MessageTypeEmail, Name: "News",

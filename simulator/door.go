@@ -33,6 +33,7 @@ type settings struct {
 	people    people    // whom team keys reach: people.go
 	templates templates // templates.go
 	outcomes  outcomes  // how messages end, by recipient: outcomes.go
+	plan      *Plan     // how long they take, in place of the simulator's plan; replaced, never changed: plan.go
 }
 
 // at runs the events that are due, locks the service, lets do read or change its state, and unlocks it. It asks the

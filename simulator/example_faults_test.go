@@ -100,7 +100,7 @@ func ExampleAim() {
 // What a program can know and what is true are two things.
 func ExampleFault() {
 	for _, fault := range []simulator.Fault{
-		simulator.LoseRequest(), simulator.LoseAnswer(), simulator.CutAnswer(), simulator.SkewClock(time.Minute),
+		simulator.LoseRequest(), simulator.LoseAnswer(), simulator.CutAnswer(), simulator.SkewClock(48*time.Hour),
 		simulator.Respond(200, "text/html", "<h1>Back soon</h1>"), simulator.ReplaceAnswer("{}"),
 		simulator.AfterHandling(simulator.ProxyPage(simulator.ProxyNginx, 504)),
 	} {
@@ -114,7 +114,7 @@ func ExampleFault() {
 	// request lost: refused for sure: false, accepted: 0
 	// answer lost: refused for sure: false, accepted: 1
 	// answer cut: refused for sure: false, accepted: 1
-	// clock skewed by 1m0s: refused for sure: true, accepted: 0
+	// clock skewed by 48h0m0s: refused for sure: true, accepted: 0
 	// answered with 200: refused for sure: false, accepted: 0
 	// answer replaced: refused for sure: false, accepted: 1
 	// after handling: 504 by nginx: refused for sure: false, accepted: 1

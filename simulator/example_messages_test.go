@@ -129,11 +129,14 @@ func ExampleFile() {
 		fmt.Println(file.Placeholder, file.Filename, holds(file, "£82"))
 		fmt.Println(strings.HasPrefix(file.URL, "https://documents.localhost/"))
 		fmt.Println(strings.Contains(message.Body, file.URL))
+		found, ok := sim.File(file.URL) // as the recipient would, who has only the link
+		fmt.Println(found.Filename, ok)
 	}
 	// Output:
 	// receipt receipt.txt true
 	// true
 	// true
+	// receipt.txt true
 }
 
 // Usage is what a service has used up. The 300 characters of the text would fit into two fragments; with the name of

@@ -115,7 +115,7 @@ services:
 	fmt.Println(sim.Load([]byte("services:\n  - nam: Licensing\n")))
 	// Output:
 	// <nil> Licensing
-	// simulator: line 2: .services[0]: unknown field "nam"
+	// simulator: line 2: .services[0]: unknown field "nam": did you mean "name"?
 }
 
 // Messages sent with a test key are not on the dashboard and count towards no limit.

@@ -1,16 +1,13 @@
 package simulator
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"time"
-	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/notifykit/notify/simulator/internal/strict"
 )
 
 // fixture is the file that Load reads.
@@ -82,10 +79,31 @@ func (r *Retention) UnmarshalYAML(unmarshal func(any) error) error {
 	return unmarshal((*perType)(r))
 }
 
+// UnmarshalYAML reads a template. In place of versions it may have what stands in one: then it has just that version.
+func (c *TemplateConfig) UnmarshalYAML(unmarshal func(any) error) error {
+	type template TemplateConfig
+	var written struct {
+		template
+		TemplateVersion
+	}
+	if err := unmarshal(&written); err != nil {
+		return err
+	}
+	*c = TemplateConfig(written.template)
+	switch {
+	case written.TemplateVersion == TemplateVersion{}:
+	case c.Versions != nil:
+		return errors.New("a template has versions, or what stands in one, but not both")
+	default:
+		c.Versions = []TemplateVersion{written.TemplateVersion}
+	}
+	return nil
+}
+
 // LoadFile is [Simulator.Load] for a file, which may be a pipe or a device; the errors begin with its name. It reads at
 // most 4 MiB and a byte: a fixture can't be larger.
 func (s *Simulator) LoadFile(name string) error {
-	data, err := readAtMost(name, maxFixtureSize+1)
+	data, err := readAtMost(name, strict.MaxSize+1)
 	if err != nil {
 		return fmt.Errorf("simulator: %w", err)
 	}
@@ -114,88 +132,92 @@ const maxProblems = 100
 // Unknown fields and impossible values are errors that name the line; then nothing is added. So is a file beyond the
 // limits in docs/fixture.md: 4 MiB, nested 32 deep, 200,000 values including those that aliases stand for, 100 fields
 // of an object, one document.
-func (s *Simulator) Load(data []byte) (err error) {
-	// The YAML library is a large body of code, and the bytes may come from anywhere: a panic in it becomes an error.
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("simulator: the file can't be read: %v", r)
-		}
-	}()
-	root, err := parseFixture(data)
+func (s *Simulator) Load(data []byte) error {
+	d, err := s.readFixture(data)
 	if err != nil {
-		return fmt.Errorf("simulator: %w", err)
+		return err
+	}
+	if i := s.install(d.services...); i >= 0 {
+		return d.taken(i)
+	}
+	return d.settle(s)
+}
+
+// description is a fixture that was read and found possible. Its services are not part of the simulator yet.
+type description struct {
+	read     strict.Document
+	file     fixture
+	services []*Service
+	delays   delays
+}
+
+// readFixture reads a fixture and checks it.
+func (s *Simulator) readFixture(data []byte) (*description, error) {
+	read, err := strict.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	var f fixture
-	if err := decodeNode(root, &f); err != nil {
-		return fmt.Errorf("simulator: %w", err)
+	if err := read.Decode(&f); err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	services := make([]*Service, 0, len(f.Services))
+	d := &description{read: read, file: f}
+	if err := d.check(s); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// check makes the services, and returns what is impossible about them and the rest.
+func (d *description) check(s *Simulator) error {
 	var errs []error
-	for i, c := range f.Services {
+	for i := range d.file.Services {
 		if len(errs) >= maxProblems {
 			return errors.Join(append(errs, errors.New("simulator: there may be more"))...)
 		}
-		svc, problems := s.newService(c)
-		if c.ID == "" {
+		svc, problems := s.newService(d.file.Services[i])
+		if d.file.Services[i].ID == "" {
 			problems = append(problems, problem{".id", "a service in a file needs an id"})
 		}
 		for _, p := range problems {
-			errs = append(errs, inFixture(root, fmt.Sprintf(".services[%d]%s", i, p.path), p.text))
+			errs = append(errs, inFixture(d.read, fmt.Sprintf(".services[%d]%s", i, p.path), p.text))
 		}
-		services = append(services, svc)
+		if len(problems) == 0 {
+			svc.remember(&d.file.Services[i])
+		}
+		d.services = append(d.services, svc)
 	}
-	found, problems := f.Simulator.delays()
+	found, problems := d.file.Simulator.delays()
+	d.delays = found
 	for _, p := range problems {
-		errs = append(errs, inFixture(root, ".simulator"+p.path, p.text))
+		errs = append(errs, inFixture(d.read, ".simulator"+p.path, p.text))
 	}
-	if f.Prices != nil {
-		for _, p := range f.Prices.problems() {
+	if d.file.Prices != nil {
+		for _, p := range d.file.Prices.problems() {
 			p.path = ".prices" + p.path
-			errs = append(errs, fmt.Errorf("simulator: line %d: %s", lineOf(root, p.path), p))
+			errs = append(errs, fmt.Errorf("simulator: line %d: %s", d.read.Line(p.path), p))
 		}
 	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
+	return errors.Join(errs...)
+}
+
+// taken is the error for a service whose id another has.
+func (d *description) taken(i int) error {
+	return inFixture(d.read, fmt.Sprintf(".services[%d].id", i), d.services[i].alreadyThere())
+}
+
+// settle sets what is not about one service.
+func (d *description) settle(s *Simulator) error {
+	if d.file.Simulator != nil {
+		s.registry.setDelays(d.delays)
 	}
-	if i := s.install(services...); i >= 0 {
-		return inFixture(root, fmt.Sprintf(".services[%d].id", i), services[i].alreadyThere())
-	}
-	if f.Simulator != nil {
-		s.registry.setDelays(found)
-	}
-	if f.Prices != nil {
-		return s.SetPrices(*f.Prices) // checked above
+	if d.file.Prices != nil {
+		return s.SetPrices(*d.file.Prices) // checked before
 	}
 	return nil
 }
 
 // inFixture returns the error for an impossible value, with its line and path.
-func inFixture(root *yaml.Node, path, text string) error {
-	return fmt.Errorf("simulator: %w", &misplaced{lineOf(root, path), problem{path, text}})
+func inFixture(read strict.Document, path, text string) error {
+	return fmt.Errorf("simulator: %w", &strict.Error{Line: read.Line(path), Path: path, Text: text})
 }
-
-// escapeAsYAML rewrites what JSON allows in a string but the YAML library does not: a pair of escaped surrogates for a
-// character beyond the basic plane, an escaped slash, and characters that are not printable or end a line.
-func escapeAsYAML(data []byte) []byte {
-	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		return data // in YAML a backslash has other meanings
-	}
-	return unlikeYAML.ReplaceAllFunc(data, func(found []byte) []byte {
-		var high, low rune
-		switch n, _ := fmt.Sscanf(string(found), `\u%04x\u%04x`, &high, &low); {
-		case n == 2:
-			return fmt.Appendf(nil, `\U%08x`, (high-0xd800)<<10+(low-0xdc00)+0x10000)
-		case found[0] != '\\':
-			r, _ := utf8.DecodeRune(found)
-			return fmt.Appendf(nil, `\u%04x`, r)
-		case found[1] == '/':
-			return found[1:]
-		}
-		return found
-	})
-}
-
-// unlikeYAML matches what escapeAsYAML rewrites, and escaped backslashes, so that they are stepped over.
-var unlikeYAML = regexp.MustCompile(
-	`\\\\|\\/|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}` +
-		`|[\x7f-\x{9f}\x{2028}\x{2029}\x{feff}\x{fffe}\x{ffff}]`)

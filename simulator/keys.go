@@ -16,7 +16,10 @@ type apiKey struct {
 	kind      KeyType
 	secret    string
 	revokedAt time.Time // zero while the key is active
-	invalid   int       // sends to recipients that can't exist; see WithRevocation
+	// revokedByHand tells that the description of the service did not revoke it.
+	revokedByHand bool
+	invalid       int  // sends to recipients that can't exist; see WithRevocation
+	described     bool // in a file
 }
 
 // revokedKeysKnown is for how many days, counted by the calendar, a revoked key is still recognised.
@@ -51,7 +54,7 @@ func (svc *Service) AddKey(name string, kind KeyType) (string, error) {
 	var err error
 	svc.with(func(st *settings) {
 		if kind == KeyTypeLive && st.terms.trial {
-			err = fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.name)
+			err = fmt.Errorf("simulator: service %q is in trial mode: it can't have a live key", svc.Name())
 			return
 		}
 		st.keys = append(st.keys, k)
@@ -125,14 +128,14 @@ func (svc *Service) RevokeKey(key string) error {
 		}
 	})
 	if !known {
-		return fmt.Errorf("simulator: service %q has no such key", svc.name)
+		return fmt.Errorf("simulator: service %q has no such key", svc.Name())
 	}
 	return nil
 }
 
 func (k *apiKey) revoke(now time.Time) {
 	if k.revokedAt.IsZero() {
-		k.revokedAt = now
+		k.revokedAt, k.revokedByHand = now, true
 	}
 }
 

@@ -59,7 +59,7 @@ func (svc *Service) accept(n *notification) (early <-chan struct{}, f *wire.Fail
 // setOut sends a new message on its course: what takes no time happens at once, as all of it does when there is a
 // hurry; the rest is scheduled.
 func (svc *Service) setOut(st *state, n *notification, outcome Status, now time.Time, hurry bool) {
-	course := svc.sim.options.plan.course(n, outcome, now)
+	course := svc.plan(st).course(n, outcome, now)
 	for i, step := range course {
 		if step.at.After(now) && !hurry {
 			svc.expect(st, n.ID, step)
@@ -170,7 +170,11 @@ func (svc *Service) outcome(n *notification) (Status, *wire.Failure) {
 	case n.keyType() == KeyTypeTest:
 		return testOutcome(n.kind(), n.to), nil
 	case decide == nil:
-		return StatusDelivered, nil
+		ending := svc.sim.registry.fixtureDelays().ending
+		if n.kind() == MessageTypeLetter {
+			ending = "" // it is of texts and emails
+		}
+		return cmp.Or(ending, StatusDelivered), nil
 	}
 	status := cmp.Or(decide(n.view()), StatusDelivered)
 	if !slices.Contains(statuses[:], status) {
@@ -211,7 +215,7 @@ func (svc *Service) SetStatus(id string, status Status) (err error) {
 		n := st.messages.Get(u)
 		switch {
 		case n == nil:
-			err = fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
+			err = fmt.Errorf("simulator: service %q has no message %s", svc.Name(), id)
 		case n.kind() != MessageTypeLetter && status.forLetters():
 			err = fmt.Errorf("simulator: only letters have the status %q", status)
 		default:

@@ -55,7 +55,7 @@ func (st *state) count(channels []string, now time.Time, svc *Service) *wire.Fai
 		}
 	}
 	if len(channels) > 0 && st.limits.today.Add(now, channels...) {
-		svc.sim.schedule.At(allowance.Midnight(now).Add(24*time.Hour), "midnight: daily limits of "+svc.name, svc.midnight)
+		svc.sim.schedule.At(allowance.Midnight(now).Add(24*time.Hour), "midnight: daily limits of "+svc.Name(), svc.midnight)
 	}
 	return nil
 }

@@ -58,10 +58,11 @@ func (n *notification) changedAt() int64 { return n.history[len(n.history)-1].at
 type messages struct {
 	ledger.Ledger[*notification]
 	awaited chan struct{} // closed at the next change; nil while nobody waits for one
+	news    *news         // of the simulator
 }
 
-func newMessages() messages {
-	return messages{Ledger: ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
+func newMessages(n *news) messages {
+	return messages{news: n, Ledger: ledger.New[*notification](len(keyTypes), len(messageTypes), len(statuses))}
 }
 
 // keep stores a new message, with status created.

@@ -5,7 +5,7 @@ import "time"
 type options struct {
 	clock        func() time.Time
 	outcome      func(Notification) Status
-	plan         Plan
+	plan         *Plan     // nil: as in the fixture
 	start        time.Time // zero: as the clock shows
 	documentHost string
 	revokeAfter  int
@@ -13,6 +13,7 @@ type options struct {
 	ownClock     bool         // the clock is a test's
 	requestLog   int
 	callers      bool
+	observer     Observer
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }
@@ -58,7 +59,9 @@ func WithRevocation(n int) Option {
 	return func(o *options) { o.revokeAfter = n }
 }
 
-// WithDocumentHost sets the host of the links to files sent by email. Defaults to documents.service.gov.uk.
+// WithDocumentHost sets the host of the links to files sent by email. Defaults to documents.service.gov.uk. The links
+// begin with https:// unless the host has its scheme before it, as in http://localhost:6011. [Simulator.File] finds the
+// file that a link leads to, for whoever serves that host.
 func WithDocumentHost(host string) Option {
 	return func(o *options) { o.documentHost = host }
 }

@@ -31,8 +31,9 @@ type Timing struct {
 	Outcome time.Duration
 }
 
-// WithPlan sets how long messages take on their way. It replaces [WithOutcomeDelay], and the other way round.
-func WithPlan(p Plan) Option { return func(o *options) { o.plan = p } }
+// WithPlan sets how long messages take on their way, whatever a fixture says. It replaces [WithOutcomeDelay], and the
+// other way round.
+func WithPlan(p Plan) Option { return func(o *options) { o.plan = &p } }
 
 // Instant has all messages at their outcome when the response to the send arrives. It is the default.
 func Instant() Option { return WithPlan(Plan{}) }
@@ -43,7 +44,7 @@ func Instant() Option { return WithPlan(Plan{}) }
 // one sees on a quiet day.
 func Realistic() Option {
 	return func(o *options) {
-		o.plan = Plan{
+		o.plan = &Plan{
 			SMS:        Timing{Sending: time.Second, Pending: 2 * time.Second, Outcome: 4 * time.Second},
 			Email:      Timing{Sending: time.Second, Outcome: 2 * time.Second},
 			Letter:     Timing{Sending: time.Second, Outcome: time.Second},
@@ -56,11 +57,16 @@ func Realistic() Option {
 }
 
 // WithOutcomeDelay sets how long after it is accepted a message reaches its outcome; until then it is sending. Defaults
-// to 0: the message has its outcome when the response to the send arrives. A negative delay counts as 0. A status set
+// to the fixture's delay, and without one to 0: the message has its outcome when the response to the send arrives. A
+// negative delay counts as 0. A status set
 // by [Service.SetStatus] in the meantime stays. [WithPlan] says more.
 func WithOutcomeDelay(d time.Duration) Option {
 	return WithPlan(Plan{SMS: Timing{Outcome: d}, Email: Timing{Outcome: d}, Letter: Timing{Outcome: d}})
 }
+
+// SetPlan sets how long the service's messages take on their way from now on, in place of what [WithPlan] says.
+// Messages under way keep their times.
+func (svc *Service) SetPlan(p Plan) { svc.with(func(st *settings) { st.plan = &p }) }
 
 // step is a change of status to come.
 type step struct {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -29,12 +30,14 @@ const (
 // Unlike a plain [http.Server] it passes on two kinds of request that Go refuses and Notify's server does not: a path
 // with a percent sign that escapes nothing, and OPTIONS *. It limits the time to send the head of a request (10
 // seconds), to send all of it (1 minute) and to read the response (2 minutes), and closes connections that were idle
-// for 2 minutes. Like http.Server it logs panics of h to the standard logger.
+// for 2 minutes. Like http.Server it logs panics of h to the standard logger. The connections of l may be encrypted, as
+// those of [tls.NewListener] are; they carry HTTP/1.1 only.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	server := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if c, ok := r.Context().Value(connKey{}).(*conn); ok {
 				c.between.Store(false)
+				c.tellTLS(r)
 			}
 			h.ServeHTTP(w, r)
 		}),
@@ -107,6 +110,14 @@ func (c *conn) Read(p []byte) (int, error) {
 	n = copy(p, mended)
 	c.rest = mended[n:]
 	return n, nil // an error comes again with the next read
+}
+
+// tellTLS sets the TLS field of a request, which the server can't, because it does not know what c wraps.
+func (c *conn) tellTLS(r *http.Request) {
+	if encrypted, ok := c.Conn.(*tls.Conn); ok {
+		state := encrypted.ConnectionState()
+		r.TLS = &state
+	}
 }
 
 // firstLine reads up to the end of a line, or as much as there is if the line has no end or does not fit into p.

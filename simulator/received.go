@@ -78,13 +78,14 @@ func (i *inbox) sweep(cutoff int64) (gone []receivedText) {
 // service has no number to receive texts on. A text that the service sends to its own number comes in as well, once it
 // is delivered.
 func (svc *Service) ReceiveText(from, content string) (string, error) {
-	if svc.inbound == "" {
-		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.name)
+	inbound := svc.profile().inbound
+	if inbound == "" {
+		return "", fmt.Errorf("simulator: service %q has no number to receive texts on", svc.Name())
 	}
 	if phone, err := recipient.ParsePhone(from); err == nil {
 		from = phone.E164()
 	}
-	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: svc.inbound}
+	t := receivedText{id: svc.sim.newID(idReceivedText), from: from, content: content, receivingNumber: inbound}
 	svc.at(func(st *state) { svc.takeIn(st, t) })
 	return t.id.String(), nil
 }
@@ -93,6 +94,7 @@ func (svc *Service) ReceiveText(from, content string) (string, error) {
 func (svc *Service) takeIn(st *state, t receivedText) {
 	arrived := st.now
 	t = st.received.add(t, arrived)
+	svc.sim.news.spread()
 	svc.sim.registry.noteReceived(t)
 	svc.expectCleanUp(st)
 	svc.post(st, CallbackKindReceivedText, t.id, func() string { return t.posted(arrived) })
@@ -101,12 +103,13 @@ func (svc *Service) takeIn(st *state, t receivedText) {
 // loopBack has a text to the service's own number come in again, as its phone shows it. Texts of test keys do so too,
 // though on the real service they reach nobody.
 func (svc *Service) loopBack(st *state, n *notification) {
-	if n.kind() != MessageTypeSMS || svc.inbound == "" || svc.ownNumber() != n.phone.E164() {
+	p := svc.profile()
+	if n.kind() != MessageTypeSMS || p.inbound == "" || p.ownNumber() != n.phone.E164() {
 		return
 	}
 	m, _ := render.SMS(n.template.Body, render.NewValues(n.personalisation), svc.prefix()) // it rendered when it was sent
 	svc.takeIn(st, receivedText{
-		id: svc.sim.newID(idReceivedText), from: n.from, content: m.Delivered(), receivingNumber: svc.inbound,
+		id: svc.sim.newID(idReceivedText), from: n.from, content: m.Delivered(), receivingNumber: p.inbound,
 	})
 }
 

@@ -45,6 +45,17 @@ func (r *registry) add(services ...*Service) (clash int) {
 	return -1
 }
 
+// remove reports whether the service was there.
+func (r *registry) remove(svc *Service) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.services[svc.id] != svc {
+		return false
+	}
+	delete(r.services, svc.id)
+	return true
+}
+
 func (r *registry) service(id uuid.UUID) *Service {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -60,7 +71,7 @@ func (r *registry) all() []*Service {
 		all = append(all, svc)
 	}
 	slices.SortFunc(all, func(a, b *Service) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.ID(), b.ID()))
+		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.ID(), b.ID()))
 	})
 	return all
 }

@@ -103,8 +103,17 @@ func logRequest(s *Simulator, x *exchange, rest chain) {
 		}
 		s.log.begin(r, weight, s.options.requestLog)
 	}
+	observed := s.options.observer.Answered != nil
+	var at, began time.Time
+	if observed {
+		at, began = s.now(), time.Now()
+	}
 	rest.proceed(s, x)
 	s.log.finish(x)
+	if observed {
+		s.observed(x, at, began)
+	}
+	s.news.spread()
 }
 
 func newRecord(x *exchange) (r *record, weight int) {

@@ -15,6 +15,8 @@ import (
 // Request is a request that the simulator received, with its answer. It contains recipients and personalisation, but no
 // key and no token: those are replaced by "[redacted]".
 type Request struct {
+	// Number counts the requests that ever arrived, from 1.
+	Number int
 	// At is when it arrived, by the simulator's clock.
 	At time.Time
 	// Duration is how long the caller waited for the answer, in real time, injected delays included.
@@ -124,7 +126,8 @@ func (r Request) String() string {
 
 func (r *record) show(all secrets) Request {
 	shown := Request{
-		At: r.at, Duration: r.took, Method: all.value(r.method), Path: all.value(r.path), Query: showQuery(r.query, all),
+		Number: r.number + 1,
+		At:     r.at, Duration: r.took, Method: all.value(r.method), Path: all.value(r.path), Query: showQuery(r.query, all),
 		Operation: r.operation, KeyName: r.keyName, KeyType: r.keyType, Header: http.Header{},
 		Body: r.request.show(all), BodySize: r.request.size,
 		Status: r.status, AnswerHeader: http.Header{}, Answer: r.sent.show(all), AnswerSize: r.sent.size,

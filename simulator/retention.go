@@ -19,7 +19,7 @@ func (svc *Service) expectCleanUp(st *state) {
 	}
 	st.cleaning = true
 	last := allowance.Midnight(st.now.Add(-nightly)).Add(nightly) // of the last night
-	svc.sim.schedule.At(last.Add(24*time.Hour), "clean-up of "+svc.name, svc.cleanUp)
+	svc.sim.schedule.At(last.Add(24*time.Hour), "clean-up of "+svc.Name(), svc.cleanUp)
 }
 
 // cleanUp deletes messages that are older than their retention, as Notify does every night at three o'clock UTC: those
@@ -28,7 +28,7 @@ func (svc *Service) expectCleanUp(st *state) {
 func (svc *Service) cleanUp(night time.Time) {
 	var cutoff [len(messageTypes)]int64
 	y, m, d := night.In(london.Zone()).Date()
-	for i, days := range svc.retention {
+	for i, days := range svc.profile().retention {
 		cutoff[i] = time.Date(y, m, d-days, 0, 0, 0, 0, london.Zone()).UnixMicro()
 	}
 	svc.during(night, func(st *state) {

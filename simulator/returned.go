@@ -15,7 +15,7 @@ func (svc *Service) ReturnLetter(id string) (err error) {
 		n := st.messages.Get(u)
 		switch {
 		case n == nil:
-			err = fmt.Errorf("simulator: service %q has no message %s", svc.name, id)
+			err = fmt.Errorf("simulator: service %q has no message %s", svc.Name(), id)
 		case n.kind() != MessageTypeLetter:
 			err = fmt.Errorf("simulator: message %s is no letter", id)
 		case n.keyType() == KeyTypeTest:

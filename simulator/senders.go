@@ -44,7 +44,7 @@ func (list senders) find(id, field string, svc *Service) (string, *wire.Failure)
 
 // smsSender finds the sender of a text: the one named by id, or the default.
 func (svc *Service) smsSender(id string) (string, *wire.Failure) {
-	s, f := svc.senders.find(id, "sms_sender_id", svc)
+	s, f := svc.profile().senders.find(id, "sms_sender_id", svc)
 	if f != nil {
 		return "", f
 	}
@@ -57,10 +57,11 @@ func (svc *Service) smsSender(id string) (string, *wire.Failure) {
 // emailSender returns the address that an email comes from, and the one that replies go to: the one named by id, or the
 // default. The second is not in any response, but it has to exist.
 func (svc *Service) emailSender(id string) (from, replyTo string, f *wire.Failure) {
-	if replyTo, f = svc.replyTos.find(id, "email_reply_to_id", svc); f != nil {
+	p := svc.profile()
+	if replyTo, f = p.replyTos.find(id, "email_reply_to_id", svc); f != nil {
 		return "", "", f
 	}
-	return svc.emailFrom + "@notifications.service.gov.uk", replyTo, nil
+	return p.emailFrom + "@notifications.service.gov.uk", replyTo, nil
 }
 
 // emailLocalPart makes the sender's address from the service's name.

@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 )
@@ -11,9 +12,15 @@ import (
 // messages.
 type Service struct {
 	sim *Simulator
+	id  uuid.UUID
 
-	// These never change.
-	id               uuid.UUID
+	current atomic.Pointer[profile] // see [Service.profile]
+	door    door                    // to everything else
+}
+
+// profile is what only [Simulator.Reload] changes about a service: it puts another in its place. So it is read without
+// the door, and within it.
+type profile struct {
 	name             string
 	emailFrom        string
 	prefixSMS        bool
@@ -23,9 +30,11 @@ type Service struct {
 	inbound          string                 // the number that people can text
 	ownNumber        func() string          // inbound in E.164, or empty if it is not a phone number
 	retention        [len(messageTypes)]int // days, by type
-
-	door door // to everything else
+	described        *ServiceConfig         // as a file has it, or nil
+	made             *state                 // as it was made, for Reset
 }
+
+func (svc *Service) profile() *profile { return svc.current.Load() }
 
 // AddService makes a service.
 func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
@@ -33,7 +42,7 @@ func (s *Simulator) AddService(c ServiceConfig) (*Service, error) {
 	if len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, p := range problems {
-			errs[i] = fmt.Errorf("simulator: service %q: %s", c.Name, p)
+			errs[i] = fmt.Errorf("simulator: service %q: %w", c.Name, p.error())
 		}
 		return nil, errors.Join(errs...)
 	}
@@ -49,9 +58,15 @@ func (s *Simulator) install(services ...*Service) (clash int) {
 		return clash
 	}
 	for _, svc := range services {
-		svc.at(func(st *state) { s.registry.noteReceived(st.received.texts...) })
+		svc.announce()
 	}
+	s.news.spread()
 	return -1
+}
+
+// announce makes the received texts of a new service known to all.
+func (svc *Service) announce() {
+	svc.at(func(st *state) { svc.sim.registry.noteReceived(st.received.texts...) })
 }
 
 func (svc *Service) alreadyThere() string {
@@ -65,12 +80,12 @@ func (svc *Service) ID() string { return svc.id.String() }
 func (svc *Service) Simulator() *Simulator { return svc.sim }
 
 // Name is the service's name.
-func (svc *Service) Name() string { return svc.name }
+func (svc *Service) Name() string { return svc.profile().name }
 
 // prefix is what the service's delivered texts begin with.
 func (svc *Service) prefix() string {
-	if svc.prefixSMS {
-		return svc.name
+	if p := svc.profile(); p.prefixSMS {
+		return p.name
 	}
 	return ""
 }

@@ -40,6 +40,7 @@ type Simulator struct {
 	travel   travel            // how far the clock was moved
 	faults   faults
 	log      requestLog
+	news     news
 	bodies   atomic.Int64 // the memory of bodies being read over connections, in bytes
 }
 

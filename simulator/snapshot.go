@@ -17,6 +17,7 @@ type Snapshot struct {
 	shared   shared
 	services []*Service
 	states   []state // of the services
+	profiles []*profile
 	events   schedule.Saved
 }
 
@@ -31,8 +32,9 @@ func (s *Simulator) Snapshot() *Snapshot {
 	s.still(func(now time.Time) {
 		snap.now, snap.ahead, snap.services = now, s.travel.ahead.Load(), s.registry.all()
 		openAll(snap.services, func(states []*state) {
-			for _, st := range states {
+			for i, st := range states {
 				snap.states = append(snap.states, st.clone())
+				snap.profiles = append(snap.profiles, snap.services[i].profile())
 			}
 			snap.shared = s.registry.save()
 			snap.events = s.schedule.Save()
@@ -62,6 +64,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 			for i, st := range states {
 				st.messages.changed()
 				*st = snap.states[i].clone()
+				snap.services[i].current.Store(snap.profiles[i])
 			}
 			s.registry.putBack(snap.shared)
 			s.schedule.PutBack(snap.events)
@@ -73,6 +76,7 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 		})
 	})
 	s.wakeAfterMove()
+	s.news.spread()
 	return nil
 }
 
@@ -113,7 +117,7 @@ func (st *settings) clone() settings {
 }
 
 func (m *messages) clone() messages {
-	return messages{Ledger: m.Clone(func(n *notification) *notification {
+	return messages{news: m.news, Ledger: m.Clone(func(n *notification) *notification {
 		c := *n
 		c.history = slices.Clip(n.history)
 		return &c

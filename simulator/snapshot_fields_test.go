@@ -15,24 +15,24 @@ import (
 func TestSnapshotKnowsTheState(t *testing.T) {
 	t.Parallel()
 	for state, fields := range map[reflect.Type]string{
-		// The options and the chain don't change; bodies are those under way; faults and the log stay as they are.
-		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log bodies",
+		// The options and the chain don't change; who waits for news is woken; bodies are those under way; faults and the
+		// log stay as they are.
+		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log news bodies",
 		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
-		// All but the door never changes.
-		reflect.TypeFor[Service](): "sim id name emailFrom prefixSMS sendFilesContact senders replyTos inbound " +
-			"ownNumber retention door",
+		// A profile never changes: a snapshot keeps which one it was.
+		reflect.TypeFor[Service]():   "sim id current door",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now",
-		reflect.TypeFor[settings]():  "terms keys people templates outcomes",
+		reflect.TypeFor[settings]():  "terms keys people templates outcomes plan",
 		reflect.TypeFor[terms]():     "archived trial permissions rateLimit dailyLimits",
-		reflect.TypeFor[apiKey]():    "name kind secret revokedAt invalid",
+		reflect.TypeFor[apiKey]():    "name kind secret revokedAt revokedByHand invalid described",
 		reflect.TypeFor[people]():    "team guests allowed",
 		reflect.TypeFor[templates](): "list byID precompiled any",
 		reflect.TypeFor[limits]():    "buckets today",
-		reflect.TypeFor[messages]():  "Ledger awaited", // who waits is woken
-		reflect.TypeFor[callbacks](): "to attempts quirks",
+		reflect.TypeFor[messages]():  "Ledger awaited news", // who waits is woken
+		reflect.TypeFor[callbacks](): "to attempts quirks epoch",
 		reflect.TypeFor[quirks]():    "left held hurry",
 		reflect.TypeFor[inbox]():     "texts",
 		// The values of a message, its files and its letter never change.

@@ -46,8 +46,8 @@ func expand(query string) []Status {
 	return []Status{Status(query)}
 }
 
-// wire is the status as the API shows it.
-func (s Status) wire(kind MessageType) string {
+// Shown is the status as the API shows it for a message of that type: of a letter, accepted and received too.
+func (s Status) Shown(kind MessageType) string {
 	if kind == MessageTypeLetter {
 		switch s {
 		case StatusCreated, StatusSending:

@@ -20,6 +20,8 @@ type template struct {
 	archived bool
 	hidden   bool // that of precompiled letters, which nobody sees
 	versions []*templateVersion
+	// described is how a file describes it, or nil. Changes that were made since are not in it.
+	described *TemplateConfig
 }
 
 type templateVersion struct {
@@ -102,7 +104,7 @@ func (svc *Service) AddTemplate(c TemplateConfig) (id string, err error) {
 		}
 		t := b.template("", c)
 		if len(b.problems) > 0 {
-			err = fmt.Errorf("simulator: template %q: %s", c.Name, b.problems[0])
+			err = fmt.Errorf("simulator: template %q: %w", c.Name, b.problems[0].error())
 			return
 		}
 		st.templates.add(t)
@@ -135,7 +137,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 	svc.at(func(st *state) {
 		old := st.templates.byID[u]
 		if old == nil {
-			err = fmt.Errorf("simulator: service %q has no template %s", svc.name, id)
+			err = fmt.Errorf("simulator: service %q has no template %s", svc.Name(), id)
 			return
 		}
 		b := &builder{now: st.now}
@@ -143,7 +145,7 @@ func (svc *Service) changeTemplate(id string, change func(*builder, *template)) 
 		t.versions = slices.Clone(old.versions)
 		change(b, &t)
 		if len(b.problems) > 0 {
-			err = fmt.Errorf("simulator: template %s: %s", id, b.problems[0])
+			err = fmt.Errorf("simulator: template %s: %w", id, b.problems[0].error())
 			return
 		}
 		st.templates.replace(old, &t)
@@ -168,10 +170,7 @@ func (svc *Service) Templates() (all []TemplateSummary) {
 			if t.archived {
 				continue
 			}
-			v := t.current()
-			all = append(all, TemplateSummary{
-				ID: t.id.String(), Type: t.kind, Name: v.Name, Version: v.Version, Placeholders: slices.Clone(v.placeholders),
-			})
+			all = append(all, t.summary())
 		}
 	})
 	return all

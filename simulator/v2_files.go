@@ -49,7 +49,7 @@ func (c *call) attachFiles(m *composed, simulated bool) (f *wire.Failure) {
 		}
 	}
 	svc := c.service
-	if svc.sendFilesContact == "" {
+	if svc.profile().sendFilesContact == "" {
 		return wire.FilesNotSetUp(svc.ID())
 	}
 	linked := m.personalisation.Clone()

@@ -62,7 +62,7 @@ func (n *notification) wire(base string, prices Prices) pyjson.Members {
 		pyjson.Member{Key: "reference", Value: n.wireReference()},
 		pyjson.Member{Key: "scheduled_for", Value: nil},
 		pyjson.Member{Key: "sent_at", Value: wireMicros(n.sentAt)},
-		pyjson.Member{Key: "status", Value: n.status().wire(n.kind())},
+		pyjson.Member{Key: "status", Value: n.status().Shown(n.kind())},
 		pyjson.Member{Key: "subject", Value: subject},
 		pyjson.Member{Key: "template", Value: pyjson.Members{
 			{Key: "id", Value: t},

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -23,12 +22,11 @@ import (
 	"github.com/notifykit/notify/simulator"
 )
 
-var transactions = flag.Int("outbox.transactions", 1000, "transactions of which a third is rolled back")
+var transactions = flag.Int("outbox.transactions", 300, "transactions of which a third is rolled back")
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	m.Run()
 	postgrestest.Stop()
-	os.Exit(code)
 }
 
 const templateID = "f33517ff-2a88-4f6e-b855-c550268ce08a"

@@ -1,13 +1,17 @@
 // Notify-simulator runs a simulated GOV.UK Notify on a port, for programs in any language.
 //
-//	notify-simulator [-listen HOST:PORT] [-fixture FILE]... [-expose] [-precompiled-delay TIME] [-pdf-delay TIME]
+//	notify-simulator [-listen HOST:PORT] [-fixture FILE]... [flags]
+//	notify-simulator -health URL
 //	notify-simulator -version
 //
+// The flags are in docs/served.md, and in the output of -h.
+//
 // The first line on standard output is "notify-simulator listening on http://HOST:PORT". Then it lists the services,
-// those of the fixtures or one for demonstration, with their keys and the ids of their templates. SIGINT and SIGTERM
-// stop it with exit status 0; requests in flight have five seconds to finish. It ignores SIGHUP, and carries on if the
-// reader of its output has gone. The exit status is 1 if a fixture or the address can't be used or there is no service,
-// and 2 if the arguments are wrong.
+// those of the fixtures or one for demonstration, with their keys and the ids of their templates. On standard error is
+// a line for each message, each refused request and each callback that fails. SIGINT and SIGTERM stop it with exit
+// status 0; requests in flight have five seconds to finish. SIGHUP loads the fixtures again, if there are any. It
+// carries on if the reader of its output has gone. The exit status is 1 if a fixture or the address can't be used or
+// there is no service, and 2 if the arguments are wrong.
 package main
 
 import (
@@ -17,16 +21,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"syscall"
-	"time"
-
-	"github.com/notifykit/notify/simulator"
 )
 
 const (
@@ -57,77 +56,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case a.showVersion:
 		fmt.Fprintln(stdout, "notify-simulator", version())
 		return exitFine
-	}
-	sim := simulator.New(a.delays...)
-	// A fixture may be a pipe that never yields anything. Such a read can't be cancelled: it ends with the process.
-	filled := make(chan error, 1)
-	go func() { filled <- fill(sim, a.fixtures) }()
-	select {
-	case err = <-filled:
-	case <-ctx.Done():
+	case a.health != "":
+		if err := a.checkHealth(ctx); err != nil {
+			return fail(exitFailed, err)
+		}
 		return exitFine
 	}
+	lines := newPatient(stderr)
+	defer lines.close()
+	p := program{a: a, log: newLogger(a.log, lines), stdout: stdout}
+	asked, ignore := hangUps()
+	defer ignore()
+	p.asked = asked
+	l, err := p.listen(ctx)
 	if err != nil {
 		return fail(exitFailed, err)
 	}
-	note := ""
-	if len(a.fixtures) == 0 {
-		note = demoNote
+	if err := p.open(ctx, l); err != nil {
+		_ = l.Close()
+		return fail(exitUsage, err)
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.listen)
-	if err != nil {
-		return fail(exitFailed, err)
-	}
-	if err := serve(ctx, l, sim, note, stdout); err != nil {
+	if err := p.serve(ctx, l); err != nil {
 		return fail(exitFailed, err)
 	}
 	return exitFine
-}
-
-// fill loads the fixtures, one after the other. Without any it makes the demonstration service.
-func fill(sim *simulator.Simulator, fixtures []string) error {
-	if len(fixtures) == 0 {
-		return demonstration(sim)
-	}
-	for _, name := range fixtures {
-		if err := sim.LoadFile(name); err != nil {
-			return err
-		}
-	}
-	if len(sim.Services()) == 0 {
-		return fmt.Errorf("no services in %s", strings.Join(fixtures, ", "))
-	}
-	return nil
-}
-
-// serve prints the address and the services, and answers requests until ctx is done.
-func serve(ctx context.Context, l net.Listener, sim *simulator.Simulator, note string, stdout io.Writer) error {
-	fmt.Fprintf(stdout, "notify-simulator listening on http://%s\n", l.Addr())
-	// If nobody reads beyond the first line, the list for a large fixture blocks on a full pipe. The server must run all
-	// the same.
-	described := make(chan struct{})
-	go func() {
-		defer close(described)
-		_, _ = io.WriteString(stdout, describe(sim)+note)
-	}()
-	err := simulator.Serve(ctx, l, sim)
-	select {
-	case <-described:
-	case <-time.After(time.Second):
-	}
-	return err
-}
-
-// loopbackOnly refuses an address that other machines could reach.
-func loopbackOnly(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("-listen: %w", err)
-	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("-listen %s: other machines could reach that; add -expose to allow it", address)
 }
 
 // release is the project's version, the same as in the client's User-Agent.

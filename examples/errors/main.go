@@ -133,27 +133,10 @@ func run(ctx context.Context, stdout io.Writer) error {
 	}
 	before := len(service.TestMessages())
 	loseAnswer(sim)
-	if err := sendOnce(ctx, test, message); err != nil {
+	if _, err := test.Send(ctx, message, notify.Once()); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "sent once: %d message\n", len(service.TestMessages())-before)
-	return nil
-}
-
-// sendOnce never leads to a second message: if the outcome is unknown, it looks up the reference. Notify has no
-// idempotency key, but a unique reference serves as one.
-func sendOnce(ctx context.Context, client *notify.Client, m notify.SMS) error {
-	_, err := client.SendSMS(ctx, m)
-	if !errors.Is(err, notify.ErrOutcomeUnknown) {
-		return err // sent, or certainly not sent: then the caller may try again
-	}
-	page, lookupErr := client.NotificationsPage(ctx, notify.NotificationFilter{Reference: m.Reference})
-	if lookupErr != nil {
-		return errors.Join(err, lookupErr)
-	}
-	if len(page.Notifications) == 0 {
-		return err // Notify does not have it, or not yet
-	}
 	return nil
 }
 

@@ -20,8 +20,8 @@ var pageHTML string
 
 // A sender is what the form needs of a client. *notify.Client is one, and so is whatever a test makes.
 type sender interface {
-	SendSMS(ctx context.Context, sms notify.SMS) (*notify.SentSMS, error)
-	SendEmail(ctx context.Context, email notify.Email) (*notify.SentEmail, error)
+	SendSMS(ctx context.Context, m notify.SMS, opts ...notify.CallOption) (*notify.SentSMS, error)
+	SendEmail(ctx context.Context, m notify.Email, opts ...notify.CallOption) (*notify.SentEmail, error)
 }
 
 // Form is a page that asks for a phone number or an email address, and sends a reminder there.

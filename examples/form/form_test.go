@@ -126,8 +126,13 @@ func TestDailyLimit(t *testing.T) {
 // fails is a client that is no client: every send fails with this error.
 type fails struct{ err error }
 
-func (f fails) SendSMS(context.Context, notify.SMS) (*notify.SentSMS, error)       { return nil, f.err }
-func (f fails) SendEmail(context.Context, notify.Email) (*notify.SentEmail, error) { return nil, f.err }
+func (f fails) SendSMS(context.Context, notify.SMS, ...notify.CallOption) (*notify.SentSMS, error) {
+	return nil, f.err
+}
+
+func (f fails) SendEmail(context.Context, notify.Email, ...notify.CallOption) (*notify.SentEmail, error) {
+	return nil, f.err
+}
 
 func TestAnythingElseThatFails(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package orders_test
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,11 +17,11 @@ const phone = "07900900123"
 
 func TestALostAnswerDoesNotSendTwice(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // the minute that Confirm waits takes no time
+	synctest.Test(t, func(t *testing.T) { // what Confirm waits takes no time
 		kit := simtest.New(t)
 		kit.Inject(simulator.OnSend(), simulator.LoseAnswer()).Times(1) // accepted, but the answer never arrives
 		template := kit.SMSTemplate("We have got your order ((order)).")
-		require.NoError(t, orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone))
+		require.NoError(t, orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone, false))
 		kit.One(simtest.Reference("order-1"))
 	})
 }
@@ -46,7 +45,7 @@ func TestOneMessage(t *testing.T) {
 				kit := simtest.New(t)
 				kit.Inject(simulator.OnSend(), fault).Times(1)
 				template := kit.SMSTemplate("We have got your order ((order)).")
-				require.NoError(t, orders.Confirm(t.Context(), kit.Client(), template, "order 1+2", phone))
+				require.NoError(t, orders.Confirm(t.Context(), kit.Client(), template, "order 1+2", phone, false))
 				kit.One(simtest.Reference("order 1+2"), simtest.WithStatus(notify.StatusDelivered))
 			})
 		})
@@ -59,13 +58,15 @@ func TestTheLookUpFailsToo(t *testing.T) {
 		kit := simtest.New(t)
 		kit.Inject(simulator.OnSend(), simulator.LoseAnswer())
 		lost := kit.Inject(simulator.On(simulator.OperationList), simulator.LoseRequest())
-		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
-		defer stop()
 		template := kit.SMSTemplate("We have got your order ((order)).")
-		err := orders.Confirm(ctx, kit.Client(), template, "order-1", phone)
+		err := orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone, false)
 		require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
 		require.Greater(t, lost.Hits(), 1)
 		kit.One() // for all that is known it may have arrived, so that nothing more was sent
+
+		lost.Remove()
+		require.NoError(t, orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone, true))
+		kit.One()
 	})
 }
 
@@ -73,7 +74,7 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	kit := simtest.New(t).Expect(notify.ErrMissingPersonalisation)
 	template := kit.SMSTemplate("We have got your order ((order)), ((name)).")
-	err := orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone)
+	err := orders.Confirm(t.Context(), kit.Client(), template, "order-1", phone, false)
 	require.ErrorIs(t, err, notify.ErrMissingPersonalisation)
 	kit.None()
 }

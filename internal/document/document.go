@@ -150,9 +150,13 @@ func Infected(b []byte) bool {
 	}
 }
 
-// Link is the URL from which the recipient downloads a file, on a host such as documents.service.gov.uk.
+// Link is the URL from which the recipient downloads a file, on a host such as documents.service.gov.uk, or one with
+// its scheme, such as http://localhost:6011.
 func Link(host string, service, document [16]byte, key [32]byte) string {
 	e := base64.RawURLEncoding
-	return "https://" + host + "/d/" + e.EncodeToString(service[:]) + "/" + e.EncodeToString(document[:]) +
+	if !strings.Contains(host, "://") {
+		host = "https://" + host
+	}
+	return host + "/d/" + e.EncodeToString(service[:]) + "/" + e.EncodeToString(document[:]) +
 		"?key=" + e.EncodeToString(key[:])
 }

@@ -32,7 +32,7 @@ func BenchmarkSendSMS(b *testing.B) {
 		},
 	})
 	require.NoError(b, err)
-	client := kit.ClientWithKey(busy.Key(simulator.KeyTypeTest))
+	client := kit.ClientWithKey(busy.Key(simulator.KeyTypeTest), notify.WithoutRateLimit())
 	b.ReportAllocs()
 	for b.Loop() {
 		_, err := client.SendSMS(b.Context(), notify.SMS{
@@ -121,7 +121,7 @@ func TestMemoryOfAMessage(t *testing.T) { //nolint:paralleltest // it measures t
 	sizes := map[string]int64{}
 	measure := func(name string, most int64, kit *simtest.Kit, callbacks bool) {
 		require.NoError(t, kit.Service.SetRateLimit(math.MaxInt32))
-		client, template := kit.Client(), kit.SMSTemplate("Hello ((name))")
+		client, template := kit.Client(notify.WithoutRateLimit()), kit.SMSTemplate("Hello ((name))")
 		if callbacks {
 			kit.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), "bearer-token")
 		}

@@ -37,7 +37,7 @@ func TestRefusedDespiteFault(t *testing.T) {
 		}
 		for _, fault := range []simulator.Fault{
 			simulator.RateLimited(), gateway, simulator.Refuse(500, "Exception", "Internal server error"),
-			simulator.Respond(404, "text/plain", "?"), simulator.SkewClock(time.Hour), simulator.SkewClock(-time.Hour),
+			simulator.Respond(404, "text/plain", "?"), simulator.SkewClock(48*time.Hour), simulator.SkewClock(-48*time.Hour),
 			simulator.AfterHandling(gateway), simulator.LoseRequest(), simulator.DelayRequest(time.Minute),
 		} {
 			kit := simtest.New(t)

@@ -106,11 +106,11 @@ func Restore(s store.Stored) (notify.Message, error) {
 
 // readFile reads no more than is needed to see that a file is too large.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the path is the caller's
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, notify.MaxLetterBytes+1))
 }
 

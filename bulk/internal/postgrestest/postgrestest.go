@@ -2,6 +2,7 @@
 package postgrestest
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -78,19 +79,22 @@ func startPostgres() error {
 		if err != nil {
 			return err
 		}
-		uid, _ := strconv.Atoi(nobody.Uid)
-		gid, _ := strconv.Atoi(nobody.Gid)
-		if err := os.Chown(server.dir, uid, gid); err != nil {
+		uid, errUID := strconv.ParseUint(nobody.Uid, 10, 31)
+		gid, errGID := strconv.ParseUint(nobody.Gid, 10, 31)
+		if err := errors.Join(errUID, errGID, os.Chown(server.dir, int(uid), int(gid))); err != nil {
 			return err
 		}
 		as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
 	data := filepath.Join(server.dir, "data")
-	initdb := exec.Command(filepath.Join(filepath.Dir(postgres), "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-N")
+	//nolint:gosec,noctx // the server that is installed, which lives as long as the tests
+	initdb := exec.Command(filepath.Join(filepath.Dir(postgres), "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
+		"-N")
 	initdb.SysProcAttr, initdb.Dir = as, server.dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	//nolint:gosec,noctx // as initdb
 	server.process = exec.Command(postgres, "-D", data, "-k", server.dir, "-c", "listen_addresses=",
 		"-c", "max_connections=300")
 	server.process.SysProcAttr, server.process.Dir = as, server.dir
@@ -102,7 +106,7 @@ func startPostgres() error {
 		if err == nil && strings.Contains(string(pid), "ready") {
 			return nil
 		}
-		time.Sleep(50 * time.Millisecond) // there is nothing to wait for but the file
+		<-time.After(50 * time.Millisecond) // nothing tells of the file
 	}
 	return fmt.Errorf("postgres did not start in %s", server.dir)
 }

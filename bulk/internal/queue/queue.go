@@ -54,7 +54,7 @@ func AddSQLite(ctx context.Context, tx *sql.Tx, messages []store.Message) ([]sto
 func add[T any](
 	ctx context.Context, tx T, rows store.Tx, driver riverdriver.Driver[T], messages []store.Message,
 ) ([]store.Added, error) {
-	river, err := river.NewClient(driver, &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	client, err := river.NewClient(driver, &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func add[T any](
 	}
 	for start := 0; start < len(added); start += store.MostAtOnce {
 		some := added[start:min(start+store.MostAtOnce, len(added))]
-		if _, err := river.InsertManyTx(ctx, tx, params(some)); err != nil {
+		if _, err := client.InsertManyTx(ctx, tx, params(some)); err != nil {
 			return nil, err
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Bucket is Notify's token bucket, as all who spend from it share it: the generic cell rate algorithm, which keeps one
-// number, the time at which the bucket will be full.
+// A Bucket is Notify's token bucket, shared by all who spend from it. It is the generic cell rate algorithm, which
+// keeps one number: the time at which the bucket will be full.
 type Bucket struct {
 	Interval time.Duration // in which one token comes in
 	Burst    int           // how many it holds
@@ -44,8 +44,8 @@ func (b Bucket) Take(ctx context.Context, tx Tx, n int, soon time.Duration) (Lea
 	return Lease{First: time.Duration(left-depth) * time.Microsecond, Refused: true}, err
 }
 
-// fullAt is when the bucket is full, no earlier than now. A time further away than anything puts it was written when the
-// clock was wrong, and doesn't count. $4 is that distance.
+// fullAt is when the bucket is full, no earlier than now. A time further away than $4 was written by a clock that was
+// wrong, and doesn't count.
 func (Bucket) fullAt(d Dialect, now string) string {
 	return "CASE WHEN full_at > " + now + " + $4 THEN " + now + " ELSE " + d.later("full_at", now) + " END"
 }

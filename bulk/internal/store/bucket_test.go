@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"context"
 	"database/sql"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -18,9 +16,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	m.Run()
 	postgrestest.Stop()
-	os.Exit(code)
 }
 
 // onBoth runs a test with empty tables in both databases.
@@ -86,7 +83,7 @@ func TestBucketShared(t *testing.T) {
 		for range 8 {
 			all.Go(func() {
 				for range 20 {
-					got, err := b.Take(context.Background(), tx, 3, -2*time.Hour) // only if all three can be spent
+					got, err := b.Take(t.Context(), tx, 3, -2*time.Hour) // only if all three can be spent
 					if err == nil && !got.Refused {
 						granted <- 3
 					}

@@ -59,8 +59,8 @@ func Add(ctx context.Context, tx Tx, messages []Message) ([]Added, error) {
 
 func addSome(ctx context.Context, tx Tx, messages []Message) ([]Added, error) {
 	var q strings.Builder
-	q.WriteString("INSERT INTO notify_messages (reference, channel, tokens, template_id, recipient, message, files, line," +
-		" columns, added_at) VALUES ")
+	q.WriteString("INSERT INTO notify_messages (reference, channel, tokens, template_id, recipient, message, files," +
+		" line, columns, added_at) VALUES ")
 	args := make([]any, 0, columnsOfMessage*len(messages))
 	index := make(map[string]int, len(messages))
 	for i, m := range messages {

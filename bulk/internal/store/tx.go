@@ -41,8 +41,8 @@ var (
 	Postgres = Dialect{postgres: true}
 )
 
-// now is an expression for the database's time in microseconds since 1970. All machines go by that one clock. SQLite has
-// none but that of the one machine.
+// now is an expression for the database's time in microseconds since 1970. All machines go by that one clock. SQLite
+// has none but that of the one machine.
 func (d Dialect) now() string {
 	if d.postgres {
 		return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"

@@ -1,6 +1,7 @@
 package sms
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,6 +49,23 @@ func (m Message) Delivered() string {
 	}
 	lead, _ := text.Downgrade(m.lead, inAlphabet)
 	return lead + m.Body
+}
+
+// Replacement is a character outside the alphabet, and what is delivered in its place.
+type Replacement struct{ From, To string }
+
+// Replaced returns the characters that are outside the alphabet, each once, in the order of the message as it was
+// typed, the service's name included.
+func (m Message) Replaced() (all []Replacement) {
+	for _, r := range m.lead + m.plain {
+		from := string(r)
+		if inAlphabet(r) || slices.ContainsFunc(all, func(other Replacement) bool { return other.From == from }) {
+			continue
+		}
+		to, _ := text.Downgrade(from, inAlphabet)
+		all = append(all, Replacement{from, to})
+	}
+	return all
 }
 
 // Fragments returns how many messages the networks carry and the service bills. The service's name counts.

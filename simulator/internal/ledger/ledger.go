@@ -110,6 +110,9 @@ func (l *Ledger[K]) Get(id uuid.UUID) K { return l.byID[id] }
 // All returns the entries of a book, oldest first.
 func (l *Ledger[K]) All(book uint8) iter.Seq[K] { return slices.Values(l.books[book].entries) }
 
+// Count is how many entries there are in a book.
+func (l *Ledger[K]) Count(book uint8) int { return len(l.books[book].entries) }
+
 // Len is how many entries there are in all books.
 func (l *Ledger[K]) Len() int { return len(l.byID) }
 

@@ -1,136 +1,17 @@
-package simulator
+package strict
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"math"
 	"reflect"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
-
-// Bounds of a fixture. The largest known one, with 30 services and 720 templates, has 440 kB and 23,000 values, and is
-// nested 8 deep.
-const (
-	maxFixtureSize   = 4 << 20 // bytes
-	maxFixtureDepth  = 32
-	maxFixtureValues = 200_000 // including those that aliases stand for
-	maxFixtureFields = 100     // of one object
-)
-
-// parseFixture reads the one document in data and checks the bounds. The library itself stops at a nesting of 10,000,
-// and needs time and memory linear in the size.
-func parseFixture(data []byte) (*yaml.Node, error) {
-	if len(data) > maxFixtureSize {
-		return nil, fmt.Errorf("the file is larger than %d MiB", maxFixtureSize>>20)
-	}
-	var root, second yaml.Node
-	d := yaml.NewDecoder(bytes.NewReader(escapeAsYAML(data)))
-	switch err := d.Decode(&root); {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("the file is empty")
-	case err != nil:
-		return nil, ofLibrary(err, bytes.Count(data, []byte("\n"))+1)
-	}
-	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
-		return nil, errors.New("the file holds more than one document")
-	}
-	body := root.Content[0]
-	if body.Tag == "!!null" {
-		return nil, errors.New("the file is empty")
-	}
-	m := measurer{aliased: map[*yaml.Node]extent{}}
-	_, err := m.measure(body, maxFixtureDepth)
-	return body, err
-}
-
-// ofLibrary turns an error of the YAML library into the form of all other errors. The library's parser, unlike its
-// scanner, counts lines from 0. lines is how many the file has.
-func ofLibrary(err error, lines int) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := ofParser.FindStringSubmatch(text); m != nil {
-		if line, err := strconv.Atoi(m[1]); err == nil {
-			return &misplaced{min(line+1, lines), problem{"", m[2]}}
-		}
-	}
-	return errors.New(text)
-}
-
-var ofParser = regexp.MustCompile(
-	`^line (\d+): (did not find expected (?:<document start>|node content|'-' indicator|key|',' or '[]}]'))$`)
-
-// extent is the size of a node, including what its aliases stand for.
-type extent struct{ values, depth int }
-
-// measurer adds up the extents of nodes. A node with an anchor is measured once, however often it is used, so that the
-// work grows with the file and not with what its aliases stand for.
-type measurer struct{ aliased map[*yaml.Node]extent }
-
-func (m measurer) measure(n *yaml.Node, room int) (extent, error) {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	if e, ok := m.aliased[n]; ok {
-		switch {
-		case e.values == 0:
-			return e, atNode(n, "what is named here stands within itself")
-		case e.depth > room:
-			return e, atNode(n, "nested more than %d deep", maxFixtureDepth)
-		}
-		return e, nil
-	}
-	switch {
-	case room == 0:
-		return extent{}, atNode(n, "nested more than %d deep", maxFixtureDepth)
-	case n.Kind == yaml.MappingNode && len(n.Content) > 2*maxFixtureFields:
-		return extent{}, atNode(n, "more than %d fields", maxFixtureFields)
-	}
-	if n.Anchor != "" {
-		m.aliased[n] = extent{} // being measured
-	}
-	e := extent{values: 1}
-	for _, inner := range n.Content {
-		i, err := m.measure(inner, room-1)
-		if err != nil {
-			return e, err
-		}
-		if e.values += i.values; e.values > maxFixtureValues {
-			return e, atNode(inner, "more than %d values, with those that aliases stand for", maxFixtureValues)
-		}
-		e.depth = max(e.depth, i.depth)
-	}
-	e.depth++
-	if n.Anchor != "" {
-		m.aliased[n] = e
-	}
-	return e, nil
-}
-
-// misplaced is a problem with its line in the file. Each level adds its step to the path as it returns the error.
-type misplaced struct {
-	line int
-	problem
-}
-
-func (m *misplaced) Error() string { return fmt.Sprintf("line %d: %s", m.line, m.problem) }
-
-// atNode returns an error with the line of n.
-func atNode(n *yaml.Node, format string, args ...any) error {
-	return &misplaced{n.Line, problem{"", fmt.Sprintf(format, args...)}}
-}
-
-// within adds a step, such as .name or [1], to the front of an error's path.
-func within(step string, err error) error {
-	if m, ok := errors.AsType[*misplaced](err); ok {
-		m.path = step + m.path
-	}
-	return err
-}
 
 // decodeNode sets v, a pointer, to the value of n. Unlike the library's own decoding it refuses unknown fields even
 // below an UnmarshalYAML, and it looks fields up by name instead of comparing each with each.
@@ -193,7 +74,7 @@ const maxWhole = 1 << 53
 
 // placed adds the line of n to an error that has none.
 func placed(n *yaml.Node, err error) error {
-	if _, ok := errors.AsType[*misplaced](err); ok {
+	if _, ok := errors.AsType[*Error](err); ok {
 		return err
 	}
 	return atNode(n, "%s", err)
@@ -217,34 +98,46 @@ func decodeStruct(n *yaml.Node, v reflect.Value) error {
 		return err
 	}
 	known := make(map[string]reflect.Value, v.NumField())
-	for i := range v.NumField() {
-		if name := v.Type().Field(i).Tag.Get("yaml"); name != "-" { // "-" is for what only Go can set
-			known[name] = v.Field(i)
-		}
-	}
+	fieldsByName(v, known)
 	for _, f := range fields {
-		field, ok := known[f.key.Value]
+		into, ok := known[f.key.Value]
 		if !ok {
-			return atNode(f.key, "unknown field %.80q", f.key.Value)
+			return atNode(f.key, "unknown field %.80q%s", f.key.Value, meant(f.key.Value, slices.Sorted(maps.Keys(known))))
 		}
-		if err := decodeValue(f.value, field); err != nil {
+		if err := decodeValue(f.value, into); err != nil {
 			return within("."+f.key.Value, err)
 		}
 	}
 	return nil
 }
 
-type fixtureField struct{ key, value *yaml.Node }
+// fieldsByName finds the fields of a struct, also those of embedded ones, unless an outer one has the name.
+func fieldsByName(v reflect.Value, known map[string]reflect.Value) {
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("yaml")
+		if _, taken := known[name]; taken || name == "-" || name == "" { // "-" is for what only Go can set
+			continue
+		}
+		known[name] = v.Field(i)
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			fieldsByName(v.Field(i), known)
+		}
+	}
+}
+
+type field struct{ key, value *yaml.Node }
 
 // fieldsOf returns an object's own fields, followed by those that "<<" merges into it, unless it has them itself.
-func fieldsOf(n *yaml.Node) ([]fixtureField, error) {
+func fieldsOf(n *yaml.Node) ([]field, error) {
 	c := fieldCollector{seen: map[string]bool{}}
 	err := c.collect(n)
 	return c.fields, err
 }
 
 type fieldCollector struct {
-	fields []fixtureField
+	fields []field
 	seen   map[string]bool
 	steps  int // fields visited
 }
@@ -260,8 +153,8 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 	own := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if c.steps++; c.steps > maxFixtureFields {
-			return atNode(n, "more than %d fields, with those that are merged", maxFixtureFields)
+		if c.steps++; c.steps > maxFields {
+			return atNode(n, "more than %d fields, with those that are merged", maxFields)
 		}
 		switch {
 		case key.Kind != yaml.ScalarNode:
@@ -276,7 +169,7 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 			own[key.Value] = true
 			if !c.seen[key.Value] {
 				c.seen[key.Value] = true
-				c.fields = append(c.fields, fixtureField{key, value})
+				c.fields = append(c.fields, field{key, value})
 			}
 		}
 	}
@@ -287,6 +180,20 @@ func (c *fieldCollector) collect(n *yaml.Node) error {
 	}
 	return nil
 }
+
+// Decode sets v, a pointer, to the value of the document. Fields have the names in their yaml tags; those without, or
+// with "-", are for Go only. A type can have an UnmarshalYAML(func(any) error) error.
+func (d Document) Decode(v any) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the file can't be read: %v", r)
+		}
+	}()
+	return decodeNode(d.root, v)
+}
+
+// Line returns the line of a path such as .services[0].name, or that of the nearest value on the way that exists.
+func (d Document) Line(path string) int { return lineOf(d.root, path) }
 
 // lineOf returns the line of a path such as .services[0].name below n, or the line of the nearest node on the way that
 // exists.

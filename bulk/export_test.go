@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"io"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -23,4 +24,12 @@ func (goTime) Now() time.Time { return time.Now() }
 func (goTime) NowOrNil() *time.Time {
 	now := time.Now()
 	return &now
+}
+
+// ProgressBar is Progress on a terminal.
+func ProgressBar(w io.Writer) RunOption {
+	return func(r *running) error {
+		r.beside = append(r.beside, (&progress{w: w, terminal: true}).show)
+		return nil
+	}
 }

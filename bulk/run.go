@@ -29,7 +29,8 @@ type running struct {
 	workers   int
 	perMinute int
 	times     times
-	clock     rivertype.TimeGenerator // of tests; nil for River's own
+	beside    []func(context.Context, *Job) // what is done beside sending
+	clock     rivertype.TimeGenerator       // of tests; nil for River's own
 }
 
 // times are how long things take at most.
@@ -135,8 +136,11 @@ func (j *Job) Run(ctx context.Context, opts ...RunOption) error {
 	if err := r.start(ctx); err != nil {
 		return fmt.Errorf("bulk: cannot run: %w", err)
 	}
+	end := r.beginBeside(ctx)
 	r.watch(ctx)
-	return r.end(ctx)
+	err := r.end(ctx)
+	end()
+	return err
 }
 
 func (r *run) start(ctx context.Context) error {

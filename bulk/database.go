@@ -127,9 +127,11 @@ func openSQLite(_ context.Context, path string) (database, error) {
 	}
 	// A transaction that begins to write only later would fail if another process wrote meanwhile, so all begin as
 	// writers. With NORMAL a power cut can undo the last transactions, but breaks nothing, and what was sent and is
-	// forgotten is looked up: see [notify.Resume]. FULL keeps to what was promised to the caller of Add.
+	// forgotten is looked up: see [notify.Resume]. FULL keeps to what was promised to the caller of Add. What is deleted
+	// is overwritten, because it is personal data.
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
+		"&_pragma=secure_delete(ON)&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("bulk: %w", err)
 	}

@@ -81,3 +81,10 @@ func textsFrom(first, end int) []notify.Message {
 	}
 	return all
 }
+
+func clientOf(t testing.TB, sim *simulator.Simulator, key string) *notify.Client {
+	t.Helper()
+	client, err := notify.New(key, notify.WithHTTPClient(&http.Client{Transport: sim}))
+	require.NoError(t, err)
+	return client
+}

@@ -97,11 +97,6 @@ func Undecided(ctx context.Context, tx Tx, after int64, most int) (ids []string,
 
 // Purge deletes the personal data of messages that were done with long enough ago. It returns how many had any.
 func Purge(ctx context.Context, tx Tx, age time.Duration) (int64, error) {
-	if !tx.Dialect().postgres { // has SQLite overwrite what it deletes
-		if _, err := tx.Exec(ctx, "PRAGMA secure_delete = ON"); err != nil {
-			return 0, err
-		}
-	}
 	n, err := tx.Exec(ctx, "UPDATE notify_messages SET recipient = NULL, message = NULL, files = NULL, columns = NULL"+
 		" WHERE state <> '"+StateWaiting+"' AND done_at <= "+tx.Dialect().now()+" - $1"+
 		" AND (recipient IS NOT NULL OR message IS NOT NULL OR files IS NOT NULL OR columns IS NOT NULL)", age.Microseconds())

@@ -35,14 +35,17 @@ type columns struct {
 
 // A placeholder of the template, in its spelling, and the columns with its value: several make a list.
 type placeholder struct {
-	name string
-	from []int
-	file bool
+	name    string
+	from    []int
+	file    bool
+	address bool // of a letter, whose address is given otherwise
 }
+
+var ignored = strings.NewReplacer(" ", "", "_", "", "-", "")
 
 // plainName is a name as Notify compares names of placeholders: without spaces, underscores and hyphens, in lower case.
 func plainName(name string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name))
+	return strings.ToLower(ignored.Replace(name))
 }
 
 // arrange finds out what the columns hold. The template is nil for precompiled letters.
@@ -100,7 +103,10 @@ func arrange(header []string, rows Rows, template *notify.Template, r *reading) 
 			if len(from) == 0 {
 				missing = append(missing, strconv.Quote(name))
 			}
-			c.placeholders = append(c.placeholders, placeholder{name, from, r.files[plain]})
+			c.placeholders = append(c.placeholders, placeholder{
+				name: name, from: from, file: r.files[plain],
+				address: rows.channel == notify.NotificationTypeLetter && isAddressName(name),
+			})
 		}
 		for plain := range r.files {
 			if !slices.ContainsFunc(c.placeholders, func(p placeholder) bool { return plainName(p.name) == plain }) {

@@ -24,6 +24,7 @@ type composer struct {
 	rows    Rows
 	reading *reading
 	columns *columns
+	checked bool                  // all recipients were found right before
 	seen    map[fingerprint]int32 // how often, of references that were made; kept for EachRow only
 	lines   map[fingerprint]int32 // of references that stand in the table
 }
@@ -146,12 +147,16 @@ func (c *composer) message(fields []string, dir string) (notify.Message, error) 
 	id := c.rows.templateID
 	switch c.rows.channel {
 	case notify.NotificationTypeSMS:
-		_, err = recipients.ParsePhone(recipient, everywhere)
+		if !c.checked {
+			_, err = recipients.ParsePhone(recipient, everywhere)
+		}
 		return notify.SMS{
 			PhoneNumber: recipient, TemplateID: id, Personalisation: values, SenderID: c.reading.sender,
 		}, wrongRecipient("phone number", recipient, err)
 	case notify.NotificationTypeEmail:
-		_, err = recipients.ParseEmail(recipient)
+		if !c.checked {
+			_, err = recipients.ParseEmail(recipient)
+		}
 		return notify.Email{
 			EmailAddress: recipient, TemplateID: id, Personalisation: values, ReplyToID: c.reading.sender,
 		}, wrongRecipient("email address", recipient, err)
@@ -162,7 +167,9 @@ func (c *composer) message(fields []string, dir string) (notify.Message, error) 
 				address = append(address, fields[i])
 			}
 		}
-		_, err = recipients.ParseAddress(strings.Join(address, "\n"), everywhere)
+		if !c.checked {
+			_, err = recipients.ParseAddress(strings.Join(address, "\n"), everywhere)
+		}
 		return notify.Letter{Address: address, TemplateID: id, Personalisation: values},
 			wrongRecipient("address", strings.Join(address, ""), err)
 	}
@@ -197,7 +204,7 @@ func (c *composer) values(fields []string, dir string) (notify.Personalisation, 
 				return nil, err
 			}
 			p[h.name] = path
-		case isAddressName(h.name) && c.rows.channel == notify.NotificationTypeLetter: // it is in Address
+		case h.address:
 		case len(h.from) > 1:
 			p[h.name] = given
 		case len(given) == 0:

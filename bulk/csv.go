@@ -90,6 +90,7 @@ type adding struct {
 	template *notify.Template
 	reading  *reading
 	added    Added
+	checked  bool // every row was found right
 }
 
 // each reads the table, and makes a message of each row, or says what is wrong with it.
@@ -109,6 +110,7 @@ func (a *adding) each(ctx context.Context, table io.Reader, do func(m store.Mess
 		return err
 	}
 	c := newComposer(a.rows, a.reading, columns)
+	c.checked = a.checked
 	for ctx.Err() == nil {
 		fields, line, err := from.Read()
 		if errors.Is(err, io.EOF) {
@@ -163,7 +165,7 @@ func (a *adding) check(ctx context.Context, table io.Reader) error {
 	if a.reading.skip == nil && all.Wrong > 0 {
 		return &all
 	}
-	a.added.Wrong = all.Wrong
+	a.added.Wrong, a.checked = all.Wrong, all.Wrong == 0
 	return nil
 }
 

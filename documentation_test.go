@@ -27,7 +27,7 @@ import (
 func TestExamplesShowEverything(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{
-		".", "recipients", "simulator", "simulator/control", "simulator/inbox", "simulator/simtest",
+		".", "recipients", "simulator", "simulator/control", "simulator/inbox", "simulator/simtest", "bulk", "bulk/outbox",
 	} {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()

@@ -75,8 +75,8 @@ func (r *run) send(ctx context.Context, m notify.Message, last time.Time) (*noti
 }
 
 // lookFor looks for a message that may have been accepted. If it was, it is mostly there at once. If not, the proof of
-// that takes a minute and a half, in which this worker has better things to do. It gives up long before that, so that it
-// sends nothing.
+// that takes a minute and a half, in which this worker has better things to do. It gives up long before that, so that
+// it sends nothing.
 func (r *run) lookFor(ctx context.Context, m notify.Message, last time.Time) (*notify.Sent, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), firstLook)
 	defer cancel()

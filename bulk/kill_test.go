@@ -249,7 +249,7 @@ func (s skipping) skipToProof(t *testing.T) {
 	}
 	require.NoError(t, rows.Err())
 	for _, id := range ids {
-		_, err := tx.ExecContext(t.Context(), "UPDATE notify_messages SET doubt_at = doubt_at - 62000000 WHERE id = "+
+		_, err := tx.ExecContext(t.Context(), "UPDATE notify_messages SET doubt_at = doubt_at - 92000000 WHERE id = "+
 			strconv.FormatInt(id, 10))
 		require.NoError(t, err)
 	}

@@ -115,9 +115,9 @@ func TestDoubt(t *testing.T) {
 	}{
 		"answer lost":         {simulator.LoseAnswer(), 1, 0, 2 * second},
 		"gateway's patience":  {simulator.AfterHandling(gateway), 1, 0, 2 * second},
-		"request lost":        {simulator.LoseRequest(), 1, 60 * second, 70 * second},
-		"request lost twice":  {simulator.LoseRequest(), 2, 120 * second, 160 * second},
-		"server error":        {broken, 1, 60 * second, 70 * second},
+		"request lost":        {simulator.LoseRequest(), 1, 90 * second, 100 * second},
+		"request lost twice":  {simulator.LoseRequest(), 2, 180 * second, 240 * second},
+		"server error":        {broken, 1, 90 * second, 100 * second},
 		"no answer, accepted": {simulator.StallAnswer(), 1, 30 * second, 32 * second},
 	} {
 		t.Run(name, func(t *testing.T) {

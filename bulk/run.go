@@ -41,9 +41,8 @@ type times struct {
 }
 
 // A message whose process died is looked for after the rescue, and by then Notify's list is proof of what became of it.
-// That takes a minute and a second from the last attempt (see [notify.Resume]), and half a minute more is for clocks
-// that differ.
-var defaultTimes = times{send: 45 * time.Second, job: 90 * time.Second, rescue: 3 * time.Minute}
+// That takes a minute and a half from the last attempt: see [notify.Resume].
+var defaultTimes = times{send: 45 * time.Second, job: 80 * time.Second, rescue: 3 * time.Minute}
 
 // Live confirms that messages may be sent with a live key, or with one whose type is unknown. Test and team keys need
 // no confirmation.
@@ -228,10 +227,13 @@ func (r *run) look(ctx context.Context) error {
 		if hold {
 			change = r.river.QueuePause
 		}
-		if err := change(ctx, queue.Name(channel), nil); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
+		switch err := change(ctx, queue.Name(channel), nil); {
+		case errors.Is(err, rivertype.ErrNotFound): // until River has started
+		case err != nil:
 			return err
+		default:
+			r.applied[channel] = hold
 		}
-		r.applied[channel] = hold
 	}
 	return nil
 }

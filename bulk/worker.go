@@ -18,11 +18,13 @@ import (
 
 const (
 	// proofAfter is when Notify's list is proof that a message was not accepted: see [notify.Resume].
-	proofAfter = 62 * time.Second
+	proofAfter = 92 * time.Second
 	// firstLook is for how long a message in doubt is looked for at once. Most are found.
 	firstLook = 5 * time.Second
 	// recordTries is how often what became of a message is written down before it is left to the next who looks.
 	recordTries = 6
+	// recordTime is for how long, with a database that hangs.
+	recordTime = 30 * time.Second
 )
 
 // work sends a message, or finds out what became of it.
@@ -73,7 +75,8 @@ func (r *run) send(ctx context.Context, m notify.Message, last time.Time) (*noti
 }
 
 // lookFor looks for a message that may have been accepted. If it was, it is mostly there at once. If not, the proof of
-// that takes a minute, in which this worker has better things to do: it gives up long before, so that nothing is sent.
+// that takes a minute and a half, in which this worker has better things to do. It gives up long before that, so that
+// it sends nothing.
 func (r *run) lookFor(ctx context.Context, m notify.Message, last time.Time) (*notify.Sent, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), firstLook)
 	defer cancel()
@@ -190,7 +193,8 @@ func (r *run) record(ctx context.Context, job *river.Job[queue.Args], o store.Ou
 
 // persist tries again for a while: what it writes cost a message. The run's end doesn't stop it.
 func (r *run) persist(ctx context.Context, do func(context.Context) error) error {
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
 	var err error
 	for try := range recordTries {
 		if try > 0 {

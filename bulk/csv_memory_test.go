@@ -57,7 +57,7 @@ func TestAddCSVMemory(t *testing.T) { //nolint:paralleltest // it measures the m
 		before := heap()
 		file, err := os.Create(path)
 		require.NoError(t, err)
-		defer file.Close() //nolint:errcheck // it is a test's
+		defer file.Close()
 		_, err = io.Copy(file, &made{rows: rows})
 		require.NoError(t, err)
 		_, err = file.Seek(0, io.SeekStart)

@@ -45,7 +45,7 @@ func exampleService() (client *notify.Client, dir string, remove func()) {
 // must keeps what goes wrong out of the examples.
 func must(err error) {
 	if err != nil {
-		panic(err)
+		panic(err) //nolint:forbidigo // an example shows how it goes, not how it fails
 	}
 }
 
@@ -107,10 +107,14 @@ func ExampleJob_Add() {
 	var counts bulk.Counts
 	counts, err = job.Counts(ctx)
 	must(err)
-	fmt.Println(counts.Sent, "of", counts.Total(), "sent; refused:", counts.Reasons)
+	fmt.Println(counts.Sent, "of", counts.Total(), "sent")
+	for reason, n := range counts.Reasons {
+		fmt.Println(n, "refused:", reason)
+	}
 	// Output:
 	// {New:3 Known:0 Wrong:0}
-	// 2 of 3 sent; refused: map[ValidationError: phone_number Number is not valid – double check the phone number you entered:1]
+	// 2 of 3 sent
+	// 1 refused: ValidationError: phone_number Number is not valid – double check the phone number you entered
 }
 
 // Wrong rows are told before anything is added.
@@ -252,8 +256,8 @@ func ExampleJob_Pause() {
 	ctx := context.Background()
 	source := filepath.Join(dir, "mailout.db")
 	must(bulk.Migrate(ctx, source)) // with the rights to, perhaps
-	var option bulk.Option = bulk.WithoutMigration()
-	job, err := bulk.Open(ctx, source, client, option)
+	opts := []bulk.Option{bulk.WithoutMigration()}
+	job, err := bulk.Open(ctx, source, client, opts...)
 	must(err)
 	defer job.Close()
 	_, err = job.Add(ctx, texts(3)...)
@@ -294,7 +298,7 @@ func ExampleLive() {
 	must(err)
 	dir, err := os.MkdirTemp("", "bulk-example-*")
 	must(err)
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(dir) //nolint:errcheck // it is an example's
 	ctx := context.Background()
 	transport := notify.WithHTTPClient(&http.Client{Transport: sim})
 	live, err := notify.New(service.Key(simulator.KeyTypeLive), transport)

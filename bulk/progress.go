@@ -26,9 +26,9 @@ const (
 	barWidth      = 30
 )
 
-// Progress has [Job.Run] show how far it is: on a terminal as a bar that changes every second, elsewhere as a line every
-// 10 seconds and one at the end. The speed and the time left are of the last minute or so, for all processes on the
-// store.
+// Progress has [Job.Run] show how far it is: on a terminal as a bar that changes every second, elsewhere as a line
+// every 10 seconds and one at the end. The speed and the time left are of the last minute or so, for all processes on
+// the store.
 func Progress(w io.Writer) RunOption {
 	return func(r *running) error {
 		if w == nil {

@@ -55,7 +55,8 @@ func TestResults(t *testing.T) {
 		require.Equal(t, "name,phone number,note,note,notify id,notify reference,notify state,notify status,notify reason\n"+
 			"Ann,+447900900123,'=1+1,+1-2,"+ids["+447900900123"]+",sent,delivered,\n"+
 			"Bob,07700900002,'-2+cmd,\"a,b\","+ids["07700900002"]+",sent,permanent-failure,\n"+
-			",,,,,'@r,refused,,ValidationError: phone_number Number is not valid – double check the phone number you entered\n", out.String())
+			",,,,,'@r,refused,,ValidationError: phone_number Number is not valid – double check the phone number you entered\n",
+			out.String())
 
 		// What was written is the same mail-out.
 		added, err := job.AddCSV(t.Context(), &out, bulk.SMS(templateID), bulk.SkipWrong(func(bulk.RowError) {}))
@@ -127,7 +128,8 @@ func TestResultsPages(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1001, n)
-	for range job.Results(t.Context()) {
+	for _, err := range job.Results(t.Context()) {
+		require.NoError(t, err)
 		n++
 		break
 	}

@@ -47,7 +47,7 @@ func ExampleEnqueueSQL() {
 	if err != nil {
 		return
 	}
-	defer tx.Rollback()
+	defer tx.Rollback() //nolint:errcheck // it fails after a commit
 	if err := outbox.EnqueueSQL(ctx, tx, notify.Email{
 		EmailAddress: "ann@example.gov.uk", TemplateID: templateID, Reference: "order-1000",
 		Personalisation: notify.Personalisation{"receipt": outbox.Path("/srv/receipts/1000.pdf")},
@@ -64,7 +64,7 @@ func ExampleEnqueueSQLite() {
 	if err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(dir) //nolint:errcheck // it is an example's
 	path := filepath.Join(dir, "shop.db")
 	if err := bulk.Migrate(ctx, path); err != nil {
 		panic(err)

@@ -50,12 +50,12 @@ func mailOut(
 	if err != nil {
 		return err
 	}
-	defer job.Close()          //nolint:errcheck // all is stored
+	defer job.Close()
 	file, err := os.Open(path) //nolint:gosec // the path is the user's
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close()
 	added, err := job.AddCSV(ctx, file, bulk.SMS(template))
 	if wrong, ok := errors.AsType[*bulk.RowsError](err); ok {
 		for _, row := range wrong.Rows {

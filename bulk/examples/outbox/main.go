@@ -32,8 +32,9 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := start(ctx, os.Args[1:], slog.Default()); err != nil && !errors.Is(err, context.Canceled) {
-		slog.Error("outbox", slog.Any("error", err))
+	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := start(ctx, os.Args[1:], logger); err != nil && !errors.Is(err, context.Canceled) {
+		logger.Error("outbox", slog.Any("error", err))
 		os.Exit(1)
 	}
 }
@@ -50,7 +51,7 @@ func start(ctx context.Context, args []string, logger *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	defer job.Close() //nolint:errcheck // all is stored
+	defer job.Close()
 	pool, err := pgxpool.New(ctx, args[0])
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func newHandler(ctx context.Context, pool *pgxpool.Pool, template string, logger
 			http.Error(w, "the order was not taken", http.StatusInternalServerError)
 			return
 		}
-		fmt.Fprintln(w, id)
+		fmt.Fprintln(w, id) //nolint:gosec // the database made it
 	})
 	return mux, nil
 }

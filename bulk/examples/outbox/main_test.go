@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	postgrestest.Stop()
-	os.Exit(code)
+	os.Exit(code) //nolint:forbidigo // a TestMain ends the program
 }
 
 // An order that is stored gets its receipt, one that isn't gets none, and the queue's pages show what was done.
@@ -60,7 +60,7 @@ func TestOrders(t *testing.T) {
 		{"bob@example.gov.uk", "", http.StatusInternalServerError}, // the database refuses it
 		{"nobody", "tea", http.StatusBadRequest},
 	} {
-		resp, err := http.PostForm(server.URL+"/orders", url.Values{"email": {o.email}, "item": {o.item}})
+		resp, err := server.Client().PostForm(server.URL+"/orders", url.Values{"email": {o.email}, "item": {o.item}})
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, o.status, resp.StatusCode)
@@ -75,7 +75,7 @@ func TestOrders(t *testing.T) {
 	for path, want := range map[string]string{
 		"/queue/": "<html", "/queue/api/jobs?state=completed": `"kind":"notify_message"`,
 	} {
-		resp, err := http.Get(server.URL + path)
+		resp, err := server.Client().Get(server.URL + path)
 		require.NoError(t, err)
 		body, err := io.ReadAll(resp.Body)
 		require.NoError(t, err)

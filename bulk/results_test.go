@@ -55,7 +55,8 @@ func TestResults(t *testing.T) {
 		require.Equal(t, "name,phone number,note,note,notify id,notify reference,notify state,notify status,notify reason\n"+
 			"Ann,+447900900123,'=1+1,+1-2,"+ids["+447900900123"]+",sent,delivered,\n"+
 			"Bob,07700900002,'-2+cmd,\"a,b\","+ids["07700900002"]+",sent,permanent-failure,\n"+
-			",,,,,'@r,refused,,ValidationError: phone_number Number is not valid – double check the phone number you entered\n",
+			",,,,,'@r,refused,,ValidationError: phone_number Number is not valid – "+
+			"double check the phone number you entered\n",
 			out.String())
 
 		// What was written is the same mail-out.

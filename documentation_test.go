@@ -27,7 +27,8 @@ import (
 func TestExamplesShowEverything(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{
-		".", "recipients", "simulator", "simulator/control", "simulator/inbox", "simulator/simtest", "simulator/store",
+		".", "bulk", "bulk/outbox", "recipients", "simulator", "simulator/control", "simulator/inbox", "simulator/simtest",
+		"simulator/store",
 	} {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()

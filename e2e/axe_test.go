@@ -113,7 +113,8 @@ func TestContrastOfRefusals(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		b := open(t, w.origin, inbox.Path+"/controls")
 		b.scheme(scheme)
-		eval[bool](b, `document.getElementById("amount").value = "no number"; document.getElementById("advance").submit(); true`)
+		eval[bool](b, `document.getElementById("amount").value = "no number";
+			document.getElementById("advance").submit(); true`)
 		b.waitFor(`document.getElementById("error")`)
 		broken, _ := b.check(source)
 		require.Empty(t, broken, describe(broken))

@@ -56,8 +56,8 @@ func TestEmailIsShown(t *testing.T) {
 	require.Equal(t, "482913", b.text("code"))
 }
 
-// TestLetterIsShown: the browser's own viewer shows the letter in the page. The viewer has a grey bar, and the paper is white
-// with text; a frame that the policy stops has neither.
+// TestLetterIsShown: the browser's own viewer shows the letter in the page. The viewer has a grey bar, and the paper is
+// white with text; a frame that the policy stops has neither.
 func TestLetterIsShown(t *testing.T) {
 	t.Parallel()
 	w := town(t)

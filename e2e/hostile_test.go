@@ -13,8 +13,9 @@ import (
 )
 
 // evil runs, or at least loads something, if anything shows it as HTML. Whatever runs asks for /ran or opens a dialog.
-const evil = `"'></title></textarea></pre></code><script>fetch("/ran");alert(1)</script><img src=/ran onerror=alert(2)>` +
-	`<svg onload=alert(3)><a href="javascript:alert(4)">x</a><style>@import "/ran"</style><iframe src=/ran></iframe>`
+const evil = `"'></title></textarea></pre></code><script>fetch("/ran");alert(1)</script>` +
+	`<img src=/ran onerror=alert(2)><svg onload=alert(3)><a href="javascript:alert(4)">x</a>` +
+	`<style>@import "/ran"</style><iframe src=/ran></iframe>`
 
 // counter counts what was asked for.
 func counter(n *atomic.Int64) http.Handler {
@@ -33,7 +34,8 @@ func TestNothingRuns(t *testing.T) {
 	w.refused(t, evil)
 	_, err := w.svc.ReceiveText(evil, evil)
 	require.NoError(t, err)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.origin+"/v2/notifications/sms", strings.NewReader(evil))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.origin+"/v2/notifications/sms",
+		strings.NewReader(evil))
 	require.NoError(t, err)
 	r.Header.Set("X-Evil", evil)
 	resp, err := http.DefaultClient.Do(r)

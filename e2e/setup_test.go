@@ -37,15 +37,15 @@ func run(m *testing.M) int {
 	switch {
 	case path != "":
 	case os.Getenv("CI") != "":
-		fmt.Println("FAIL: there is no Chromium here: apt-get install chromium")
+		fmt.Fprintln(os.Stderr, "FAIL: there is no Chromium here: apt-get install chromium")
 		return 1
 	default:
-		fmt.Println("SKIPPED, NOTHING WAS TESTED: there is no Chromium here: apt-get install chromium")
+		fmt.Fprintln(os.Stderr, "SKIPPED, NOTHING WAS TESTED: there is no Chromium here: apt-get install chromium")
 		return 0
 	}
 	profile, err := os.MkdirTemp("", "e2e-profile-")
 	if err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(profile) }()
@@ -59,7 +59,7 @@ func run(m *testing.M) int {
 	ctx, cancel := chromedp.NewContext(allocator)
 	defer cancel()
 	if err := chromedp.Do(ctx); err != nil {
-		fmt.Println("FAIL: Chromium does not start:", err)
+		fmt.Fprintln(os.Stderr, "FAIL: Chromium does not start:", err)
 		return 1
 	}
 	browser = ctx
@@ -118,7 +118,8 @@ func open(t testing.TB, origin, path string) *tab {
 	t.Cleanup(stop)
 	b.ctx = ctx
 	// Tabs in the background have the focus, too.
-	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled,
+		emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.Empty(t, b.complaints()) })
 	b.size(1100, 900)
@@ -129,7 +130,7 @@ func open(t testing.TB, origin, path string) *tab {
 }
 
 func (b *tab) hear(ev any) {
-	complaint := ""
+	var complaint string
 	switch ev := ev.(type) {
 	case *page.EventJavascriptDialogOpening:
 		complaint = "dialog: " + ev.Message
@@ -241,8 +242,7 @@ func (b *tab) path() string {
 	return strings.TrimPrefix(where, b.origin)
 }
 
-// crawl returns the paths of all pages that links lead to, in order: by a client, because a browser would download
-// files on the way.
+// crawl returns the paths of all pages that links lead to, in order, without files.
 func crawl(t testing.TB, b *tab) []string {
 	t.Helper()
 	found := map[string]bool{inbox.Path + "/": true}

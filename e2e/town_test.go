@@ -22,7 +22,10 @@ type place struct {
 }
 
 // town is a place with names that people would give.
-func town(t testing.TB) place { return newPlace(t, "", nil) }
+func town(t testing.TB) place {
+	t.Helper()
+	return newPlace(t, "", nil)
+}
 
 // newPlace is a place whose names all end in the suffix.
 func newPlace(t testing.TB, suffix string, more map[string]http.Handler) place {

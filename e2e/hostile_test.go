@@ -38,7 +38,7 @@ func TestNothingRuns(t *testing.T) {
 		strings.NewReader(evil))
 	require.NoError(t, err)
 	r.Header.Set("X-Evil", evil)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := new(http.Client).Do(r)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 
@@ -75,7 +75,7 @@ func TestFramePolicy(t *testing.T) {
 	id := w.email(t, "jo@example.gov.uk", "Jo")
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.origin+w.message(id)+"/email", http.NoBody)
 	require.NoError(t, err)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := new(http.Client).Do(r)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	policy = resp.Header.Clone()

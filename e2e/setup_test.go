@@ -30,7 +30,7 @@ import (
 // without Chromium.
 var browser context.Context
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(run(m)) } //nolint:forbidigo // as TestMain has to
 
 func run(m *testing.M) int {
 	path := findChromium()
@@ -62,7 +62,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "FAIL: Chromium does not start:", err)
 		return 1
 	}
-	browser = ctx
+	browser = ctx //nolint:fatcontext // made once
 	status := m.Run()
 	_ = chromedp.Cancel(ctx) // so that the profile is no longer written to
 	return status

@@ -3,6 +3,7 @@ package notify_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify"
@@ -164,6 +166,7 @@ func TestRotationToAnotherType(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, notify.ErrKeyMismatch)
+			require.ErrorContains(t, err, "no other key: the key source gave a key of another type or service; before that")
 			require.ErrorIs(t, err, notify.ErrKeyRevoked)
 			require.Equal(t, tc.first, c.Key().Name())
 		})
@@ -219,13 +222,15 @@ func TestKeys(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tc.want, got)
 	}
+	_, err := notify.NewWithKeySource(t.Context(), notify.Keys())
+	require.EqualError(t, err, "notify: the key source gave no key: the API key is empty")
 	for _, bad := range []notify.KeySource{
-		notify.Keys(), notify.Keys("x", first), nil, notify.KeySourceFunc(nil), (*vault)(nil),
+		notify.Keys("x", first), nil, notify.KeySourceFunc(nil), (*vault)(nil),
 	} {
 		_, err := notify.NewWithKeySource(t.Context(), bad)
 		require.Error(t, err)
 	}
-	_, err := notify.NewWithKeySource(nil, source) //nolint:staticcheck // it is what the test is about
+	_, err = notify.NewWithKeySource(nil, source) //nolint:staticcheck // it is what the test is about
 	require.ErrorContains(t, err, "the context is nil")
 }
 
@@ -297,3 +302,57 @@ func TestClockSkewThatCannotBeMended(t *testing.T) {
 		})
 	}
 }
+
+// Calls that were refused together for the clock are all made once more.
+func TestClockSkewTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		sim := simulator.New()
+		sim.Inject(simulator.On(simulator.OperationTemplates), simulator.SkewClock(time.Minute))
+		service, err := sim.AddService(simulator.ServiceConfig{
+			Name: "Skewed", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
+		})
+		require.NoError(t, err)
+		slow := roundTripper(func(r *http.Request) (*http.Response, error) {
+			resp, err := sim.RoundTrip(r)
+			time.Sleep(time.Second)
+			return resp, err
+		})
+		c, err := notify.New(service.Key(simulator.KeyTypeTest), notify.WithHTTPClient(&http.Client{Transport: slow}),
+			notify.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		require.NoError(t, err)
+		var calls sync.WaitGroup
+		for range 5 {
+			calls.Go(func() {
+				_, err := c.Templates(t.Context(), "")
+				assert.NoError(t, err)
+			})
+		}
+		calls.Wait()
+		require.Len(t, sim.Requests(), 10)
+		require.Equal(t, 1, bytes.Count(log.Bytes(), []byte("\n")))
+	})
+}
+
+// What a source says may quote a key, and shows under no verb.
+func TestKeySourceErrorIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	_, err := notify.NewWithKeySource(t.Context(), notify.KeySourceFunc(func(context.Context, notify.Key) (string, error) {
+		return "", quoting{testKey}
+	}))
+	var cause quoting
+	require.ErrorAs(t, err, &cause)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		require.Contains(t, fmt.Sprintf(verb, err), "the key source gave no key: an error of type notify_test.quoting", verb)
+		require.NotContains(t, fmt.Sprintf(verb, err), secretID, verb)
+	}
+	encoded, err := json.Marshal(err)
+	require.NoError(t, err)
+	require.Equal(t, `"notify: the key source gave no key: an error of type notify_test.quoting"`, string(encoded))
+}
+
+// A quoting error is one that quotes what it should not.
+type quoting struct{ Text string }
+
+func (e quoting) Error() string { return "cannot read " + e.Text }

@@ -73,9 +73,10 @@ func CallHeader(name, value string) CallOption {
 
 // ownHeaders are those that the client or net/http sets.
 var ownHeaders = map[string]bool{
-	"Accept": true, "Authorization": true, "Connection": true, "Content-Encoding": true, "Content-Length": true,
-	"Content-Type": true, "Expect": true, "Host": true, "Keep-Alive": true, "Proxy-Authorization": true, "Te": true,
-	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true, "User-Agent": true,
+	"Accept": true, "Accept-Encoding": true, "Authorization": true, "Connection": true, "Content-Encoding": true,
+	"Content-Length": true, "Content-Type": true, "Expect": true, "Host": true, "Keep-Alive": true,
+	"Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
+	"User-Agent": true,
 }
 
 // isToken reports whether a name can be that of a header.

@@ -283,6 +283,7 @@ func TestSendRefuses(t *testing.T) {
 		"no reference either": {sms(), notify.Resume(time.Now())},
 		"nil option":          {sms(), nil},
 		"own header":          {sms(), notify.CallHeader("authorization", "x")},
+		"own encoding":        {sms(), notify.CallHeader("Accept-Encoding", "gzip")},
 		"bad name":            {sms(), notify.CallHeader("a b", "x")},
 		"bad value":           {sms(), notify.CallHeader("X-Id", "a\nb")},
 		"no time":             {sms(), notify.CallTimeout(0)},

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Once makes [Client.Send] an idempotent send: of all attempts that the call makes, one at most is accepted. The message
-// needs a Reference that is its own. References may be shared only by messages that differ in their channel, template,
-// phone number or email address.
+// Once makes [Client.Send] an idempotent send: of all attempts that the call makes, one at most is accepted. The
+// message needs a Reference that is its own. References may be shared only by messages that differ in their channel,
+// template, phone number or email address.
 //
 // After an attempt whose outcome is unknown, the client looks for the reference in Notify's list. If the message is
 // there, that is the result ([Sent].Recovered). If not, the service may still be about to accept it, and can't be
@@ -30,17 +30,18 @@ import (
 // service chose otherwise), after which a message is not found; with keys of another type, which have a list of their
 // own; and with what is accepted and never stored, which is what [IsSmokeTestRecipient] knows: nobody gets those, so
 // that a second one does no harm. A letter is known by its reference and template alone, and a precompiled one by its
-// reference.
+// reference. A look-up has to fit Notify's request line of 4,094 bytes, in which a character beyond ASCII takes up to
+// 12: a reference for which it doesn't can be sent, and not looked for.
 func Once() SendOption { return onceOption{} }
 
-// Resume is [Once] for a message that an earlier call may have sent, such as that of a worker which was restarted: the
-// client looks for the reference before the first attempt too, whatever there is against sending now. last is the latest
-// time at which that call can have made an attempt, such as when the worker's machine was last heard of. The zero time
-// stands for now.
+// Resume is [Once] for a message that an earlier call may have sent, such as that of a worker which was restarted:
+// the client looks for the reference before the first attempt too, whatever there is against sending now. last is the
+// latest time at which that call can have made an attempt, such as when the worker's machine was last heard of. The
+// zero time stands for now.
 //
-// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30 seconds
-// by which the clock of the other process may have been wrong. So note in your journal what is about to be sent, and
-// resume only that.
+// A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30
+// seconds by which the clock of the other process may have been wrong. So note in your journal what is about to be
+// sent, and resume only that.
 func Resume(last time.Time) SendOption { return onceOption{resumed: true, last: last} }
 
 type onceOption struct {
@@ -142,9 +143,9 @@ func (d *doubt) look(ctx context.Context) (*Notification, error) {
 	}
 }
 
-// learn takes the service's time from an answer to a look-up: that of its Date, a whole second that had begun before the
-// answer arrived. A service that took the token has a clock near the token's time, so that another Date is not by that
-// clock, and the token is all there is to go by.
+// learn takes the service's time from an answer to a look-up: that of its Date, a whole second that had begun before
+// the answer arrived. A service that took the token has a clock near the token's time, so that another Date is not by
+// that clock, and the token is all there is to go by.
 func (d *doubt) learn(x *call) {
 	d.date, d.read = x.signed.Add(-clockTolerance), x.started
 	date, err := http.ParseTime(x.date)

@@ -16,7 +16,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/notifykit/notify"
@@ -325,8 +324,9 @@ func TestClockSkewTogether(t *testing.T) {
 		var calls sync.WaitGroup
 		for range 5 {
 			calls.Go(func() {
-				_, err := c.Templates(t.Context(), "")
-				assert.NoError(t, err)
+				if _, err := c.Templates(t.Context(), ""); err != nil {
+					t.Error(err)
+				}
 			})
 		}
 		calls.Wait()

@@ -249,7 +249,7 @@ func TestPanicsGiveTheirTurnBack(t *testing.T) {
 		n := 0
 		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 			if n++; n <= most {
-				panic("out of order")
+				panic("out of order") //nolint:forbidigo // it is what the test is about
 			}
 			return newStub(201, `{"id":"`+notificationID+`"}`).RoundTrip(r)
 		})

@@ -119,7 +119,8 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 	}
 }
 
-// recovered is what Notify's answer would have said. The list shows a template of Notify's own for a precompiled letter.
+// recovered is what Notify's answer would have said. The list shows a template of Notify's own for a precompiled
+// letter.
 func recovered(m Message, n *Notification) *Sent {
 	s := &Sent{ID: n.ID, Type: n.Type, Reference: n.Reference, Recovered: true}
 	if m.operation().name != opSendPrecompiled.name {

@@ -240,7 +240,8 @@ func TestResumeLooksBeforeItRefuses(t *testing.T) {
 		require.ErrorIs(t, err, notify.ErrInvalidRequest)
 
 		b.post = func(_ int, req *http.Request) (*http.Response, error) {
-			return newStub(429, apiError("429", "TooManyRequestsError", "Exceeded send limits (sms: 1) for today")).RoundTrip(req)
+			limit := apiError("429", "TooManyRequestsError", "Exceeded send limits (sms: 1) for today")
+			return newStub(429, limit).RoundTrip(req)
 		}
 		for range 2 { // the second time it is held
 			_, err = c.Send(t.Context(), onceSMS("other"), notify.Once())

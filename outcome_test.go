@@ -133,7 +133,7 @@ func TestOutcomeIsNotAnothers(t *testing.T) {
 			_, err := c.SendSMS(ctx, sms())
 			require.ErrorIs(t, err, context.Canceled)
 			require.NotErrorIs(t, err, notify.ErrOutcomeUnknown)
-			require.False(t, errors.As(err, new(*notify.Error)))
+			require.NotErrorAs(t, err, new(*notify.Error))
 			require.Equal(t, notify.OutcomeNotSent, notify.OutcomeOf(err))
 			require.True(t, notify.SafeToRetry(err))
 		}

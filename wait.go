@@ -63,8 +63,8 @@ func endOf(ctx context.Context) error {
 	return errors.Join(err, notAnothers(cause))
 }
 
-// notAnothers keeps no more than the words of an error that another call ended with, as errgroup makes it the cause of a
-// context's end: what it says of a message is not about this call's.
+// notAnothers keeps no more than the words of an error that another call ended with, as errgroup makes it the cause
+// of a context's end: what it says of a message is not about this call's.
 func notAnothers(err error) error {
 	if errors.As(err, new(interface{ safeToRetry() bool })) {
 		return &plainError{says: printableCause(err)}

@@ -34,7 +34,7 @@ func (x *call) amend() bool {
 	keys := x.client.keys
 	switch {
 	case errors.Is(refusal, ErrClockSkew):
-		if x.clock || !keys.correct(x.Context, x.date) {
+		if x.clock || !keys.correct(x.Context, x.date, x.signed.Sub(x.started)) {
 			return false
 		}
 		x.clock = true

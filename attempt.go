@@ -81,6 +81,7 @@ func (x *call) describeFailure(err error) *callError {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
+	err = notAnothers(err) // net/http gives the cause of a context's end
 	e := &callError{method: x.method, route: x.route, what: "got no answer", cause: err, safe: true}
 	switch {
 	case !x.handedOn:

@@ -151,6 +151,7 @@ func (x *call) makeAttempts() error {
 	if err := x.holdBack(); err != nil {
 		return x.notSent(err)
 	}
+	defer x.giveBack()
 	x.toSend.set(x.buildRequest(), x.body)
 	x.begin()
 	x.client.engine.run(&x.toSend)

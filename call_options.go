@@ -75,10 +75,10 @@ func CallHeader(name, value string) CallOption {
 // ownHeaders are those that the client or net/http sets, and those by which net/http takes it that a send may be sent
 // again. Notify knows none of these.
 var ownHeaders = map[string]bool{
-	"Accept": true, "Authorization": true, "Connection": true, "Content-Encoding": true, "Content-Length": true,
-	"Content-Type": true, "Expect": true, "Host": true, "Idempotency-Key": true, "Keep-Alive": true,
-	"Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
-	"User-Agent": true, "X-Idempotency-Key": true,
+	"Accept": true, "Accept-Encoding": true, "Authorization": true, "Connection": true, "Content-Encoding": true,
+	"Content-Length": true, "Content-Type": true, "Expect": true, "Host": true, "Idempotency-Key": true,
+	"Keep-Alive": true, "Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true,
+	"Upgrade": true, "User-Agent": true, "X-Idempotency-Key": true,
 }
 
 // isToken reports whether a name can be that of a header.

@@ -47,9 +47,9 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *Error, *callError, *requestError, *keySourceError:
+	case *Error, *callError, *requestError, *keySourceError, *plainError:
 		return strings.TrimPrefix(e.Error(), "notify: ")
-	case *plainError, *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
+	case *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()
 	case *net.OpError:
 		what := e.Op + " " + e.Net
@@ -70,9 +70,11 @@ func knownCause(err error) string {
 	case *tls.CertificateVerificationError:
 		return fmt.Sprintf("the server's certificate is not trusted (%T)", e.Err)
 	}
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+	for _, known := range []error{
+		context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, ErrKeyMismatch,
+	} {
 		if err == known { //nolint:errorlint // the chain is walked below
-			return known.Error()
+			return strings.TrimPrefix(known.Error(), "notify: ")
 		}
 	}
 	if wording := err.Error(); fixedWordings[wording] {

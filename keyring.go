@@ -66,17 +66,20 @@ func (r *keyring) replace(ctx context.Context, refused *signer) (bool, error) {
 const mostAhead = 24 * time.Hour
 
 // correct takes the service's time from an answer that arrived now and says that the clock is wrong. It reports whether
-// that makes a difference.
-func (r *keyring) correct(ctx context.Context, date string) bool {
+// that makes a difference to an attempt that was signed with the clock put ahead by so much.
+func (r *keyring) correct(ctx context.Context, date string, signed time.Duration) bool {
 	at, err := http.ParseTime(date)
 	if err != nil {
 		return false
 	}
 	const resolution = time.Second // of the header
 	ahead := time.Until(at).Round(resolution)
-	change := ahead - time.Duration(r.ahead.Load())
-	if ahead.Abs() > mostAhead || change.Abs() < 5*resolution {
+	const enough = 5 * resolution
+	if ahead.Abs() > mostAhead || (ahead-signed).Abs() < enough {
 		return false
+	}
+	if change := ahead - time.Duration(r.ahead.Load()); change.Abs() < enough {
+		return true // another call was faster
 	}
 	r.ahead.Store(int64(ahead))
 	if r.logger != nil {

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 )
@@ -43,14 +44,14 @@ func Keys(keys ...string) KeySource {
 		for i, text := range keys {
 			key, err := ParseKey(text)
 			if err != nil {
-				return "", err
+				return "", &plainError{err.Error(), nil}
 			}
 			if key.Equal(refused) {
 				return keys[(i+1)%len(keys)], nil
 			}
 		}
 		if len(keys) == 0 {
-			return "", errKeyEmpty
+			return "", &plainError{errKeyEmpty.Error(), nil}
 		}
 		return keys[0], nil
 	})
@@ -85,5 +86,11 @@ type keySourceError struct{ cause error }
 func (e *keySourceError) Error() string {
 	return "notify: the key source gave no key: " + printableCause(e.cause)
 }
+
+// Format prints what Error returns, under every verb.
+func (e *keySourceError) Format(s fmt.State, verb rune) { printRedacted(s, verb, e.Error()) }
+
+// MarshalText encodes what Error returns.
+func (e *keySourceError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 func (e *keySourceError) Unwrap() error { return e.cause }

@@ -3,10 +3,10 @@ package notify_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -164,6 +164,7 @@ func TestRotationToAnotherType(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, notify.ErrKeyMismatch)
+			require.ErrorContains(t, err, "no other key: the key source gave a key of another type or service; before that")
 			require.ErrorIs(t, err, notify.ErrKeyRevoked)
 			require.Equal(t, tc.first, c.Key().Name())
 		})
@@ -219,13 +220,15 @@ func TestKeys(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tc.want, got)
 	}
+	_, err := notify.NewWithKeySource(t.Context(), notify.Keys())
+	require.EqualError(t, err, "notify: the key source gave no key: the API key is empty")
 	for _, bad := range []notify.KeySource{
-		notify.Keys(), notify.Keys("x", first), nil, notify.KeySourceFunc(nil), (*vault)(nil),
+		notify.Keys("x", first), nil, notify.KeySourceFunc(nil), (*vault)(nil),
 	} {
 		_, err := notify.NewWithKeySource(t.Context(), bad)
 		require.Error(t, err)
 	}
-	_, err := notify.NewWithKeySource(nil, source) //nolint:staticcheck // it is what the test is about
+	_, err = notify.NewWithKeySource(nil, source) //nolint:staticcheck // it is what the test is about
 	require.ErrorContains(t, err, "the context is nil")
 }
 
@@ -242,60 +245,6 @@ func TestKeyFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(name, bytes.Repeat([]byte("x"), 1<<20), 0o600))
 	_, err = notify.NewWithKeySource(t.Context(), notify.KeyFile(name))
 	require.ErrorContains(t, err, "the API key's secret")
-}
-
-// A wrong clock costs one refusal, once.
-func TestClockSkew(t *testing.T) {
-	t.Parallel()
-	for _, behind := range []time.Duration{time.Minute, -time.Minute, 10 * time.Hour, -23 * time.Hour} {
-		synctest.Test(t, func(t *testing.T) {
-			var log bytes.Buffer
-			sim := simulator.New()
-			sim.Inject(simulator.On(simulator.OperationTemplates), simulator.SkewClock(behind))
-			service, err := sim.AddService(simulator.ServiceConfig{
-				Name: "Skewed", Keys: []simulator.KeyConfig{{Name: "test", Type: simulator.KeyTypeTest}},
-			})
-			require.NoError(t, err)
-			c, err := notify.New(service.Key(simulator.KeyTypeTest), notify.WithHTTPClient(&http.Client{Transport: sim}),
-				notify.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
-			require.NoError(t, err)
-			for range 3 {
-				_, err = c.Templates(t.Context(), "")
-				require.NoError(t, err)
-			}
-			require.Len(t, sim.Requests(), 4)
-			require.Contains(t, log.String(),
-				fmt.Sprintf("level=WARN msg=\"notify: this machine's clock is wrong\" behind=%v", behind))
-			require.Equal(t, 1, bytes.Count(log.Bytes(), []byte("\n")))
-		})
-	}
-}
-
-// Without a time to go by, or with one that can't be right, the error is told.
-func TestClockSkewThatCannotBeMended(t *testing.T) {
-	t.Parallel()
-	for date, why := range map[string]string{
-		"":                              "no date",
-		"yesterday":                     "not a date",
-		"Sat, 01 Jan 2000 00:00:03 GMT": "the clock is right by that",
-		"Sat, 01 Jan 2005 00:00:00 GMT": "too far away",
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			n := 0
-			hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-				n++
-				resp, err := newStub(403, apiError("403", "AuthError",
-					"Error: Your system clock must be accurate to within 30 seconds")).RoundTrip(r)
-				resp.Header = http.Header{"Date": {date}}
-				return resp, err
-			})}
-			c, err := notify.New(testKey, notify.WithHTTPClient(hc))
-			require.NoError(t, err)
-			_, err = c.SendSMS(t.Context(), sms())
-			require.ErrorIs(t, err, notify.ErrClockSkew, why)
-			require.Equal(t, 1, n, why)
-		})
-	}
 }
 
 // While one call asks the source of keys, others wait for what it gets.
@@ -337,3 +286,25 @@ func slowlySourced(t *testing.T, v *slowVault) (*notify.Client, *simulator.Servi
 	require.NoError(t, service.RevokeKey(old))
 	return c, service
 }
+
+// What a source says may quote a key, and shows under no verb.
+func TestKeySourceErrorIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	_, err := notify.NewWithKeySource(t.Context(), notify.KeySourceFunc(func(context.Context, notify.Key) (string, error) {
+		return "", quoting{testKey}
+	}))
+	var cause quoting
+	require.ErrorAs(t, err, &cause)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		require.Contains(t, fmt.Sprintf(verb, err), "the key source gave no key: an error of type notify_test.quoting", verb)
+		require.NotContains(t, fmt.Sprintf(verb, err), secretID, verb)
+	}
+	encoded, err := json.Marshal(err)
+	require.NoError(t, err)
+	require.Equal(t, `"notify: the key source gave no key: an error of type notify_test.quoting"`, string(encoded))
+}
+
+// A quoting error is one that quotes what it should not.
+type quoting struct{ Text string }
+
+func (e quoting) Error() string { return "cannot read " + e.Text }

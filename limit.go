@@ -136,6 +136,19 @@ func (x *call) holdBack() error {
 	return err
 }
 
+// giveBack ends a turn of which there was nothing to tell: the attempt panicked, or the context ended before it began.
+func (x *call) giveBack() {
+	took := x.turn
+	x.turn = turn{}
+	switch {
+	case took.tokens == 0:
+	case x.handedOn:
+		x.client.bucket.answered(took.tokens)
+	default:
+		x.client.bucket.unused(took.tokens)
+	}
+}
+
 // tellLimiter tells the limiter how the attempt of a send went.
 func (x *call) tellLimiter() {
 	e, answered := x.outcome.(*Error)

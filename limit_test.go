@@ -259,3 +259,30 @@ func TestLimiterPrintsItsRate(t *testing.T) {
 	require.Equal(t, "notify.Limiter(60 a minute)", fmt.Sprintf("%#v", l))
 	require.Equal(t, "notify.Limiter(nil)", (*notify.Limiter)(nil).String())
 }
+
+// A transport or an observer that panics, in a program that recovers, takes nothing from the limit for good.
+func TestPanicsGiveTheirTurnBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 10 // at once, at 30 a minute
+		n := 0
+		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+			if n++; n <= most {
+				panic("out of order") //nolint:forbidigo // it is what the test is about
+			}
+			return newStub(201, `{"id":"`+notificationID+`"}`).RoundTrip(r)
+		})
+		c, err := notify.New(testKey, notify.WithRateLimit(30), notify.WithHTTPClient(&http.Client{Transport: transport}))
+		require.NoError(t, err)
+		for range most {
+			require.Panics(t, func() { _, _ = c.SendSMS(t.Context(), sms()) })
+		}
+		time.Sleep(time.Minute)
+		start := time.Now()
+		for range most {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Zero(t, time.Since(start))
+	})
+}

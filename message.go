@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -30,7 +31,11 @@ func (c *Client) Send(ctx context.Context, m Message, opts ...SendOption) (*Sent
 		err = refuse(nil, "a message that is to be sent once needs a reference")
 	}
 	r := requestFor(ctx, c, m, err)
-	if r.refused != nil || o == nil || !o.once {
+	switch {
+	case err == nil && o != nil && o.once && r.refused == nil:
+	case err == nil && o != nil && o.resumed && !errors.Is(c.checkReady(ctx, opNotifications), ErrInvalidRequest):
+		// Whatever there is against sending it now, it may have been accepted before.
+	default:
 		sent, _, err := c.attempt(ctx, m, r, o, 0, nil)
 		return sent, err
 	}
@@ -82,17 +87,18 @@ func (c *Client) sendOnce(ctx context.Context, m Message, r request, o *options)
 func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *options, w *observed) (*Sent, error) {
 	if o.resumed {
 		last := o.last
-		if now := time.Now(); last.IsZero() || last.After(now) {
+		now := time.Now()
+		if last.IsZero() || last.After(now) {
 			last = now
 		}
 		d := c.newDoubt(m, o, last.Add(clockTolerance))
-		d.last = last
+		d.last = now.Add(last.Sub(now)) // from here on no change of this machine's clock matters
 		found, err := d.resolve(ctx)
 		if err != nil {
 			return nil, r.inDoubt(nil, err)
 		}
 		if found != nil {
-			return recovered(found), nil
+			return recovered(m, found), nil
 		}
 	}
 	for made := 0; ; {
@@ -105,7 +111,7 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 		case lookUp != nil:
 			return nil, r.inDoubt(err, lookUp)
 		case found != nil:
-			return recovered(found), nil
+			return recovered(m, found), nil
 		case x.attempts-x.extra() >= c.retry.MaxAttempts:
 			return nil, r.provedUnsent(err)
 		}
@@ -113,9 +119,12 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 	}
 }
 
-func recovered(n *Notification) *Sent {
-	return &Sent{
-		ID: n.ID, Type: n.Type, Reference: n.Reference, Template: n.Template, Subject: n.Subject, Body: n.Body,
-		Recovered: true,
+// recovered is what Notify's answer would have said. The list shows a template of Notify's own for a precompiled
+// letter.
+func recovered(m Message, n *Notification) *Sent {
+	s := &Sent{ID: n.ID, Type: n.Type, Reference: n.Reference, Recovered: true}
+	if m.operation().name != opSendPrecompiled.name {
+		s.Template, s.Subject, s.Body = n.Template, n.Subject, n.Body
 	}
+	return s
 }

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Once makes [Client.Send] an idempotent send: of all attempts at a message with this reference, one at most is
-// accepted. The message needs a Reference that is its own. References may be shared only by messages that differ in
-// their channel, template, phone number or email address.
+// Once makes [Client.Send] an idempotent send: of all attempts that the call makes, one at most is accepted. The
+// message needs a Reference that is its own. References may be shared only by messages that differ in their channel,
+// template, phone number or email address.
 //
 // After an attempt whose outcome is unknown, the client looks for the reference in Notify's list. If the message is
 // there, that is the result ([Sent].Recovered). If not, the service may still be about to accept it, and can't be
@@ -25,15 +25,19 @@ import (
 // Cost: nothing while attempts succeed or are refused. An accepted message whose answer was lost costs one look-up, and
 // a lost request six of them and a minute: give the context two. Reading takes nothing from the rate limit.
 //
-// A client in another process does not know of this one's attempts: see [Resume]. The guarantee ends with Notify's
-// retention (7 days unless the service chose otherwise), after which a message is not found; with keys of another type,
-// which have a list of their own; and with what is accepted and never stored, which is what [IsSmokeTestRecipient]
-// knows: nobody gets those, so that a second one does no harm. A letter is known by its reference and template alone.
+// Another call does not know of this one's attempts, in this process or another: make one at a time for each message,
+// and after one whose outcome is unknown, see [Resume]. The guarantee ends with Notify's retention (7 days unless the
+// service chose otherwise), after which a message is not found; with keys of another type, which have a list of their
+// own; and with what is accepted and never stored, which is what [IsSmokeTestRecipient] knows: nobody gets those, so
+// that a second one does no harm. A letter is known by its reference and template alone, and a precompiled one by its
+// reference. A look-up has to fit Notify's request line of 4,094 bytes, in which a character beyond ASCII takes up to
+// 12: a reference for which it doesn't can be sent, and not looked for.
 func Once() SendOption { return onceOption{} }
 
-// Resume is [Once] for a worker that was restarted, and finds a message that it may have been sending before: the
-// client looks for the reference before the first attempt too. last is the latest time at which the earlier process can
-// have made an attempt, such as when its machine was last heard of. The zero time stands for now.
+// Resume is [Once] for a message that an earlier call may have sent, such as that of a worker which was restarted:
+// the client looks for the reference before the first attempt too, whatever there is against sending now. last is the
+// latest time at which that call can have made an attempt, such as when the worker's machine was last heard of. The
+// zero time stands for now.
 //
 // A message that isn't there can be sent a minute and a half after that time: a minute as with [Once], and the 30
 // seconds by which the clock of the other process may have been wrong. So note in your journal what is about to be
@@ -150,7 +154,6 @@ func (d *doubt) learn(x *call) {
 	}
 	if !d.last.IsZero() { // the same on the service's clock, which may show a second more than its Date
 		d.settled = d.date.Add(time.Second - d.read.Sub(d.last) + clockTolerance + proofAfter)
-		d.last = time.Time{}
 	}
 }
 

@@ -1,9 +1,11 @@
 package notify_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -211,5 +213,91 @@ func TestResumeAfterAFastClock(t *testing.T) {
 		require.True(t, sent.Recovered)
 		require.Equal(t, 1, b.posts)
 		require.Len(t, service.TestMessages(), 1)
+	})
+}
+
+// Whatever there is against sending now, a message of the call before is not called unsent without a look.
+func TestResumeLooksBeforeItRefuses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _, b := onceKit(t, notify.WithDailyLimitHold())
+		first, err := c.Send(t.Context(), onceSMS("r"))
+		require.NoError(t, err)
+
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err = c.Send(ctx, onceSMS("r"), notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, context.Canceled)
+
+		gone := onceSMS("r")
+		gone.Personalisation = notify.Personalisation{"file": []byte("x")} // stands for a file that is no more
+		sent, err := c.Send(t.Context(), gone, notify.Resume(time.Now()))
+		require.NoError(t, err)
+		require.Equal(t, first.ID, sent.ID)
+		gone.Reference = "other"
+		_, err = c.Send(t.Context(), gone, notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrInvalidRequest)
+
+		b.post = func(_ int, req *http.Request) (*http.Response, error) {
+			limit := apiError("429", "TooManyRequestsError", "Exceeded send limits (sms: 1) for today")
+			return newStub(429, limit).RoundTrip(req)
+		}
+		for range 2 { // the second time it is held
+			_, err = c.Send(t.Context(), onceSMS("other"), notify.Once())
+			require.ErrorIs(t, err, notify.ErrDailyLimit)
+		}
+		sent, err = c.Send(t.Context(), onceSMS("r"), notify.Resume(time.Now()))
+		require.NoError(t, err)
+		require.True(t, sent.Recovered)
+		require.Equal(t, first.ID, sent.ID)
+		_, err = c.Send(t.Context(), onceSMS("other"), notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrDailyLimit)
+		require.Equal(t, notify.OutcomeNotSent, notify.OutcomeOf(err))
+
+		//nolint:staticcheck // it is what the test is about
+		_, err = c.Send(nil, onceSMS("r"), notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrInvalidRequest)
+		_, err = (*notify.Client)(nil).Send(t.Context(), onceSMS("r"), notify.Resume(time.Now()))
+		require.ErrorIs(t, err, notify.ErrInvalidRequest)
+	})
+}
+
+// What is known of a precompiled letter is the same whether it was found or answered for.
+func TestOnceRecoversPrecompiledLetter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _, b := onceKit(t)
+		letter := func() *notify.PrecompiledLetter {
+			return &notify.PrecompiledLetter{Reference: "r", Content: strings.NewReader("%PDF-1.4\n%%EOF")}
+		}
+		b.post = func(_ int, req *http.Request) (*http.Response, error) { return b.lose(req) }
+		found, err := c.Send(t.Context(), letter(), notify.Once())
+		require.NoError(t, err)
+		require.True(t, found.Recovered)
+		b.post = nil
+		sent, err := c.Send(t.Context(), letter())
+		require.NoError(t, err)
+		sent.ID, sent.Recovered = found.ID, true
+		require.Equal(t, sent, found)
+	})
+}
+
+// The margin of a look-up without a Date is not taken for the service's time when another has one.
+func TestResumeWithDateLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _, b := onceKit(t)
+		b.get = func(n int, req *http.Request) (*http.Response, error) {
+			resp, err := b.Simulator.RoundTrip(req)
+			if err == nil && n == 1 {
+				resp.Header.Del("Date")
+			}
+			return resp, err
+		}
+		start := time.Now()
+		_, err := c.Send(t.Context(), onceSMS("r"), notify.Resume(start))
+		require.NoError(t, err)
+		require.Equal(t, 91500*time.Millisecond, time.Since(start))
 	})
 }

@@ -288,6 +288,7 @@ func TestSendRefuses(t *testing.T) {
 		"bad name":             {sms(), notify.CallHeader("a b", "x")},
 		"bad value":            {sms(), notify.CallHeader("X-Id", "a\nb")},
 		"no time":              {sms(), notify.CallTimeout(0)},
+		"own encoding":         {sms(), notify.CallHeader("Accept-Encoding", "gzip")},
 	} {
 		_, err := c.Send(t.Context(), tc.m, tc.opt)
 		require.ErrorIs(t, err, notify.ErrInvalidRequest, name)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,3 +108,34 @@ func TestCallOptions(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// The error of another call that ended the context, as by errgroup, says nothing of this one's message.
+func TestOutcomeIsNotAnothers(t *testing.T) {
+	t.Parallel()
+	c, mock := setup(t)
+	answer(mock, http.MethodPost, "/v2/notifications/sms", 400, apiError("400", "BadRequestError", "Template not found"))
+	_, refused := c.SendSMS(t.Context(), sms())
+	require.Equal(t, notify.OutcomeRefused, notify.OutcomeOf(refused))
+	lost := &notify.Error{StatusCode: 500, Method: http.MethodPost}
+	end := make(chan struct{})
+	defer close(end)
+	for _, cause := range []error{refused, lost, fmt.Errorf("row 7: %w", lost)} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		late, err := notify.New(testKey, notify.WithHTTPClient(&http.Client{Transport: &http.Transport{
+			DialContext: func(context.Context, string, string) (net.Conn, error) {
+				cancel(cause)
+				<-end
+				return nil, net.ErrClosed
+			},
+		}}))
+		require.NoError(t, err)
+		for _, c := range []*notify.Client{late, c} { // while it is under way, and before
+			_, err := c.SendSMS(ctx, sms())
+			require.ErrorIs(t, err, context.Canceled)
+			require.NotErrorIs(t, err, notify.ErrOutcomeUnknown)
+			require.NotErrorAs(t, err, new(*notify.Error))
+			require.Equal(t, notify.OutcomeNotSent, notify.OutcomeOf(err))
+			require.True(t, notify.SafeToRetry(err))
+		}
+	}
+}

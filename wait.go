@@ -60,7 +60,16 @@ func endOf(ctx context.Context) error {
 	if cause == nil || errors.Is(cause, err) {
 		return err
 	}
-	return errors.Join(err, cause)
+	return errors.Join(err, notAnothers(cause))
+}
+
+// notAnothers keeps no more than the words of an error that another call ended with, as errgroup makes it the cause
+// of a context's end: what it says of a message is not about this call's.
+func notAnothers(err error) error {
+	if errors.As(err, new(interface{ safeToRetry() bool })) {
+		return &plainError{says: printableCause(err)}
+	}
+	return err
 }
 
 // tooLate reports whether a wait would end after the context's deadline.

@@ -39,6 +39,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/noop"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
 	"go.opentelemetry.io/otel/trace"
@@ -86,6 +87,7 @@ func Observer(opts ...Option) notify.Observer {
 	if o.calls, err = meter.Float64Histogram("notify.client.call.duration", buckets(30, 60, 120), metric.WithUnit("s"),
 		metric.WithDescription("Duration of calls to GOV.UK Notify, with all attempts and waits.")); err != nil {
 		otel.Handle(err)
+		o.calls = noop.Float64Histogram{}
 	}
 	return notify.Observer{Begin: o.begin, End: o.end}
 }

@@ -40,3 +40,15 @@ func ExampleWithObserver() {
 	// send-email 400 Passports cron [{BadRequestError Service is not allowed to send emails}]
 	// true
 }
+
+// A program shows in the name of each service that it is not the real one, whatever its fixture says.
+func ExampleWithDescribed() {
+	sim := simulator.New(simulator.WithDescribed(func(c *simulator.ServiceConfig) { c.Name += " (test)" }))
+	must(sim.Load([]byte(`{"services": [{"id": "26785a09-ab16-4eb0-8407-a37497a57506", "name": "Parking"}]}`)))
+	fmt.Println(sim.Services()[0].Name())
+	must(sim.Reload([]byte(`{"services": [{"id": "26785a09-ab16-4eb0-8407-a37497a57506", "name": "Permits"}]}`)))
+	fmt.Println(sim.Services()[0].Name())
+	// Output:
+	// Parking (test)
+	// Permits (test)
+}

@@ -175,6 +175,9 @@ func (d *description) check(s *Simulator) error {
 		if len(errs) >= maxProblems {
 			return errors.Join(append(errs, errors.New("simulator: there may be more"))...)
 		}
+		if change := s.options.described; change != nil {
+			change(&d.file.Services[i])
+		}
 		svc, problems := s.newService(d.file.Services[i])
 		if d.file.Services[i].ID == "" {
 			problems = append(problems, problem{".id", "a service in a file needs an id"})

@@ -14,7 +14,8 @@ type options struct {
 	requestLog   int
 	callers      bool
 	observer     Observer
-	maxMessages  int // 0: as many as there are
+	maxMessages  int                  // 0: as many as there are
+	described    func(*ServiceConfig) // nil: a service stays as its file describes it
 
 	precompiledDelay, pdfDelay *time.Duration // nil: as in the fixture
 }
@@ -65,6 +66,13 @@ func WithRevocation(n int) Option {
 // file that a link leads to, for whoever serves that host.
 func WithDocumentHost(host string) Option {
 	return func(o *options) { o.documentHost = host }
+}
+
+// WithDescribed has change alter what a fixture says of each service, before it is loaded or reloaded. So a program's
+// own settings hold like those of the file: [Service.Reset] puts them back, and [Simulator.Reload] keeps them. It does
+// not reach services that are added otherwise. Defaults to no change.
+func WithDescribed(change func(*ServiceConfig)) Option {
+	return func(o *options) { o.described = change }
 }
 
 // WithPrecompiledDelay sets how long it takes to accept a precompiled letter. The response to the POST comes that much

@@ -26,10 +26,7 @@ func keepIn(sim *simulator.Simulator, a *arguments, log *slog.Logger) (finish fu
 	if n := f.Dropped(); n > 0 {
 		log.Warn("the last change in the data file was not whole, and is dropped", "file", name, "bytes", n)
 	}
-	if err = sim.KeepIn(&announced{File: f, log: log}); err == nil {
-		err = a.adjust(sim) // again, for the services that come from the file
-	}
-	if err != nil {
+	if err := sim.KeepIn(&announced{File: f, log: log}); err != nil {
 		_ = f.Close()
 		return nil, fmt.Errorf("-data %s: %w", name, err)
 	}

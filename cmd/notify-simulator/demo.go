@@ -21,9 +21,9 @@ const (
 const demoNote = "  a team key reaches alice.adams@example.gov.uk, 07900900501, " +
 	"guest.person@example.gov.uk, 07900900777\n"
 
-// demonstration adds a service to try things out with.
-func demonstration(sim *simulator.Simulator) error {
-	_, err := sim.AddService(simulator.ServiceConfig{
+// demonstration is a service to try things out with.
+func demonstration() simulator.ServiceConfig {
+	return simulator.ServiceConfig{
 		ID: demoService, Name: "Demonstration", SendFilesContact: "https://www.example.gov.uk/contact",
 		Keys: []simulator.KeyConfig{
 			{Name: "test", Type: simulator.KeyTypeTest, Secret: demoTest},
@@ -49,6 +49,5 @@ func demonstration(sim *simulator.Simulator) error {
 				},
 			}},
 		},
-	})
-	return err
+	}
 }

@@ -15,10 +15,10 @@ import (
 // fill loads the fixtures, one after the other. Without any it makes the demonstration service.
 func fill(sim *simulator.Simulator, a *arguments) error {
 	if len(a.fixtures) == 0 {
-		if err := demonstration(sim); err != nil {
-			return err
-		}
-		return a.adjust(sim)
+		demo := demonstration()
+		a.adjust(&demo)
+		_, err := sim.AddService(demo)
+		return err
 	}
 	for _, name := range a.fixtures {
 		if err := sim.LoadFile(name); err != nil {
@@ -28,7 +28,7 @@ func fill(sim *simulator.Simulator, a *arguments) error {
 	if len(sim.Services()) == 0 {
 		return fmt.Errorf("no services in %s", strings.Join(a.fixtures, ", "))
 	}
-	return a.adjust(sim)
+	return nil
 }
 
 // lookEvery is how often the fixtures are looked at. Asking for the time of a file works where notifications of the
@@ -105,11 +105,7 @@ func (p *program) watch(ctx context.Context, loaded files) {
 // reload loads the fixtures again. If one is broken, all stays as it was.
 func (p *program) reload() {
 	sim := p.site.sim
-	err := sim.ReloadFiles(p.a.fixtures...)
-	if err == nil {
-		err = p.a.adjust(sim)
-	}
-	if err != nil {
+	if err := sim.ReloadFiles(p.a.fixtures...); err != nil {
 		p.log.Error("fixtures not loaded again: all stays as it was", "error", err)
 		return
 	}

@@ -237,8 +237,7 @@ func (a *arguments) addOutcome(text string) error {
 		return nil
 	}
 	o := simulator.OutcomeConfig{Recipient: to, Status: simulator.Status(status)}
-	_, err := simulator.New().AddService(simulator.ServiceConfig{Name: "-", Outcomes: []simulator.OutcomeConfig{o}})
-	if err != nil {
+	if !possible(o) {
 		return errors.New("want a phone number or an email address, and a status, such as jo@example.gov.uk=delivered")
 	}
 	a.outcomes = append(a.outcomes, o)

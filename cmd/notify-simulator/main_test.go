@@ -179,7 +179,8 @@ func TestFixtures(t *testing.T) {
 	require.NotContains(t, printed, "Demonstration")
 
 	var stdout, stderr bytes.Buffer
-	require.Equal(t, exitFailed, run(t.Context(), []string{"-fixture", zoo, "-fixture", zoo}, &stdout, &stderr))
+	args := []string{"-listen", "127.0.0.1:0", "-fixture", zoo, "-fixture", zoo}
+	require.Equal(t, exitFailed, run(t.Context(), args, &stdout, &stderr))
 	require.Contains(t, stderr.String(), "already")
 }
 
@@ -193,7 +194,8 @@ func TestDelaysGiven(t *testing.T) {
 		a, err := parse(test.args, io.Discard)
 		require.NoError(t, err)
 		sim := simulator.New(a.options("", simulator.Observer{})...)
-		require.NoError(t, demonstration(sim))
+		_, err = sim.AddService(demonstration())
+		require.NoError(t, err)
 		require.NoError(t, sim.Load([]byte("simulator: {pdf_delay_seconds: 60}")))
 		client, err := notify.New("test-"+demoService+"-"+demoTest, notify.WithHTTPClient(&http.Client{Transport: sim}))
 		require.NoError(t, err)
@@ -272,6 +274,9 @@ func TestStatus(t *testing.T) {
 		{append(anyPort, "-fixture", "nowhere.yaml"), exitFailed, "no such file"},
 		{append(anyPort, "-fixture", bad), exitFailed, "a service needs a name"},
 	} {
+		if len(test.args) > 1 && test.args[0] == "-fixture" { // not on the usual port, where one may be running
+			test.args = append(test.args, "-listen", "127.0.0.1:0")
+		}
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, test.status, run(t.Context(), test.args, &stdout, &stderr), "%v", test.args)
 		said, silent := &stdout, &stderr

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ const (
 // options are the simulator's. origin is where it is reached.
 func (a *arguments) options(origin string, observer simulator.Observer) []simulator.Option {
 	opts := append([]simulator.Option{
-		simulator.WithObserver(observer), simulator.WithMaxMessages(a.keep),
+		simulator.WithObserver(observer), simulator.WithMaxMessages(a.keep), simulator.WithDescribed(a.adjust),
 	}, a.delays...)
 	if a.realistic {
 		// The delays that were given win, so they come after it.
@@ -49,19 +50,20 @@ func (a *arguments) options(origin string, observer simulator.Observer) []simula
 	return opts
 }
 
-// adjust sets what the arguments say of every service. It does so again after a fixture was reloaded.
-func (a *arguments) adjust(sim *simulator.Simulator) error {
-	for _, svc := range sim.Services() {
-		if a.anyTemplate {
-			svc.SetAnyTemplate(true)
-		}
-		for _, o := range a.outcomes {
-			if err := svc.SetOutcome(o.Recipient, o.Status); err != nil {
-				return err
-			}
-		}
+// adjust makes what the arguments say of every service a part of its description, so that a reset does not undo it.
+func (a *arguments) adjust(c *simulator.ServiceConfig) {
+	c.AnyTemplate = c.AnyTemplate || a.anyTemplate
+	for _, o := range a.outcomes {
+		c.Outcomes = append(slices.DeleteFunc(c.Outcomes, func(had simulator.OutcomeConfig) bool {
+			return possible(had) && !possible(had, o) // of the same recipient
+		}), o)
 	}
-	return nil
+}
+
+// possible reports whether a service can have these outcomes.
+func possible(outcomes ...simulator.OutcomeConfig) bool {
+	_, err := simulator.New().AddService(simulator.ServiceConfig{Name: "-", Outcomes: outcomes})
+	return err == nil
 }
 
 // origin is where callers on this machine reach a listener.

@@ -196,6 +196,42 @@ func TestReloads(t *testing.T) {
 	})
 }
 
+// TestArgumentsLast: what the arguments say of services outlives a reset and a reload, wins over the fixture, and is
+// not for services that the control API made.
+func TestArgumentsLast(t *testing.T) {
+	t.Parallel()
+	name := write(t, strings.Replace(fixture, "name: Licensing",
+		"name: Licensing\n  outcomes: [{recipient: JO@example.gov.uk, status: temporary-failure}]", 1))
+	for _, args := range [][]string{nil, {"-fixture", name}} {
+		p, _ := served(t, append(args, "-any-template", "-outcome", "jo@example.gov.uk=permanent-failure")...)
+		own, err := p.site.sim.AddService(simulator.ServiceConfig{
+			Name: "A test's own", Keys: []simulator.KeyConfig{{Name: "live", Type: simulator.KeyTypeLive}},
+		})
+		require.NoError(t, err)
+		if len(args) > 0 {
+			p.reload()
+		}
+		for _, svc := range p.site.sim.Services() {
+			for range 2 {
+				svc.Reset()
+				if svc.Key(simulator.KeyTypeLive) == "" {
+					continue
+				}
+				email := confirmation()
+				email.TemplateID = "00000000-0000-4000-8000-000000004711"
+				sent, err := p.client(t, svc.Key(simulator.KeyTypeLive)).SendEmail(t.Context(), email)
+				if svc == own {
+					require.ErrorContains(t, err, "Template not found")
+					continue
+				}
+				require.NoError(t, err)
+				n, _ := svc.Notification(sent.ID)
+				require.Equal(t, simulator.StatusPermanentFailure, n.Status)
+			}
+		}
+	}
+}
+
 // TestDocuments: the link in an email leads to a page, and the page to the file.
 func TestDocuments(t *testing.T) {
 	t.Parallel()

@@ -41,8 +41,8 @@ func (a *arguments) certified() (*tls.Config, error) {
 	}, nil
 }
 
-// certified for 90 days, which is longer than anybody runs it, and shorter than what some clients refuse.
-const validity = 90 * 24 * time.Hour
+// validity is longer than anybody runs it, and shorter than the 398 days beyond which some clients refuse.
+const validity = 397 * 24 * time.Hour
 
 // certify makes an authority, and a certificate of it for loopback and the names. The authority's key is forgotten, so
 // that whoever trusts it trusts this one certificate.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ func (c *call) read(into any) error {
 		body = []byte("{}")
 	case !json.Valid(body):
 		return wrong("", "the body is not JSON")
+	case string(bytes.TrimSpace(body)) == "null":
+		return wrong("", "want an object")
 	}
 	read, err := strict.Parse(body)
 	if err == nil {

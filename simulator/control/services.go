@@ -102,6 +102,9 @@ func (a *api) showService(c *call) (any, error) { return c.shown(c.svc), nil }
 func (a *api) removeService(c *call) (any, error) {
 	a.forget(c.svc)
 	c.svc.Remove()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.own = slices.DeleteFunc(slices.Clone(a.own), func(id string) bool { return id == c.svc.ID() })
 	return nil, nil //nolint:nilnil // there is nothing to say
 }
 

@@ -48,6 +48,18 @@ func TestServices(t *testing.T) {
 	require.Len(t, w.sim.Services(), 2)
 }
 
+// TestResetKeepsWhatIsNotItsOwn: a service that was deleted is no longer the API's, whoever makes one with its id.
+func TestResetKeepsWhatIsNotItsOwn(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	const id = "d6aa2c68-a2d9-4437-ab19-3ae8eb202553"
+	w.must(t, "POST", "/simulator/services", object{"id": id, "name": "x"})
+	w.must(t, "DELETE", "/simulator/services/"+id, nil)
+	require.NoError(t, w.sim.Load([]byte("services: [{id: "+id+", name: of a fixture}]")))
+	w.must(t, "POST", "/simulator/reset", nil)
+	require.NotNil(t, w.sim.Service(id))
+}
+
 func TestMistakesInBodies(t *testing.T) {
 	t.Parallel()
 	w := setup(t).service(t, nil)
@@ -64,7 +76,7 @@ func TestMistakesInBodies(t *testing.T) {
 		`{"name": "x"`:               "the body is not JSON",
 		`name: x`:                    "the body is not JSON",
 		`[]`:                         "want an object",
-		`null`:                       "the file is empty",
+		` null `:                     "want an object",
 		`{"templates": ` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`: "nested more than 32 deep",
 	} {
 		status, answer := w.do(t, "POST", "/simulator/services", body)

@@ -25,7 +25,7 @@ func (g *Gate) Pages(h http.Handler) http.Handler {
 		switch {
 		case why != nil:
 			show(w, why.status, page{Title: "Refused", Text: why.why})
-		case g.wantsToken() && r.URL.Query().Has("token"):
+		case g.wantsToken() && r.URL.Query().Has("token") && r.Method != http.MethodPost: // the form may follow a wrong link
 			g.signIn(w, r, r.URL.Query().Get("token"))
 		case g.admits(r):
 			h.ServeHTTP(w, g.withoutSecrets(r))
@@ -126,6 +126,9 @@ func show(w http.ResponseWriter, status int, p page) {
 		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer") // the address may hold the token
+	if p.Form {
+		h.Set("Referrer-Policy", "same-origin") // without any, browsers send a form with the origin null, which is refused
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_ = pages.Execute(w, p)

@@ -84,6 +84,21 @@ func TestSigningInByLink(t *testing.T) {
 	w := c.do("GET", "https://notify/simulator/inbox/?token=guess", nil, "")
 	require.Equal(t, 401, w.Code)
 	require.Empty(t, w.Result().Cookies())
+	w = c.do("POST", "https://notify/simulator/inbox/?token=guess", formType, form(formField, secret))
+	require.Equal(t, 200, w.Code, "the form on that page goes to the same address")
+	require.Contains(t, w.Body.String(), `url=/simulator/inbox/"`)
+}
+
+// TestFormHasItsOrigin: a browser sends a form of a page without any referrer with the origin null, as it does for the
+// form of another site.
+func TestFormHasItsOrigin(t *testing.T) {
+	t.Parallel()
+	c := &caller{t: t, behind: newGate(t, secret).Pages}
+	for _, target := range []string{"http://notify/simulator/inbox/", "http://notify/simulator/inbox/?token=guess"} {
+		w := c.do("GET", target, nil, "")
+		require.Contains(t, w.Body.String(), "<form")
+		require.Equal(t, "same-origin", w.Header().Get("Referrer-Policy"))
+	}
 }
 
 // TestLinkFromAnotherSite follows a link of another site: the browser keeps the cookie back, until it comes again from

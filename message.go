@@ -31,11 +31,11 @@ func (c *Client) Send(ctx context.Context, m Message, opts ...SendOption) (*Sent
 		err = refuse(nil, "a message that is to be sent once needs a reference")
 	}
 	r := requestFor(ctx, c, m, err)
-	switch {
-	case err == nil && o != nil && o.once && r.refused == nil:
-	case err == nil && o != nil && o.resumed && !errors.Is(c.checkReady(ctx, opNotifications), ErrInvalidRequest):
-		// Whatever there is against sending it now, it may have been accepted before.
-	default:
+	once := err == nil && o != nil && o.once
+	if once && r.refused != nil { // it can't be sent, but an earlier call may have sent it
+		once = o.resumed && !errors.Is(c.checkReady(ctx, opNotifications), ErrInvalidRequest)
+	}
+	if !once {
 		sent, _, err := c.attempt(ctx, m, r, o, 0, nil)
 		return sent, err
 	}

@@ -47,7 +47,7 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *Error, *callError, *requestError, *keySourceError:
+	case *Error, *callError, *requestError, *keySourceError, samePageError:
 		return strings.TrimPrefix(e.Error(), "notify: ")
 	case *plainError, *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()

@@ -53,8 +53,8 @@ func MarshalMessage(m Message) ([]byte, error) {
 // errStored quotes nothing: what is stored is personal data.
 var errStored = errors.New("notify: what is stored is not a message of MarshalMessage")
 
-// UnmarshalMessage reads what [MarshalMessage] wrote: an [SMS], an [Email], a [Letter] or a [PrecompiledLetter]. It asks
-// for the same as the message before, in the words of the request: lines of an address are in the personalisation,
+// UnmarshalMessage reads what [MarshalMessage] wrote: an [SMS], an [Email], a [Letter] or a [PrecompiledLetter]. It
+// asks for the same as the message before, in the words of the request: lines of an address are in the personalisation,
 // numbers are [json.Number], lists are []any. Files hold bytes and can be sent any number of times; the PDF of a
 // precompiled letter can be read once.
 func UnmarshalMessage(data []byte) (Message, error) {
@@ -115,9 +115,7 @@ func storedPersonalisation(raw map[string]json.RawMessage) (Personalisation, err
 		d := json.NewDecoder(bytes.NewReader(value))
 		d.UseNumber() // a float64 would not print as it was given
 		var v any
-		if d.Decode(&v) != nil {
-			return nil, errStored
-		}
+		_ = d.Decode(&v) // which is valid, as all of it was read before
 		p[name] = v
 	}
 	return p, nil

@@ -39,7 +39,7 @@ func TestStoredMessages(t *testing.T) {
 	file := notify.FileFromBytes("a.csv", []byte("1,2"))
 	file.RetentionWeeks, file.ConfirmEmail = 4, &no
 	pdf := []byte("%PDF-1.4")
-	for name, make := range map[string]func() notify.Message{
+	for name, message := range map[string]func() notify.Message{
 		"text": func() notify.Message {
 			return notify.SMS{
 				PhoneNumber: "07900 900123", TemplateID: exampleSMS, Reference: "é<+>", SenderID: "s",
@@ -70,12 +70,12 @@ func TestStoredMessages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			stored, err := notify.MarshalMessage(make())
+			stored, err := notify.MarshalMessage(message())
 			require.NoError(t, err)
 			again, err := notify.UnmarshalMessage(stored)
 			require.NoError(t, err)
-			require.Equal(t, make().Type(), again.Type())
-			require.Equal(t, sentBody(t, make()), sentBody(t, again))
+			require.Equal(t, message().Type(), again.Type())
+			require.Equal(t, sentBody(t, message()), sentBody(t, again))
 		})
 	}
 }

@@ -295,6 +295,19 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
+// The attempt with the right time is extra, and takes none of the retries.
+func TestClockSkewCostsNoRetry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{
+			{status: 403, body: clockSkewed, date: 10 * time.Minute}, {status: 429, body: rateLimited}, accepted[0],
+		}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 2}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.NoError(t, err)
+		require.Len(t, s.at, 3)
+	})
+}
+
 // Without a time to go by, or with one that can't be right, the error is told.
 func TestClockSkewThatCannotBeMended(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,20 @@ func TestNotificationsByID(t *testing.T) {
 	})
 }
 
+// TestOneOnAPageIsEnough: to go on to the page after it.
+func TestOneOnAPageIsEnough(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMailOut(t)
+		all := m.send(300)
+		for _, err := range m.client.NotificationsByID(t.Context(), append(all[:40:40], all[299])) {
+			require.NoError(t, err)
+		}
+		pages, singles := m.calls()
+		require.Equal(t, []int{2, 0}, []int{pages, singles})
+	})
+}
+
 // TestIDsOfManyAreChecked: before anything is asked.
 func TestIDsOfManyAreChecked(t *testing.T) {
 	t.Parallel()

@@ -76,9 +76,7 @@ func TestAnswersAreLimited(t *testing.T) {
 			read := int64(0)
 			endless := roundTripper(func(req *http.Request) (*http.Response, error) {
 				body := readerFunc(func(p []byte) (int, error) {
-					for i := range p {
-						p[i] = ' '
-					}
+					clear(p)
 					read += int64(len(p))
 					return len(p), nil
 				})
@@ -142,7 +140,7 @@ func TestAnErrorThatBreaksOffKeepsItsStatus(t *testing.T) {
 // The buffers of net/http and bufio are 4 to 64 KiB.
 func TestAnswersLargerThanABuffer(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{4 << 10, 64<<10 - 1, 64 << 10, 64<<10 + 1, 300 << 10, 2 << 20} {
+	for _, size := range []int{4 << 10, 64<<10 - 1, 64 << 10, 64<<10 + 1, 300 << 10} {
 		for _, announced := range []bool{true, false} {
 			t.Run(fmt.Sprint(size, " ", announced), func(t *testing.T) {
 				t.Parallel()

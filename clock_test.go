@@ -43,14 +43,29 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
+// The attempt with the right time is extra, and takes none of the retries.
+func TestClockSkewCostsNoRetry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := scripted(t, []step{
+			{status: 403, body: clockSkewed, date: 10 * time.Minute}, {status: 429, body: rateLimited}, accepted[0],
+		}, notify.WithRetry(notify.RetryPolicy{MaxAttempts: 2}))
+		_, err := c.SendSMS(t.Context(), sms())
+		require.NoError(t, err)
+		require.Len(t, s.at, 3)
+	})
+}
+
 // Without a time to go by, or with one that can't be right, the error is told.
 func TestClockSkewThatCannotBeMended(t *testing.T) {
 	t.Parallel()
-	for date, why := range map[string]string{
-		"":                              "no date",
-		"yesterday":                     "not a date",
-		"Sat, 01 Jan 2000 00:00:03 GMT": "the clock is right by that",
-		"Sat, 01 Jan 2005 00:00:00 GMT": "too far away",
+	for date, tries := range map[string]int{
+		"":                              1,
+		"yesterday":                     1,
+		"Sat, 01 Jan 2000 00:00:04 GMT": 1, // the clock is right by that
+		"Sat, 01 Jan 2000 00:00:05 GMT": 2,
+		"Sun, 02 Jan 2000 00:00:00 GMT": 2,
+		"Sun, 02 Jan 2000 00:00:01 GMT": 1, // too far away
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			n := 0
@@ -64,8 +79,8 @@ func TestClockSkewThatCannotBeMended(t *testing.T) {
 			c, err := notify.New(testKey, notify.WithHTTPClient(hc))
 			require.NoError(t, err)
 			_, err = c.SendSMS(t.Context(), sms())
-			require.ErrorIs(t, err, notify.ErrClockSkew, why)
-			require.Equal(t, 1, n, why)
+			require.ErrorIs(t, err, notify.ErrClockSkew, date)
+			require.Equal(t, tries, n, date)
 		})
 	}
 }

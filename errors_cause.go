@@ -47,7 +47,7 @@ func knownCause(err error) string {
 	switch e := err.(type) {
 	case nil:
 		return ""
-	case *Error, *callError, *requestError, *keySourceError, *plainError:
+	case *Error, *callError, *requestError, *keySourceError, *plainError, samePageError:
 		return strings.TrimPrefix(e.Error(), "notify: ")
 	case *heldBackError, *dailyHeldError, attemptTimeoutError, syscall.Errno, tls.AlertError:
 		return e.Error()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -151,6 +153,10 @@ func renderings(err error) map[string]string {
 func TestNoRenderingOfAnErrorShowsTheRequest(t *testing.T) {
 	t.Parallel()
 	count := 0
+	secrets := []string{privatePhone, privateReference, privateName, privateNumber, secretID}
+	for _, secret := range slices.Clone(secrets) {
+		secrets = append(secrets, hex.EncodeToString([]byte(secret)))
+	}
 	for _, peer := range hostilePeers() {
 		for _, quoted := range []func(request string, token string) string{
 			func(string, string) string { return privatePhone },
@@ -159,7 +165,6 @@ func TestNoRenderingOfAnErrorShowsTheRequest(t *testing.T) {
 			func(string, string) string { return privateNumber },
 			func(_, token string) string { return token },
 		} {
-			secrets := []string{privatePhone, privateReference, privateName, privateNumber, secretID}
 			base := listen(t, func(_ int, conn net.Conn, r *bufio.Reader) {
 				head := &strings.Builder{}
 				if !take(bufio.NewReader(io.TeeReader(r, head))) {
@@ -175,7 +180,7 @@ func TestNoRenderingOfAnErrorShowsTheRequest(t *testing.T) {
 			for how, text := range renderings(err) {
 				count++
 				for _, secret := range secrets {
-					if strings.Contains(text, secret) || strings.Contains(text, fmt.Sprintf("%x", secret)) {
+					if strings.Contains(text, secret) {
 						require.Fail(t, "an error shows the request", "%s shows %s of %q: %s", how, secret, peer, text)
 					}
 				}

@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	hostileSends   = flag.Int("hostile.sends", 2000, "how many messages TestHostile sends; with -short a tenth of them")
+	hostileSends   = flag.Int("hostile.sends", 1200, "how many messages TestHostile sends; with -short a tenth of them")
 	hostileSeed    = flag.Uint64("hostile.seed", 1, "what the order of TestHostile's answers depends on")
 	hostileWorkers = flag.Int("hostile.workers", 50, "how many messages TestHostile sends at once")
 )

@@ -203,6 +203,30 @@ func TestRotationEndsWithItsContext(t *testing.T) {
 	})
 }
 
+// An attempt with another key takes its turn like any, and if that comes too late the error says so.
+func TestRotationIsHeldBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := &vault{}
+		c, service := sourced(t, "test one", func(s *simulator.Service) notify.KeySource {
+			v.key = s.Key(simulator.KeyTypeTest)
+			return v
+		}, notify.WithRateLimit(3)) // one at a time
+		old := v.key
+		v.key = addKey(t, service, "test two")
+		require.NoError(t, service.RevokeKey(old))
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := c.SendSMS(ctx, sms())
+		require.ErrorIs(t, err, notify.ErrHeldBack)
+		require.ErrorIs(t, err, notify.ErrKeyRevoked, "the answer before")
+		require.Equal(t, notify.OutcomeNotSent, notify.OutcomeOf(err))
+		require.Empty(t, service.TestMessages())
+		_, err = c.SendSMS(t.Context(), sms())
+		require.NoError(t, err, "with the other key")
+	})
+}
+
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	first, second := testKey, "test-"+serviceID+"-740e5834-3a29-46b4-9a6f-16142fde533a"

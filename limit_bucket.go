@@ -114,13 +114,7 @@ func (b *bucket) take(tokens int) bool {
 
 // until is how long it takes at the present pace until tokens worth so much are there.
 func (b *bucket) until(cost, now time.Duration) time.Duration {
-	missing := cost - b.credit
-	if missing <= 0 {
-		return 0
-	}
-	if b.pace < 1 {
-		missing = time.Duration(float64(missing)/b.pace) + 1
-	}
+	missing := time.Duration(float64(cost-b.credit)/b.pace) + 1
 	return max(b.at-now, 0) + missing
 }
 

@@ -42,9 +42,6 @@ type waiter struct {
 
 // enqueue puts a send at the end of the queue, unless its turn would come too late.
 func (b *bucket) enqueue(ctx context.Context, tokens int, now time.Duration) (*waiter, error) {
-	if ctx.Err() != nil {
-		return nil, endOf(ctx)
-	}
 	ahead := time.Duration(b.waiting.tokens) * b.every
 	if wait := b.until(ahead+b.cost(tokens), now); tooLate(ctx, wait) {
 		return nil, &heldBackError{wait}

@@ -189,7 +189,7 @@ func TestSharedBucket(t *testing.T) {
 			var slower []float64
 			runs := 1
 			switch {
-			case !strict && (c.own || c.clients == 2 || c.clients > 3):
+			case !strict && (c.clients == 1 && c.foreign == 0 || c.own || c.clients == 2 || c.clients > 3):
 				t.Skip("only with -shared.runs 9")
 			case !strict && c.clients == 3:
 				tc.slower = 8 // in the worst case

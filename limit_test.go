@@ -234,6 +234,8 @@ func TestDailyLimitHold(t *testing.T) {
 		require.Len(t, s.at, 1, "without a request")
 		_, err = c.SendEmail(t.Context(), notify.Email{EmailAddress: "a@example.com", TemplateID: templateID})
 		require.NoError(t, err, "another channel")
+		_, err = c.Templates(t.Context(), "")
+		require.NotErrorIs(t, err, notify.ErrDailyLimit, "reading takes nothing from it")
 		time.Sleep(time.Until(midnight))
 		_, err = c.SendSMS(t.Context(), sms())
 		require.NoError(t, err)

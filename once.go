@@ -88,10 +88,8 @@ type doubt struct {
 
 // newDoubt is about a message of which an attempt may have been signed up to that time, by this machine's clock.
 func (c *Client) newDoubt(m Message, o *options, signed time.Time) *doubt {
-	reads := *o
-	reads.once = false
 	return &doubt{
-		client: c, asked: m.asked(), to: m.recipient(), options: &reads,
+		client: c, asked: m.asked(), to: m.recipient(), options: o,
 		filter:  NotificationFilter{Reference: m.asked().reference, Types: []NotificationType{m.Type()}},
 		settled: signed.Add(proofAfter), patient: time.Now().Add(proofAfter + clockTolerance),
 	}

@@ -79,6 +79,29 @@ func TestOnceReadsAllPages(t *testing.T) {
 	})
 }
 
+// A list that leads back to itself is not read for ever, and proves nothing.
+func TestOnceReadsTheSamePageAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, service, b := onceKit(t)
+		_, err := c.Send(t.Context(), notify.SMS{PhoneNumber: "07900 800123", TemplateID: templateID, Reference: "r"})
+		require.NoError(t, err)
+		b.get = func(_ int, req *http.Request) (*http.Response, error) {
+			q := req.URL.Query()
+			q.Del("older_than")
+			req.URL.RawQuery = q.Encode()
+			return b.Simulator.RoundTrip(req)
+		}
+		start := time.Now()
+		_, err = c.Send(t.Context(), onceSMS("r"), notify.Resume(time.Time{}))
+		require.ErrorIs(t, err, notify.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, notify.ErrUnexpectedAnswer)
+		require.ErrorContains(t, err, "the same page again")
+		require.Less(t, time.Since(start), 3*time.Minute)
+		require.Len(t, service.TestMessages(), 1)
+	})
+}
+
 // A restarted worker finds what the one before sent, and waits for what it may have been sending.
 func TestResume(t *testing.T) {
 	t.Parallel()
@@ -300,4 +323,21 @@ func TestResumeWithDateLater(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 91500*time.Millisecond, time.Since(start))
 	})
+}
+
+// A machine whose clock is wrong notes a wrong time in its journal, and it's the same wait: time that passed, not the
+// time of day, is what both clocks agree on.
+func TestResumeWithAWrongClock(t *testing.T) {
+	t.Parallel()
+	for _, slow := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			c, service, b := onceKit(t)
+			service.Simulator().Inject(simulator.On(), simulator.SkewClock(slow))
+			start := time.Now()
+			_, err := c.Send(t.Context(), onceSMS("r"), notify.Resume(start))
+			require.NoError(t, err)
+			require.InDelta(t, 90500*time.Millisecond, time.Since(start), float64(time.Second+time.Millisecond))
+			require.Equal(t, 1, b.posts)
+		})
+	}
 }

@@ -76,9 +76,7 @@ func (l *lookup) round(ctx context.Context) error {
 			_, err = l.single(ctx, s)
 		}
 	}
-	yielded := func(s *sought) bool { return s.yielded }
-	l.left = slices.DeleteFunc(l.left, yielded)
-	l.listed = slices.DeleteFunc(l.listed, yielded)
+	l.left = slices.DeleteFunc(l.left, func(s *sought) bool { return s.yielded })
 	return err
 }
 

@@ -32,6 +32,20 @@ func TestNotificationsByID(t *testing.T) {
 	})
 }
 
+// TestOneOnAPageIsEnough: to go on to the page after it.
+func TestOneOnAPageIsEnough(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMailOut(t)
+		all := m.send(300)
+		for _, err := range m.client.NotificationsByID(t.Context(), append(all[:40:40], all[299])) {
+			require.NoError(t, err)
+		}
+		pages, singles := m.calls()
+		require.Equal(t, []int{2, 0}, []int{pages, singles})
+	})
+}
+
 // TestIDsOfManyAreChecked: before anything is asked.
 func TestIDsOfManyAreChecked(t *testing.T) {
 	t.Parallel()
@@ -49,6 +63,27 @@ func TestIDsOfManyAreChecked(t *testing.T) {
 		require.ErrorIs(t, err, notify.ErrInvalidRequest)
 	}
 	require.Zero(t, m.pages+m.singles)
+}
+
+// TestAReadThatFailsEndsTheLook: whether of one that no page will show, or of one that is looked for from there on.
+func TestAReadThatFailsEndsTheLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMailOut(t)
+		elsewhere := m.sendWith(m.with(simulator.KeyTypeTeam), 2)
+		m.sim.Inject(simulator.On(simulator.OperationRead), simulator.Refuse(400, "BadRequestError", "no"))
+		for n := range elsewhere {
+			for got, err := range m.client.NotificationsByID(t.Context(), elsewhere[n:]) {
+				require.Nil(t, got)
+				var unfinished *notify.UnfinishedError
+				require.ErrorAs(t, err, &unfinished)
+				require.Equal(t, elsewhere[n:], unfinished.IDs)
+				require.ErrorContains(t, err, "400 BadRequestError")
+			}
+			pages, singles := m.calls()
+			require.Equal(t, []int{1 - n, 1}, []int{pages, singles})
+		}
+	})
 }
 
 // TestAnyMixtureIsFound: whatever is sought, each is yielded once, in at most three calls more than single reads take.

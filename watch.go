@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -94,8 +95,8 @@ func (x *call) endAttempt(resp *http.Response, again bool) {
 	}
 	switch outcome := x.outcome.(type) {
 	case nil:
-		if a, ok := x.answer.(interface{ sentID() string }); ok && x.sends {
-			e.MessageID = a.sentID()
+		if a, ok := x.answer.(interface{ sentID() string }); ok {
+			e.MessageID = cmp.Or(a.sentID(), e.MessageID)
 		}
 	case *Error:
 		e.TraceID = outcome.printableTrace()

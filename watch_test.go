@@ -133,10 +133,27 @@ func TestObserverOfEnds(t *testing.T) {
 		deadline time.Duration // of the context; negative for one that has ended
 		call     func(ctx context.Context, c *notify.Client) error
 		want     string // the last line
+		message  string // the id of the last event, if it matters
 		attempts int
 	}{
 		"accepted": {
 			steps: []step{{status: 201, body: referencedAnswer}}, want: "SendSMS: end accepted 201", attempts: 1,
+		},
+		"accepted, of any kind": {
+			steps: []step{{status: 201, body: referencedAnswer}}, want: "SendSMS: end accepted 201", attempts: 1,
+			call: func(ctx context.Context, c *notify.Client) error {
+				_, err := c.Send(ctx, privateSMS())
+				return err
+			},
+			message: notificationID,
+		},
+		"a read": {
+			steps: []step{{status: 200, body: oneNote}}, want: "Notification: end 200", attempts: 1,
+			call: func(ctx context.Context, c *notify.Client) error {
+				_, err := c.Notification(ctx, notificationID)
+				return err
+			},
+			message: notificationID,
 		},
 		"refused by the service": {
 			steps: []step{{status: 400, body: invalid}}, want: "SendSMS: end refused BadRequestError 400", attempts: 1,
@@ -249,6 +266,9 @@ func TestObserverOfEnds(t *testing.T) {
 				require.Equal(t, tc.attempts, attempts)
 				last := seen.events[len(seen.events)-1]
 				require.Equal(t, err == nil, last.Class == "")
+				if tc.message != "" {
+					require.Equal(t, tc.message, last.MessageID)
+				}
 				if !strings.Contains(name, "limit") {
 					require.Equal(t, err, last.Err)
 					require.Equal(t, tc.attempts, last.Attempts)
@@ -303,6 +323,33 @@ SendSMS: end recovered`), "\n"), lines)
 		require.Equal(t, 2, last.Attempts)
 		require.Equal(t, sent.ID, last.MessageID)
 		require.NoError(t, last.Err)
+	})
+}
+
+// A call that failed for want of something else is of the class of the answer before.
+func TestObserverOfWhatCameBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var seen tree
+		v := &vault{}
+		c, service := sourced(t, "test", func(s *simulator.Service) notify.KeySource {
+			v.key = s.Key(simulator.KeyTypeTest)
+			return v
+		}, notify.WithObserver(seen.observer()))
+		require.NoError(t, service.RevokeKey(v.key))
+		v.err = errors.New("sealed")
+		_, err := c.SendSMS(t.Context(), sms())
+		require.ErrorIs(t, err, v.err)
+		require.Equal(t, "SendSMS: end not sent AuthError 403", seen.lines[len(seen.lines)-1])
+
+		var once tree
+		c, _, b := onceKit(t, notify.WithObserver(once.observer()), notify.WithRetry(notify.RetryPolicy{MaxAttempts: 1}))
+		b.post = func(int, *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 502, Body: http.NoBody}, nil
+		}
+		_, err = c.Send(t.Context(), onceSMS("r-1"), notify.Once())
+		require.True(t, notify.SafeToRetry(err))
+		require.Equal(t, "SendSMS: end not sent 502 502", once.lines[len(once.lines)-1])
 	})
 }
 

@@ -38,8 +38,8 @@ func (b *inbox) live(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tell writes to the browser, and returns false if it has gone or takes nothing. Between two writes there is no deadline:
-// under HTTP/2 one would end the stream even while there is nothing to write.
+// tell writes to the browser, and returns false if it has gone or takes nothing. Between two writes there is no
+// deadline: under HTTP/2 one would end the stream even while there is nothing to write.
 func tell(w http.ResponseWriter, text string) bool {
 	control := http.NewResponseController(w)
 	_ = control.SetWriteDeadline(time.Now().Add(patience))

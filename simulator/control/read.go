@@ -127,7 +127,8 @@ func readDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
 		seconds, notNumber := strconv.ParseFloat(text, 64)
-		if notNumber != nil || strings.ContainsAny(text, "xX_") || !(seconds >= -longest.Seconds() && seconds <= longest.Seconds()) { // NaN fails too
+		hexadecimal := strings.ContainsAny(text, "xX_")
+		if notNumber != nil || hexadecimal || !(seconds >= -longest.Seconds() && seconds <= longest.Seconds()) { // NaN too
 			return 0, errNoDuration
 		}
 		d = time.Duration(seconds * float64(time.Second))

@@ -13,7 +13,7 @@ import (
 )
 
 // TestSignIn: with a token, a person gets in by the form and by a link, and can then use the forms of the pages. Which
-// origin and which referrer come with a form, only a browser knows; a wrong policy has it send "null", which is refused.
+// origin comes with a form, only a browser knows: under a wrong policy it is "null", which is refused.
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	const token, signInForm = "a-token-of-many-characters", `form[method="post"] button`

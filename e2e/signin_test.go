@@ -24,7 +24,7 @@ func TestSignIn(t *testing.T) {
 		server.CloseClientConnections() // the pages' streams never end
 		server.Close()
 	})
-	for name, c := range map[string]struct {
+	for _, c := range map[string]struct {
 		path, end string
 		form      bool
 	}{
@@ -33,27 +33,24 @@ func TestSignIn(t *testing.T) {
 		"a deeper page": {inbox.Path + "/requests?refused=1", inbox.Path + "/requests?refused=1", true},
 		"a link":        {inbox.Path + "/controls?token=" + token, inbox.Path + "/controls", false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := open(t, server.URL, "")
-			if !c.form {
-				eval[bool](b, `(location.href = "`+server.URL+c.path+`", true)`)
-			} else {
-				b.visit(c.path)
-				b.fillIn("token", "not-the-right-token")
-				b.send(signInForm)
-				require.Contains(t, eval[string](b, `document.querySelector("[role=alert]").innerText`), "not the token")
-				b.fillIn("token", token)
-				b.do(chromedp.Click(chromedp.CSS(signInForm)))
-			}
-			b.waitFor(`document.getElementById("nav-messages")`) // the gate's page leads on at once, and is never loaded
-			require.Equal(t, c.end, b.path())
-			b.visit(inbox.Path + "/controls")
-			b.send("#reset button")
-			require.Equal(t, "Everything was reset.", b.text("done"))
-			for _, complaint := range b.complaints() {
-				require.Contains(t, complaint, http.StatusText(http.StatusUnauthorized))
-			}
-		})
+		b := open(t, server.URL, "")
+		if !c.form {
+			eval[bool](b, `(location.href = "`+server.URL+c.path+`", true)`)
+		} else {
+			b.visit(c.path)
+			b.fillIn("token", "not-the-right-token")
+			b.send(signInForm)
+			require.Contains(t, eval[string](b, `document.querySelector("[role=alert]").innerText`), "not the token")
+			b.fillIn("token", token)
+			b.do(chromedp.Click(chromedp.CSS(signInForm)))
+		}
+		b.waitFor(`document.getElementById("nav-messages")`) // the gate's page leads on at once, and is never loaded
+		require.Equal(t, c.end, b.path())
+		b.visit(inbox.Path + "/controls")
+		b.send("#reset button")
+		require.Equal(t, "Everything was reset.", b.text("done"))
+		for _, complaint := range b.complaints() {
+			require.Contains(t, complaint, http.StatusText(http.StatusUnauthorized))
+		}
 	}
 }

@@ -220,7 +220,10 @@ func (a *arguments) check() error {
 		(err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path+u.RawQuery+u.Fragment != "") {
 		return fmt.Errorf("-document-links %q: want notify, here, or an origin such as https://notify.test", a.documentLinks)
 	}
-	if a.health != "" || a.expose {
+	switch {
+	case a.health != "":
+		return checkURL(a.health)
+	case a.expose:
 		return nil
 	}
 	return loopbackOnly(a.listen)

@@ -16,13 +16,18 @@ import (
 // healthPatience is how long a check of health waits for the answer.
 const healthPatience = 5 * time.Second
 
+// checkURL reports what is wrong with the value of -health.
+func checkURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("-health %q: want a URL like http://127.0.0.1:6011", text)
+	}
+	return nil
+}
+
 // checkHealth asks a simulator elsewhere whether it is ready. A container has no other program that could ask. It
 // trusts the certificate in the file that the flags for https name.
 func (a *arguments) checkHealth(ctx context.Context) error {
-	u, err := url.Parse(a.health)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("-health %q: want a URL like http://127.0.0.1:6011", a.health)
-	}
 	transport := &http.Transport{DisableKeepAlives: true}
 	if file := cmp.Or(a.selfSigned, a.certFile); file != "" {
 		pem, err := os.ReadFile(file)

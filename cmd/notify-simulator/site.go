@@ -18,6 +18,8 @@ const (
 	readyPath   = "/simulator/ready"
 )
 
+const iconPath = "/favicon.ico"
+
 // site is what the port serves: Notify at its own paths, and next to it what looks into the simulator.
 type site struct {
 	ctx     context.Context //nolint:containedctx // of the server: what waits for news ends with it
@@ -40,6 +42,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		sayStatus(w, http.StatusServiceUnavailable, "not ready")
 	case path == "/" && s.inbox != nil && isBrowser(r):
 		http.Redirect(w, r, inboxPath+"/", http.StatusSeeOther)
+	case path == iconPath:
+		// Browsers ask for it beside any page. The answer is Notify's, but it is no request that anybody wants in the log.
+		simulator.New().ServeHTTP(w, r)
 	case strings.HasPrefix(path, documentsPath):
 		serveDocument(s.sim, w, r)
 	case s.inbox != nil && (path == inboxPath || strings.HasPrefix(path, inboxPath+"/")):

@@ -55,6 +55,7 @@ func TestSite(t *testing.T) {
 		{"GET", readyPath, "*/*", 200, `{"status":"ready"}`},
 		{"GET", "/d/x", browser, 404, "No longer available"},
 		{"POST", "/d/x", browser, 405, ""},
+		{"GET", "/favicon.ico", "image/*", 404, "The requested URL was not found"},
 	} {
 		w := p.ask(t, c.method, c.path, "Accept", c.accept)
 		require.Equal(t, c.status, w.Code, "%s %s: %s", c.method, c.path, w.Body)
@@ -75,6 +76,18 @@ func TestSite(t *testing.T) {
 	stop()
 	require.Equal(t, 503, p.ask(t, "GET", readyPath).Code)
 	require.Equal(t, 401, p.ask(t, "GET", "/v2/templates").Code, "what is under way is still answered")
+}
+
+// TestIconIsNoRequest: browsers ask for an icon unasked. It is not among the requests that a person looks through.
+func TestIconIsNoRequest(t *testing.T) {
+	t.Parallel()
+	p, _ := served(t, "-log", "off")
+	as := p.ask(t, "GET", "/icon-of-another-name.ico")
+	before := len(p.site.sim.Requests())
+	icon := p.ask(t, "GET", "/favicon.ico")
+	require.Equal(t, as.Code, icon.Code)
+	require.Equal(t, as.Body.String(), icon.Body.String())
+	require.Len(t, p.site.sim.Requests(), before)
 }
 
 // TestStopEndsWaiting: a page that waits for news does not hold up the end.

@@ -54,6 +54,7 @@ func (q *query) fill(svc *simulator.Service, c *condition) bool {
 	case "reference":
 		c.query = &simulator.Query{Reference: &c.want}
 	case "no_reference":
+		oneOf(q, c, "true", "false")
 		c.query, c.not = &simulator.Query{NoReference: true}, c.not != (c.want == "false")
 	case "text":
 		c.query = &simulator.Query{Text: c.want}

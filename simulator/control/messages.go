@@ -112,6 +112,9 @@ func (c *call) one() (*simulator.Notification, error) {
 func (a *api) showMessage(c *call) (any, error) {
 	q := c.parameters("wait", "status")
 	wait := q.wait()
+	if q.values.Has("status") && q.text("status") == "" {
+		q.complain("status", "status: want the status to wait for")
+	}
 	if q.err != nil {
 		return nil, q.err
 	}
@@ -187,8 +190,7 @@ func kept(status string, of simulator.MessageType) simulator.Status {
 }
 
 func (a *api) returnLetter(c *call) (any, error) {
-	var none struct{}
-	if err := c.read(&none); err != nil {
+	if err := c.readNothing(); err != nil {
 		return nil, err
 	}
 	n, err := c.one()

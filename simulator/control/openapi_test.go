@@ -37,6 +37,7 @@ type operation struct {
 	method, path string
 	pattern      *regexp.Regexp
 	fields       object
+	query        map[string]*jsonschema.Schema // of the query, by name
 	body         *jsonschema.Schema            // of the request, or nil
 	answers      map[string]*jsonschema.Schema // of JSON, by status, or "default"
 }
@@ -70,9 +71,20 @@ var readSpec = sync.OnceValues(func() (*spec, error) {
 			}
 			o := &operation{
 				method: strings.ToUpper(method), path: path, pattern: patternOf(path), fields: fields.(object),
-				answers: map[string]*jsonschema.Schema{},
+				answers: map[string]*jsonschema.Schema{}, query: map[string]*jsonschema.Schema{},
 			}
 			at := "openapi.json#/paths/" + strings.ReplaceAll(path, "/", "~1") + "/" + method
+			parameters, _ := o.fields["parameters"].([]any)
+			for i, parameter := range parameters {
+				place := at + "/parameters/" + strconv.Itoa(i)
+				name, _ := parameter.(object)["name"].(string)
+				if shared, ok := parameter.(object)["$ref"].(string); ok {
+					place, name = "openapi.json"+shared, shared[strings.LastIndex(shared, "/")+1:]
+				}
+				if o.query[name], err = compiler.Compile(place + "/schema"); err != nil {
+					return nil, err
+				}
+			}
 			const content = "/content/application~1json/schema"
 			if o.fields["requestBody"] != nil {
 				if o.body, err = compiler.Compile(at + "/requestBody" + content); err != nil {
@@ -134,6 +146,12 @@ func described(t testing.TB, r *http.Request, rec *httptest.ResponseRecorder) {
 		require.NoError(t, err)
 		require.NoError(t, schema.Validate(value), "%s %s: %s", o.method, o.path, rec.Body)
 	}
+	for name, given := range r.URL.Query() {
+		if schema := o.query[name]; schema != nil && status < 400 {
+			require.NoError(t, schema.Validate(given[0]), "%s %s: a parameter was accepted that is not described: %s", o.method,
+				o.path, name)
+		}
+	}
 	if status < 400 && o.body != nil && r.GetBody != nil {
 		body, err := r.GetBody()
 		require.NoError(t, err)
@@ -163,6 +181,104 @@ func TestDescriptionHasEveryRouteAndNothingElse(t *testing.T) {
 	onDisk, err := os.ReadFile(specification)
 	require.NoError(t, err)
 	require.Equal(t, string(onDisk), rec.Body.String())
+}
+
+// TestNothingIsLooserThanItsDescription: what the description rules out, the API refuses, and the other way round.
+func TestNothingIsLooserThanItsDescription(t *testing.T) {
+	t.Parallel()
+	s, err := readSpec()
+	require.NoError(t, err)
+	w := setup(t).service(t, object{"received_text_number": "07700900880"})
+	id := w.text(t, "07900900123", "482913")
+	check := func(method, target string, body any, want bool) {
+		t.Helper()
+		r := newRequest(t, method, target, body)
+		o := s.find(r)
+		require.NotNil(t, o, target)
+		fits := true
+		for name, given := range r.URL.Query() {
+			require.Contains(t, o.query, name)
+			fits = fits && o.query[name].Validate(given[0]) == nil
+		}
+		if content, _ := body.(string); content != "" {
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(content))
+			require.NoError(t, err)
+			fits = fits && o.body.Validate(value) == nil
+		} else if o.body != nil {
+			fits = false // all of them say that it is required
+		}
+		rec := httptest.NewRecorder()
+		w.api.ServeHTTP(rec, r)
+		require.Equal(t, want, rec.Code != http.StatusBadRequest, "%s %s %v: %s", method, target, body, rec.Body)
+		require.Equal(t, want, fits, "%s %s %v: the description says the contrary", method, target, body)
+	}
+	for body, want := range map[string]bool{
+		"POST /faults":                  false,
+		`POST /faults {"faults": []}`:   false,
+		`POST /faults {"faults": null}`: false,
+		`POST /faults {"faults": [{"kind": "lose_answer"}], "skip": -1}`:            false,
+		`POST /faults {"faults": [{"kind": "lose_answer"}], "times": 0}`:            false,
+		`POST /faults {"faults": [{"kind": "lose_answer"}], "times": null}`:         false,
+		`POST /faults {"faults": [{"kind": "lose_answer", "body": null}]}`:          false,
+		`POST /faults {"faults": [{"kind": "delay_answer", "delay": "soon"}]}`:      false,
+		`POST /faults {"faults": [{"kind": "delay_answer", "delay": "1m30s"}]}`:     true,
+		`POST /faults {"faults": [{"kind": "delay_answer", "delay": "0x1p3"}]}`:     false,
+		`POST /faults {"faults": [{"kind": "lose_answer"}], "skip": 0, "times": 1}`: true,
+		`POST /received-texts {"from": ""}`:                                         false,
+		`POST /received-texts {"from": "07900900123", "content": null}`:             false,
+		`POST /received-texts {"from": "07900900123"}`:                              true,
+		`POST /callbacks/quirks {"quirk": "twice", "next": -1}`:                     false,
+		`POST /callbacks/quirks {"quirk": "twice", "next": null}`:                   false,
+		`POST /callbacks/quirks {"quirk": "twice", "next": 0}`:                      true,
+		"PATCH ":                                                  false,
+		"PATCH  {}":                                               true,
+		`PATCH  {"trial_mode": null}`:                             false,
+		`PATCH  {"plan": {"outcome": "1s"}}`:                      true,
+		`POST /keys {"type": "test", "name": null}`:               false,
+		"GET /messages?limit=1000":                                true,
+		"GET /messages?limit=1001":                                false,
+		"GET /messages?limit=-1":                                  false,
+		"GET /messages?limit=%2B1":                                false,
+		"GET /messages?limit=":                                    false,
+		"GET /messages?wait=1s":                                   true,
+		"GET /messages?wait=0.5":                                  true,
+		"GET /messages?wait=-1s":                                  false,
+		"GET /messages?wait=soon":                                 false,
+		"GET /messages?wait=0x1p-3":                               false,
+		"GET /messages?to=":                                       false,
+		"GET /messages?status=":                                   false,
+		"GET /messages?type=fax":                                  false,
+		"GET /messages?key_type=other":                            false,
+		"GET /messages?no_reference=yes":                          false,
+		"GET /messages?no_reference=false":                        true,
+		"GET /messages?min=1000001":                               false,
+		"GET /messages?count=01":                                  false,
+		"GET /messages/" + id + "?status=delivered":               true,
+		"GET /messages/" + id + "?status=":                        false,
+		"GET /requests?status=1000":                               false,
+		"GET /requests?status=201":                                true,
+		"GET /requests?status=created":                            false,
+		"GET /requests?refused=perhaps":                           false,
+		"GET /problems?unseen=1":                                  true,
+		`POST /simulator/time/advance {}`:                         false,
+		`POST /simulator/time/advance {"by": "1s", "to": "next"}`: false,
+		`POST /simulator/time/advance {"by": null, "to": "next"}`: false,
+		`POST /simulator/time/advance {"by": 1}`:                  true,
+		`POST /simulator/time/advance {"to": "next"}`:             true,
+		`POST /simulator/services {"name": ""}`:                   false,
+		`POST /simulator/services {"name": "A", "templates": [{"type": "sms", "id": null}]}`: false,
+	} {
+		method, target, _ := strings.Cut(body, " ")
+		target, content, _ := strings.Cut(target, " ")
+		if !strings.HasPrefix(target, "/simulator") {
+			target = w.url + target
+		}
+		if method == http.MethodGet {
+			check(method, target, nil, want)
+		} else {
+			check(method, target, content, want)
+		}
+	}
 }
 
 // exampleWorld is the one that the examples are about. Nothing in it is random.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,8 +17,16 @@ import (
 	"github.com/notifykit/notify/simulator/internal/strict"
 )
 
-// read decodes the body of a request, which is an object. An empty body is one without fields.
-func (c *call) read(into any) error {
+// read decodes the body of a request, which is an object.
+func (c *call) read(into any) error { return c.decode(into, false) }
+
+// readNothing reads the body of a request that takes none. An object without fields will do.
+func (c *call) readNothing() error {
+	var none struct{}
+	return c.decode(&none, true)
+}
+
+func (c *call) decode(into any, optional bool) error {
 	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, strict.MaxSize))
 	var large *http.MaxBytesError
 	switch {
@@ -26,8 +35,10 @@ func (c *call) read(into any) error {
 		return &failure{status: http.StatusRequestEntityTooLarge, Text: text}
 	case err != nil:
 		return wrong("", "the body can't be read to its end")
+	case len(body) == 0 && optional:
+		return nil
 	case len(body) == 0:
-		body = []byte("{}")
+		return wrong("", "there is no body: want an object")
 	case !json.Valid(body):
 		return wrong("", "the body is not JSON")
 	case string(bytes.TrimSpace(body)) == "null":
@@ -37,7 +48,44 @@ func (c *call) read(into any) error {
 	if err == nil {
 		err = read.Decode(into)
 	}
-	return mistake(err)
+	if err != nil {
+		return mistake(err)
+	}
+	var all any
+	if json.Unmarshal(body, &all) == nil {
+		if field, found := nullIn(all); found {
+			field = strings.TrimPrefix(field, ".")
+			return wrong(field, "%s: null is no value: leave the field out", field)
+		}
+	}
+	return nil
+}
+
+// nullIn finds the first field of a body that is null. A fixture may have such fields, because in YAML they are what is
+// left when a value is deleted. A program that sends one has mostly lost a value on the way.
+func nullIn(value any) (path string, found bool) {
+	within := func(step string, inner any) bool {
+		rest, there := nullIn(inner)
+		path, found = step+rest, there
+		return there
+	}
+	switch v := value.(type) {
+	case nil:
+		return "", true
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if within("."+name, v[name]) {
+				return path, true
+			}
+		}
+	case []any:
+		for i, inner := range v {
+			if within("["+strconv.Itoa(i)+"]", inner) {
+				return path, true
+			}
+		}
+	}
+	return "", false
 }
 
 // mistake is the error about the field that err is about.
@@ -79,7 +127,8 @@ func readDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
 		seconds, notNumber := strconv.ParseFloat(text, 64)
-		if notNumber != nil || !(seconds >= -longest.Seconds() && seconds <= longest.Seconds()) { // NaN fails too
+		hexadecimal := strings.ContainsAny(text, "xX_")
+		if notNumber != nil || hexadecimal || !(seconds >= -longest.Seconds() && seconds <= longest.Seconds()) { // NaN too
 			return 0, errNoDuration
 		}
 		d = time.Duration(seconds * float64(time.Second))
@@ -145,7 +194,7 @@ func (q *query) number(name string, otherwise, most int) int {
 		return otherwise
 	}
 	n, err := strconv.Atoi(q.text(name))
-	if err != nil || n < 0 || n > most {
+	if err != nil || strconv.Itoa(n) != q.text(name) || n < 0 || n > most {
 		q.complain(name, "%s: want a whole number from 0 to %d", name, most)
 	}
 	return n

@@ -109,8 +109,7 @@ func (a *api) removeService(c *call) (any, error) {
 }
 
 func (a *api) resetService(c *call) (any, error) {
-	var none struct{}
-	if err := c.read(&none); err != nil {
+	if err := c.readNothing(); err != nil {
 		return nil, err
 	}
 	a.forget(c.svc)
@@ -126,8 +125,7 @@ func (a *api) forget(svc *simulator.Service) {
 
 // resetAll removes what was made over the API, and resets all else.
 func (a *api) resetAll(c *call) (any, error) {
-	var none struct{}
-	if err := c.read(&none); err != nil {
+	if err := c.readNothing(); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()

@@ -132,8 +132,8 @@ func TestTemplates(t *testing.T) {
 	require.Equal(t, 400, status)
 	require.Equal(t, "subject", answer["field"])
 	w.must(t, "DELETE", path, nil)
-	for _, method := range []string{"PATCH", "DELETE"} {
-		status, _ = w.do(t, method, path, nil)
+	for method, body := range map[string]any{"PATCH": object{"body": "((c))"}, "DELETE": nil} {
+		status, _ = w.do(t, method, path, body)
 		require.Equal(t, 404, status, "it is archived")
 	}
 	w.must(t, "POST", w.url+"/templates", object{"type": "sms", "body": "old", "archived": true})

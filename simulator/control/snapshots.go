@@ -18,8 +18,7 @@ type snapshot struct {
 const mostSnapshots = 20
 
 func (a *api) takeSnapshot(c *call) (any, error) {
-	var none struct{}
-	if err := c.read(&none); err != nil {
+	if err := c.readNothing(); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
@@ -35,8 +34,7 @@ func (a *api) takeSnapshot(c *call) (any, error) {
 }
 
 func (a *api) restore(c *call) (any, error) {
-	var none struct{}
-	if err := c.read(&none); err != nil {
+	if err := c.readNothing(); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -12,20 +13,19 @@ const (
 	calm = 200 * time.Millisecond
 	// heartbeat is after which time without news the server writes a comment, so that it finds out who has gone.
 	heartbeat = 20 * time.Second
+	// patience is how long the server tries to write to a browser that takes nothing.
+	patience = 30 * time.Second
 )
 
 // live tells a browser, in server-sent events, that something has changed. It then asks for its page again, so that
 // there is one way to show things. The data is a number that counts.
 func (b *inbox) live(w http.ResponseWriter, r *http.Request) {
-	control := http.NewResponseController(w)
 	// The stream lasts as long as the page. A server that can't be told so ends it sooner, and the browser comes again.
-	_ = control.SetReadDeadline(time.Time{})
-	_ = control.SetWriteDeadline(time.Time{})
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	w.Header().Set("Content-Type", "text/event-stream")
 	for n := 1; ; n++ {
 		next := b.sim.Changed()
-		_, err := fmt.Fprintf(w, "event: change\ndata: %d\n\n", n)
-		if err != nil || control.Flush() != nil || !b.wait(w, r, next) {
+		if !tell(w, fmt.Sprintf("event: change\ndata: %d\n\n", n)) || !b.wait(w, r, next) {
 			return
 		}
 		pause := time.NewTimer(calm)
@@ -38,10 +38,21 @@ func (b *inbox) live(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// tell writes to the browser, and returns false if it has gone or takes nothing. Between two writes there is no
+// deadline: under HTTP/2 one would end the stream even while there is nothing to write.
+func tell(w http.ResponseWriter, text string) bool {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(w, text); err != nil || control.Flush() != nil {
+		return false
+	}
+	_ = control.SetWriteDeadline(time.Time{})
+	return true
+}
+
 // wait returns true once there is news. What happens by itself happens only when somebody looks, so it looks when the
 // next event is due. It returns false when the browser has gone.
 func (b *inbox) wait(w http.ResponseWriter, r *http.Request, next <-chan struct{}) bool {
-	control := http.NewResponseController(w)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	atLeast := calm
@@ -59,7 +70,7 @@ func (b *inbox) wait(w http.ResponseWriter, r *http.Request, next <-chan struct{
 			atLeast = min(2*atLeast, heartbeat/2) // the clock may be a test's own, and stand still
 		case <-beat.C:
 			due.Stop()
-			if _, err := w.Write([]byte(": still here\n\n")); err != nil || control.Flush() != nil {
+			if !tell(w, ": still here\n\n") {
 				return false
 			}
 		}

@@ -2,8 +2,11 @@ package inbox_test
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -129,7 +132,50 @@ func TestLiveOutlastsTheServersLimits(t *testing.T) {
 		<-l.wrote
 		cancel()
 		<-done
-		require.Equal(t, []time.Time{{}, {}}, l.deadlines)
+		require.Equal(t, []time.Time{{}, time.Now().Add(30 * time.Second), {}}, l.deadlines)
 		require.Equal(t, "text/event-stream", l.header.Get("Content-Type"))
 	})
 }
+
+// TestLiveEndsForADeadReader: a browser that takes nothing, and does not hang up either, is given up.
+func TestLiveEndsForADeadReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := setup(t)
+		here, there := net.Pipe()
+		began, ended := time.Now(), make(chan struct{})
+		server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(
+			func(w http.ResponseWriter, r *http.Request) {
+				defer close(ended)
+				p.pages.ServeHTTP(w, r)
+			})}
+		served := make(chan error, 1)
+		go func() { served <- server.Serve(&oneConnection{conn: there, closed: make(chan struct{})}) }()
+		_, err := io.WriteString(here, "GET "+inbox.Path+"/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		require.NoError(t, err)
+		<-ended
+		require.Equal(t, 30*time.Second, time.Since(began))
+		require.NoError(t, server.Close())
+		require.ErrorIs(t, <-served, http.ErrServerClosed)
+		require.NoError(t, here.Close())
+	})
+}
+
+// oneConnection is a listener to which one caller comes.
+type oneConnection struct {
+	conn   net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *oneConnection) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *oneConnection) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
+func (l *oneConnection) Addr() net.Addr { return &net.TCPAddr{} }

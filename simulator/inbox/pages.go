@@ -57,6 +57,7 @@ var functions = template.FuncMap{
 	"shown":    showValue,
 	"json":     showJSON,
 	"plural":   plural,
+	"took":     took,
 	"number":   groupDigits,
 	"messages": messagePath,
 	"service":  func(id string) string { return Path + "/services/" + id },
@@ -156,6 +157,28 @@ func showJSON(body []byte) string {
 		return strings.ToValidUTF8(b.String(), "�")
 	}
 	return strings.ToValidUTF8(string(body), "�")
+}
+
+// took is a duration in two digits, such as 140 µs, 1.2 ms or 5 s. From a minute on it has all its seconds.
+func took(d time.Duration) string {
+	if d.Round(time.Second) >= time.Minute {
+		return d.Round(time.Second).String()
+	}
+	step := time.Duration(1)
+	for d/step >= 100 {
+		step *= 10
+	}
+	d = d.Round(step)
+	in := func(unit time.Duration, name string) string {
+		return strconv.FormatFloat(float64(d)/float64(unit), 'f', -1, 64) + " " + name
+	}
+	switch {
+	case d == 0, d >= time.Second:
+		return in(time.Second, "s")
+	case d >= time.Millisecond:
+		return in(time.Millisecond, "ms")
+	}
+	return in(time.Microsecond, "µs")
 }
 
 func plural(n int, one, many string) string {

@@ -152,3 +152,17 @@ func heapWith(t *testing.T, rows int) float64 {
 		}
 	}
 }
+
+// A token that is far away has nobody look through the whole queue for a message that could be sent before.
+func TestLowRate(t *testing.T) {
+	t.Parallel()
+	sending(t, simulator.KeyTypeTest, func(t *testing.T, _ *simulator.Service, job virtual) {
+		job.add(t, texts(1000)...)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		require.ErrorIs(t, job.run(ctx, bulk.RateLimit(60)), context.DeadlineExceeded)
+		var n int
+		require.NoError(t, job.db.QueryRowContext(t.Context(), "SELECT sum(metadata ->> 'snoozes') FROM river_job").Scan(&n))
+		require.Less(t, n, 1000)
+	})
+}

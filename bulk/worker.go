@@ -156,7 +156,7 @@ func (r *run) afterNoToken(ctx context.Context, err error) error {
 	var late tooLate
 	switch {
 	case errors.As(err, &late):
-		return river.JobSnooze(time.Duration(late) / 2)
+		return river.JobSnooze(max(time.Duration(late), 0))
 	case errors.Is(err, errStopping):
 		return river.JobSnooze(0)
 	}

@@ -283,3 +283,35 @@ func TestLettersTakeTwo(t *testing.T) {
 		require.InDelta(t, 40, time.Since(began).Seconds(), 2) // 50 tokens less 10 of the burst, one a second
 	})
 }
+
+// A message that may have been sent when it was cancelled is looked for.
+func TestCancelInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault simulator.Fault
+		state bulk.State
+	}{
+		"accepted":     {simulator.LoseAnswer(), bulk.StateSent},
+		"not accepted": {simulator.LoseRequest(), bulk.StateCancelled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sending(t, simulator.KeyTypeTest, func(t *testing.T, service *simulator.Service, job virtual) {
+				service.Simulator().Inject(simulator.OnSend(), c.fault).Times(1)
+				service.Simulator().Inject(simulator.On(simulator.OperationList), simulator.Refuse(500, "E", "e")).Times(30)
+				job.add(t, texts(1)...)
+				done := make(chan error)
+				go func() { done <- job.run(t.Context()) }()
+				time.Sleep(10 * time.Second)
+				n, err := job.CancelAll(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, 1, n)
+				require.NoError(t, <-done)
+				for r, err := range job.Results(t.Context()) {
+					require.NoError(t, err)
+					require.Equal(t, c.state, r.State)
+				}
+			})
+		})
+	}
+}

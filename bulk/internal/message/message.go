@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,10 +109,19 @@ func Restore(s store.Stored) (notify.Message, error) {
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, withoutPath(err)
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, notify.MaxLetterBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, notify.MaxLetterBytes+1))
+	return data, withoutPath(err)
+}
+
+// withoutPath: a file's name may be personal data, and the error is kept for longer than that.
+func withoutPath(err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("a file cannot be read: %w", at.Err)
+	}
+	return err
 }
 
 // plain follows a pointer to a message.

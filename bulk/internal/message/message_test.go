@@ -76,6 +76,7 @@ func TestPath(t *testing.T) {
 	require.Equal(t, message.Path(path), values["file"], "the caller's own map stays")
 	_, err = message.Restore(store.Stored{Message: row.Message, Files: row.Files})
 	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NotContains(t, err.Error(), filepath.Base(path), "it is kept when personal data is deleted")
 
 	require.NoError(t, os.WriteFile(path, make([]byte, 2*notify.MaxLetterBytes), 0o600))
 	_, err = notify.MarshalMessage(restore(t, row))

@@ -143,7 +143,7 @@ func TestDailyLimit(t *testing.T) {
 	sending(t, simulator.KeyTypeLive, func(t *testing.T, service *simulator.Service, job virtual) {
 		two := 2
 		require.NoError(t, service.SetDailyLimits(simulator.DailyLimits{SMS: &two}))
-		time.Sleep(24*time.Hour - 10*time.Minute) // shortly before midnight
+		time.Sleep(24*time.Hour - 3*time.Minute) // shortly before midnight
 		letter := notify.Letter{
 			TemplateID: letterID, Address: []string{"A", "1 High St", "SW1A 1AA"}, Reference: "letter",
 			Personalisation: notify.Personalisation{"name": "A"},
@@ -151,11 +151,11 @@ func TestDailyLimit(t *testing.T) {
 		job.add(t, append(texts(4), letter)...)
 		done := make(chan error)
 		go func() { done <- job.run(t.Context(), bulk.Live()) }()
-		time.Sleep(5 * time.Minute)
+		time.Sleep(90 * time.Second)
 		require.Len(t, service.Dashboard(), 3)
 		require.Equal(t, 2, job.counts(t).Waiting)
 		requests := len(service.Simulator().Requests())
-		time.Sleep(4 * time.Minute)
+		time.Sleep(time.Minute)
 		require.Len(t, service.Simulator().Requests(), requests)
 		require.NoError(t, <-done)
 		require.Len(t, references(service), 5)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/notifykit/notify"
+	"github.com/notifykit/notify/bulk/internal/sheet"
 	"github.com/notifykit/notify/bulk/internal/store"
 )
 
@@ -47,6 +48,14 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 		return row, err
 	}
 	row.Reference = reference(m)
+	// Postgres stores no such text, and nobody finds a message again whose reference has a NUL: Notify's list breaks.
+	for what, text := range map[string]string{
+		"reference": row.Reference, "recipient": row.Recipient, "template's id": row.TemplateID,
+	} {
+		if wrong := sheet.Unreadable(text); wrong != "" {
+			return row, fmt.Errorf("%w: the %s %s", notify.ErrInvalidRequest, what, wrong)
+		}
+	}
 	if len(files) > 0 {
 		data, err := json.Marshal(files)
 		if err != nil {

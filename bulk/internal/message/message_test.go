@@ -94,7 +94,10 @@ func TestPath(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	var none *notify.SMS
-	for _, m := range []notify.Message{nil, none, notify.SMS{Personalisation: notify.Personalisation{"x": struct{}{}}}} {
+	for _, m := range []notify.Message{
+		nil, none, notify.SMS{Personalisation: notify.Personalisation{"x": struct{}{}}},
+		notify.SMS{Reference: "a\x00"}, notify.Email{EmailAddress: "a\xff"}, notify.Letter{TemplateID: "\x00"},
+	} {
 		_, err := message.Store(m, name)
 		require.ErrorIs(t, err, notify.ErrInvalidRequest)
 	}

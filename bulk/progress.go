@@ -83,8 +83,8 @@ func (j *Job) retain(ctx context.Context, age time.Duration) {
 		j.cannotDelete(ctx, err)
 		select {
 		case <-ctx.Done():
-			ctx = context.WithoutCancel(ctx)
-			j.cannotDelete(ctx, j.scrub(ctx))
+			last := context.WithoutCancel(ctx)
+			j.cannotDelete(last, j.scrub(last))
 			return
 		case <-ticker.C:
 		}

@@ -169,12 +169,12 @@ func Cancel(ctx context.Context, tx Tx, references []string) (int64, error) {
 // Waiting reports whether a message waits, or was cancelled when it may have been sent already.
 func Waiting(ctx context.Context, tx Tx) (bool, error) {
 	var n int
-	found, err := one(ctx, tx, "SELECT 1 FROM notify_messages WHERE state = '"+StateWaiting+"' LIMIT 1", nil, &n)
+	const some = "SELECT 1 FROM notify_messages WHERE state = "
+	found, err := one(ctx, tx, some+"'"+StateWaiting+"' LIMIT 1", nil, &n)
 	if found || err != nil {
 		return found, err
 	}
-	return one(ctx, tx, "SELECT 1 FROM notify_messages WHERE state = '"+StateCancelled+"' AND doubt_at IS NOT NULL LIMIT 1",
-		nil, &n)
+	return one(ctx, tx, some+"'"+StateCancelled+"' AND doubt_at IS NOT NULL LIMIT 1", nil, &n)
 }
 
 // A Count is how many messages of a channel have the same state, reason and status.

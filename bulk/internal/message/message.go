@@ -10,9 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify"
-	"github.com/notifykit/notify/bulk/internal/sheet"
 	"github.com/notifykit/notify/bulk/internal/store"
 )
 
@@ -52,8 +52,8 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 	for what, text := range map[string]string{
 		"reference": row.Reference, "recipient": row.Recipient, "template's id": row.TemplateID,
 	} {
-		if wrong := sheet.Unreadable(text); wrong != "" {
-			return row, fmt.Errorf("%w: the %s %s", notify.ErrInvalidRequest, what, wrong)
+		if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+			return row, fmt.Errorf("%w: the %s has a NUL character, or is not UTF-8", notify.ErrInvalidRequest, what)
 		}
 	}
 	if len(files) > 0 {

@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/bulk/internal/message"
@@ -31,6 +33,10 @@ type Job struct {
 	client *notify.Client
 	db     database
 	logger *slog.Logger
+	// working has a channel for each message that a worker of this process deals with, closed when that is done.
+	working sync.Map
+	// unscrubbed: personal data was deleted, of which there can be copies in the file.
+	unscrubbed atomic.Bool
 }
 
 // An Option changes how [Open] opens a store.

@@ -21,7 +21,8 @@ func (j *Job) pause(ctx context.Context, paused bool) error {
 }
 
 // Cancel cancels the messages with these references, if they wait, and returns how many did. A message that is being
-// sent at that moment is sent, and its state says so in the end.
+// sent at that moment is sent, and its state says so in the end. One that may have been sent before is looked for by
+// [Job.Run] before that ends, and is not sent again.
 func (j *Job) Cancel(ctx context.Context, references ...string) (int, error) {
 	if len(references) == 0 {
 		return 0, nil

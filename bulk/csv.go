@@ -13,8 +13,11 @@ import (
 	"github.com/notifykit/notify/bulk/internal/store"
 )
 
-// csvBatch is how many rows are added in one transaction, and held in memory.
-const csvBatch = 1000
+// csvBatch is how many rows are added in one transaction, and held in memory; or fewer, if they take csvBytes.
+const (
+	csvBatch = 1000
+	csvBytes = 8 << 20
+)
 
 // AddCSV adds the rows of a table, such as a spreadsheet saved as CSV in UTF-8 or UTF-16. The first row has the names
 // of the columns. Those of the template's placeholders and of recipients are found as Notify finds them: capitals,
@@ -172,7 +175,7 @@ func (a *adding) check(ctx context.Context, table io.Reader) error {
 // add reads the table for the second time. What is wrong now was wrong before, unless somebody changed the table.
 func (a *adding) add(ctx context.Context, table io.Reader) error {
 	batch := make([]store.Message, 0, csvBatch)
-	wrong := 0
+	wrong, size := 0, 0
 	err := a.each(ctx, table, func(m store.Message, bad *RowError) error {
 		if bad != nil {
 			if wrong++; wrong > a.added.Wrong {
@@ -180,11 +183,12 @@ func (a *adding) add(ctx context.Context, table io.Reader) error {
 			}
 			return nil
 		}
-		if batch = append(batch, m); len(batch) < csvBatch {
+		size += len(m.Message) + len(m.Columns)
+		if batch = append(batch, m); len(batch) < csvBatch && size < csvBytes {
 			return nil
 		}
 		err := a.flush(ctx, batch)
-		batch = batch[:0]
+		batch, size = batch[:0], 0
 		return err
 	})
 	if err != nil {

@@ -114,3 +114,25 @@ func BenchmarkAddCSV(b *testing.B) {
 	})
 	b.Run("Postgres", func(b *testing.B) { run(b, func() string { return postgres(b) }) })
 }
+
+// Long rows are added fewer at a time.
+func TestAddCSVLongRows(t *testing.T) { //nolint:paralleltest // it measures the memory
+	_, client := setup(t, 60_000)
+	job := open(t, client)
+	before, peak := heap(), uint64(0)
+	rest := strings.Repeat("a", 200_000)
+	path := filepath.Join(t.TempDir(), "table.csv")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	defer file.Close()
+	fmt.Fprint(file, "phone number,name,rest\n")
+	for n := range 200 {
+		fmt.Fprintf(file, "07900 900123,%d,%s\n", n, rest)
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	require.NoError(t, err)
+	added, err := job.AddCSV(t.Context(), &sampled{ReadSeeker: file, most: &peak}, bulk.SMS(templateID))
+	require.NoError(t, err)
+	require.Equal(t, 200, added.New)
+	require.Less(t, peak-min(before, peak), uint64(24<<20))
+}

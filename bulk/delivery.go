@@ -76,16 +76,42 @@ func (j *Job) delivered(ctx context.Context, n *notify.Notification) error {
 // ids, statuses and reasons stay, so that a table can still be added again without being sent again; a reference that
 // was made of a message can't be turned back, but whoever has the message can check that it was sent.
 //
+// A file is then written anew, so that no copies are left in it, which takes as much space again and keeps others from
+// writing for some seconds if there are a million messages. In Postgres the old rows go by its autovacuum.
+//
 // See [Retain] for doing so while messages are sent.
 func (j *Job) Purge(ctx context.Context, age time.Duration) (int, error) {
 	if age < 0 {
 		return 0, errors.New("bulk: the age of what is deleted is negative")
 	}
-	n, err := store.Purge(ctx, j.db.any(), age)
-	if err != nil {
-		return int(n), fmt.Errorf("bulk: cannot delete personal data: %w", err)
+	n, err := j.purge(ctx, age)
+	if err == nil {
+		err = j.scrub(ctx)
 	}
-	return int(n), nil
+	if err != nil {
+		return n, fmt.Errorf("bulk: cannot delete personal data: %w", err)
+	}
+	return n, nil
+}
+
+func (j *Job) purge(ctx context.Context, age time.Duration) (int, error) {
+	n, err := store.Purge(ctx, j.db.any(), age)
+	if n > 0 {
+		j.unscrubbed.Store(true)
+	}
+	return int(n), err
+}
+
+// scrub removes copies of what was purged.
+func (j *Job) scrub(ctx context.Context) error {
+	if !j.unscrubbed.Swap(false) {
+		return nil
+	}
+	err := store.Scrub(ctx, j.db.any())
+	if err != nil {
+		j.unscrubbed.Store(true)
+	}
+	return err
 }
 
 // TimeLeft is how long the messages that wait take at a rate limit, if nothing else holds them up. Zero stands for

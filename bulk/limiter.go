@@ -14,7 +14,8 @@ const (
 	// leasesASecond is how often a process that sends alone asks for tokens: seldom enough to be cheap, and often enough
 	// that what dies with a process is a fifth of a second's worth.
 	leasesASecond = 5
-	// soon is how long a worker waits for a token. A message that would wait longer goes back to the queue.
+	// soon is how long a worker waits for a token. A message that would wait longer goes back to the queue after that: if
+	// it did so at once, all those behind it would in their turn.
 	soon = 15 * time.Second
 	// pushBack is how long nobody sends after a 429, on top of what the bucket takes to fill.
 	pushBack = 2 * time.Second
@@ -23,7 +24,7 @@ const (
 // errStopping is why a worker that waits for a token gets none.
 var errStopping = errors.New("bulk: stopping")
 
-// tooLate is how long it is until there are tokens.
+// tooLate is how long it is until there are tokens, when soon is over.
 type tooLate time.Duration
 
 func (tooLate) Error() string { return "bulk: no token soon" }
@@ -65,14 +66,14 @@ func (l *limiter) take(ctx context.Context, n int) error {
 	}
 	at, err := l.reserve(ctx, n)
 	<-l.turn
-	if err != nil {
+	if _, late := errors.AsType[tooLate](err); err != nil && !late {
 		return err
 	}
 	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return err
 	case <-l.stopped:
 		return errStopping
 	case <-ctx.Done():
@@ -89,7 +90,7 @@ func (l *limiter) reserve(ctx context.Context, n int) (time.Time, error) {
 			return time.Time{}, err
 		}
 		if got.Refused {
-			return time.Time{}, tooLate(got.First)
+			return time.Now().Add(soon), tooLate(got.First - soon)
 		}
 		l.next, l.left = time.Now().Add(got.First), lease
 	}

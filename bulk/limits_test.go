@@ -21,9 +21,9 @@ import (
 )
 
 var (
-	limitRows = flag.Int("bulk.limit.rows", 1500, "messages that are sent against the simulator's limits")
-	limitRate = flag.Int("bulk.limit.rate", notify.DefaultRateLimit, "requests a minute that the simulator takes")
-	heapRows  = flag.Int("bulk.heap.rows", 5_000, "messages in the store when the heap is measured")
+	limitRows = flag.Int("bulk.limit.rows", 300, "messages that are sent against the simulator's limits")
+	limitRate = flag.Int("bulk.limit.rate", 600, "requests a minute that the simulator takes")
+	heapRows  = flag.Int("bulk.heap.rows", 3_000, "messages in the store when the heap is measured")
 )
 
 // counting counts the refusals for the rate limit.
@@ -151,4 +151,18 @@ func heapWith(t *testing.T, rows int) float64 {
 			measure()
 		}
 	}
+}
+
+// A token that is far away has nobody look through the whole queue for a message that could be sent before.
+func TestLowRate(t *testing.T) {
+	t.Parallel()
+	sending(t, simulator.KeyTypeTest, func(t *testing.T, _ *simulator.Service, job virtual) {
+		job.add(t, texts(500)...)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		require.ErrorIs(t, job.run(ctx, bulk.RateLimit(60)), context.DeadlineExceeded)
+		var n int
+		require.NoError(t, job.db.QueryRowContext(t.Context(), "SELECT sum(metadata ->> 'snoozes') FROM river_job").Scan(&n))
+		require.Less(t, n, 1000)
+	})
 }

@@ -143,7 +143,7 @@ func TestDailyLimit(t *testing.T) {
 	sending(t, simulator.KeyTypeLive, func(t *testing.T, service *simulator.Service, job virtual) {
 		two := 2
 		require.NoError(t, service.SetDailyLimits(simulator.DailyLimits{SMS: &two}))
-		time.Sleep(24*time.Hour - 10*time.Minute) // shortly before midnight
+		time.Sleep(24*time.Hour - 3*time.Minute) // shortly before midnight
 		letter := notify.Letter{
 			TemplateID: letterID, Address: []string{"A", "1 High St", "SW1A 1AA"}, Reference: "letter",
 			Personalisation: notify.Personalisation{"name": "A"},
@@ -151,11 +151,11 @@ func TestDailyLimit(t *testing.T) {
 		job.add(t, append(texts(4), letter)...)
 		done := make(chan error)
 		go func() { done <- job.run(t.Context(), bulk.Live()) }()
-		time.Sleep(5 * time.Minute)
+		time.Sleep(90 * time.Second)
 		require.Len(t, service.Dashboard(), 3)
 		require.Equal(t, 2, job.counts(t).Waiting)
 		requests := len(service.Simulator().Requests())
-		time.Sleep(4 * time.Minute)
+		time.Sleep(time.Minute)
 		require.Len(t, service.Simulator().Requests(), requests)
 		require.NoError(t, <-done)
 		require.Len(t, references(service), 5)
@@ -282,4 +282,36 @@ func TestLettersTakeTwo(t *testing.T) {
 		require.Zero(t, count.refused.Load())
 		require.InDelta(t, 40, time.Since(began).Seconds(), 2) // 50 tokens less 10 of the burst, one a second
 	})
+}
+
+// A message that may have been sent when it was cancelled is looked for.
+func TestCancelInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault simulator.Fault
+		state bulk.State
+	}{
+		"accepted":     {simulator.LoseAnswer(), bulk.StateSent},
+		"not accepted": {simulator.LoseRequest(), bulk.StateCancelled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sending(t, simulator.KeyTypeTest, func(t *testing.T, service *simulator.Service, job virtual) {
+				service.Simulator().Inject(simulator.OnSend(), c.fault).Times(1)
+				service.Simulator().Inject(simulator.On(simulator.OperationList), simulator.Refuse(500, "E", "e")).Times(30)
+				job.add(t, texts(1)...)
+				done := make(chan error)
+				go func() { done <- job.run(t.Context()) }()
+				time.Sleep(10 * time.Second)
+				n, err := job.CancelAll(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, 1, n)
+				require.NoError(t, <-done)
+				for r, err := range job.Results(t.Context()) {
+					require.NoError(t, err)
+					require.Equal(t, c.state, r.State)
+				}
+			})
+		})
+	}
 }

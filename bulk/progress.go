@@ -20,6 +20,8 @@ const (
 	linesEvery = 10 * time.Second
 	// purgeEvery is how often a run looks for personal data that is old enough.
 	purgeEvery = time.Minute
+	// scrubEvery is how often a run writes a file anew.
+	scrubEvery = time.Hour
 	// countingShare: counting a million messages takes a second, in which SQLite does nothing else, so that it is done
 	// less often the longer it takes.
 	countingShare = 50
@@ -44,19 +46,14 @@ func Progress(w io.Writer) RunOption {
 }
 
 // Retain has [Job.Run] delete the personal data of messages that were sent, refused or cancelled so long ago, every
-// minute: see [Job.Purge]. Without it personal data stays in the store.
+// minute, and copies of it in a file every hour and in the end: see [Job.Purge]. Without it personal data stays in the
+// store.
 func Retain(age time.Duration) RunOption {
 	return func(r *running) error {
 		if age < 0 {
 			return errors.New("bulk: the age of what is deleted is negative")
 		}
-		r.beside = append(r.beside, func(ctx context.Context, j *Job) {
-			every(ctx, purgeEvery, func(ctx context.Context) {
-				if _, err := j.Purge(ctx, age); err != nil && ctx.Err() == nil {
-					j.logger.WarnContext(ctx, "notify bulk: cannot delete personal data", slog.Any("error", err))
-				}
-			})
-		})
+		r.beside = append(r.beside, func(ctx context.Context, j *Job) { j.retain(ctx, age) })
 		return nil
 	}
 }
@@ -74,17 +71,29 @@ func (r *run) beginBeside(ctx context.Context) (end func()) {
 	}
 }
 
-// every does something at once and then every so often.
-func every(ctx context.Context, d time.Duration, do func(context.Context)) {
-	ticker := time.NewTicker(d)
+func (j *Job) retain(ctx context.Context, age time.Duration) {
+	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
-	for {
-		do(ctx)
+	for scrubbed := (time.Time{}); ; {
+		_, err := j.purge(ctx, age)
+		if err == nil && time.Since(scrubbed) > scrubEvery {
+			err = j.scrub(ctx)
+			scrubbed = time.Now()
+		}
+		j.cannotDelete(ctx, err)
 		select {
 		case <-ctx.Done():
+			last := context.WithoutCancel(ctx)
+			j.cannotDelete(last, j.scrub(last))
 			return
 		case <-ticker.C:
 		}
+	}
+}
+
+func (j *Job) cannotDelete(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		j.logger.WarnContext(ctx, "notify bulk: cannot delete personal data", slog.Any("error", err))
 	}
 }
 

@@ -20,17 +20,17 @@ import (
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	sending(t, simulator.KeyTypeTest, func(t *testing.T, _ *simulator.Service, job virtual) {
-		messages := append(texts(1200), notify.SMS{PhoneNumber: "1", TemplateID: templateID})
+		messages := append(texts(250), notify.SMS{PhoneNumber: "1", TemplateID: templateID})
 		job.add(t, messages...)
 		var out bytes.Buffer
-		require.NoError(t, job.run(t.Context(), bulk.RateLimit(1500), bulk.Progress(&out)))
+		require.NoError(t, job.run(t.Context(), bulk.RateLimit(300), bulk.Progress(&out)))
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 		require.Greater(t, len(lines), 4, out.String())
-		require.Regexp(t, `^\d+ of 1201 done`, lines[0])
+		require.Regexp(t, `^\d+ of 251 done`, lines[0])
 		for _, line := range lines[1 : len(lines)-1] {
-			require.Regexp(t, `^\d+ of 1201 done(, 1 refused)?, \d+\.\d a second, \d+m?\d*s left$`, line)
+			require.Regexp(t, `^\d+ of 251 done(, 1 refused)?, \d+\.\d a second, \d+m?\d*s left$`, line)
 		}
-		require.Regexp(t, `^1201 of 1201 done, 1 refused, \d+\.\d a second$`, lines[len(lines)-1])
+		require.Regexp(t, `^251 of 251 done, 1 refused, \d+\.\d a second$`, lines[len(lines)-1])
 	})
 }
 
@@ -38,20 +38,20 @@ func TestProgress(t *testing.T) {
 func TestProgressBar(t *testing.T) {
 	t.Parallel()
 	sending(t, simulator.KeyTypeTest, func(t *testing.T, _ *simulator.Service, job virtual) {
-		job.add(t, texts(900)...)
+		job.add(t, texts(150)...)
 		var out bytes.Buffer
-		require.NoError(t, job.run(t.Context(), bulk.RateLimit(1500), bulk.ProgressBar(&out)))
+		require.NoError(t, job.run(t.Context(), bulk.RateLimit(300), bulk.ProgressBar(&out)))
 		require.True(t, strings.HasSuffix(out.String(), "\n"))
 		shown := strings.Split(strings.Trim(out.String(), "\r\n"), "\r")
 		require.Greater(t, len(shown), 5)
-		bar := regexp.MustCompile(`^\[(#* *)\] \d+ of 900 done`)
+		bar := regexp.MustCompile(`^\[(#* *)\] \d+ of 150 done`)
 		for i, line := range shown {
 			require.Len(t, bar.FindStringSubmatch(line)[1], 30)
 			if i > 0 {
 				require.GreaterOrEqual(t, len(line), len(strings.TrimRight(shown[i-1], " ")))
 			}
 		}
-		require.Contains(t, shown[len(shown)-1], "["+strings.Repeat("#", 30)+"] 900 of 900 done")
+		require.Contains(t, shown[len(shown)-1], "["+strings.Repeat("#", 30)+"] 150 of 150 done")
 	})
 }
 

@@ -105,7 +105,7 @@ var resultColumns = []string{"notify id", "notify reference", "notify state", "n
 // a carriage return; or with + or -, unless it is a number or a phone number.
 func (j *Job) WriteCSV(ctx context.Context, w io.Writer) error {
 	var names []string
-	at := map[string]int{} // by name, and how often it was there before in its table
+	at := map[column]int{}
 	for r, err := range j.Results(ctx) {
 		if err != nil {
 			return err
@@ -113,8 +113,7 @@ func (j *Job) WriteCSV(ctx context.Context, w io.Writer) error {
 		for _, key := range columnKeys(r.Names) {
 			if _, known := at[key]; !known {
 				at[key] = len(names)
-				name, _, _ := strings.Cut(key, "\x00")
-				names = append(names, name)
+				names = append(names, key.name)
 			}
 		}
 	}
@@ -128,8 +127,8 @@ func (j *Job) WriteCSV(ctx context.Context, w io.Writer) error {
 		}
 		row := make([]string, len(names), len(names)+len(resultColumns))
 		for i, key := range columnKeys(r.Names) {
-			if column, known := at[key]; known { // of a table that was added just now
-				row[column] = r.Values[i]
+			if n, known := at[key]; known { // of a table that was added just now
+				row[n] = r.Values[i]
 			}
 		}
 		row = append(row, r.NotificationID, r.Reference, string(r.State), string(r.Status), r.Reason)
@@ -141,24 +140,19 @@ func (j *Job) WriteCSV(ctx context.Context, w io.Writer) error {
 	return out.Error()
 }
 
-// columnKeys tells columns of the same name apart.
-func columnKeys(names []string) []string {
-	keys := slices.Clone(names)
-	for i, name := range names {
-		for range count(names[:i], name) {
-			keys[i] += "\x00"
-		}
-	}
-	return keys
+// A column is known by its name, and by how often that was there before in its table.
+type column struct {
+	name   string
+	before int
 }
 
-func count(names []string, name string) (n int) {
-	for _, other := range names {
-		if other == name {
-			n++
-		}
+func columnKeys(names []string) []column {
+	keys, seen := make([]column, len(names)), make(map[string]int, len(names))
+	for i, name := range names {
+		keys[i] = column{name, seen[name]}
+		seen[name]++
 	}
-	return n
+	return keys
 }
 
 // harmless disarms formulas.

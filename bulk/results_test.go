@@ -2,6 +2,7 @@ package bulk_test
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"maps"
 	"os"
@@ -199,4 +200,66 @@ func TestRefreshCosts(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, told)
 	require.Len(t, sim.Requests(), requests, "all is known")
+}
+
+// Purge leaves nothing in the files, neither where it was nor where SQLite has copied it.
+func TestPurgeLeavesNothing(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t, 60_000)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "bulk.db")
+	job := openAt(t, path, client)
+	var table strings.Builder
+	table.WriteString("phone number,name,note\n")
+	for n := range 2000 {
+		fmt.Fprintf(&table, "0790090%04d,SECRET-%d,%s\n", n, n, strings.Repeat("SECRET", n%700))
+	}
+	_, err := job.AddCSV(t.Context(), strings.NewReader(table.String()), bulk.SMS(templateID))
+	require.NoError(t, err)
+	secret := bulk.Path(filepath.Join(dir, "SECRET.pdf"))
+	_, err = job.Add(t.Context(), notify.PrecompiledLetter{Reference: "pdf", Content: secret})
+	require.NoError(t, err)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)&_pragma=secure_delete(ON)")
+	require.NoError(t, err)
+	for i := range 7 { // as if they were sent, in some order, so that rows grow and pages are divided
+		_, err = db.ExecContext(t.Context(), "UPDATE notify_messages SET state = 'refused', done_at = 1, reason = ?"+
+			" WHERE id % 7 = ?", strings.Repeat("reason", 30), i)
+		require.NoError(t, err)
+	}
+	require.NoError(t, db.Close())
+	files, err := filepath.Glob(path + "*")
+	require.NoError(t, err)
+	for _, f := range files {
+		info, err := os.Stat(f)
+		require.NoError(t, err)
+		require.Equal(t, "-rw-------", info.Mode().String(), f)
+	}
+	n, err := job.Purge(t.Context(), 0)
+	require.NoError(t, err)
+	require.Equal(t, 2001, n)
+	for r, err := range job.Results(t.Context()) {
+		require.NoError(t, err)
+		require.NotContains(t, fmt.Sprintf("%+v", r), "SECRET")
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		require.NoError(t, err)
+		require.Zero(t, bytes.Count(data, []byte("SECRET"))+bytes.Count(data, []byte("0790090")), f)
+	}
+}
+
+// Columns without a name, and as many as there are, are told apart.
+func TestWriteCSVManyColumns(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t, 60_000)
+	job := open(t, client)
+	empty := strings.Repeat(",", 50_000)
+	_, err := job.AddCSV(t.Context(), strings.NewReader("name,phone number"+empty+"\nAnn,07900 900123"+empty[1:]+",x\n"),
+		bulk.SMS(templateID))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, job.WriteCSV(t.Context(), &out))
+	lines := strings.Split(out.String(), "\n")
+	require.Contains(t, lines[0], "name,phone number"+empty+",notify id,")
+	require.Contains(t, lines[1], empty[1:]+",x,")
 }

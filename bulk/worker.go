@@ -21,6 +21,8 @@ const (
 	proofAfter = 92 * time.Second
 	// firstLook is for how long a message in doubt is looked for at once. Most are found.
 	firstLook = 5 * time.Second
+	// pauseAfterFailure is when to look again for a message that is only looked for.
+	pauseAfterFailure = 30 * time.Second
 	// recordTries is how often what became of a message is written down before it is left to the next who looks.
 	recordTries = 6
 	// recordTime is for how long, with a database that hangs.
@@ -33,21 +35,40 @@ func (r *run) work(ctx context.Context, job *river.Job[queue.Args]) error {
 	if wait := r.keptBack(channel); wait > 0 {
 		return river.JobSnooze(wait)
 	}
+	done := make(chan struct{})
+	if other, busy := r.working.LoadOrStore(job.Args.ID, done); busy {
+		// The clock was put forward, or stood still while the machine slept, and the job was taken for stuck.
+		select {
+		case <-other.(chan struct{}): //nolint:forcetypeassert // as stored here
+		case <-ctx.Done():
+		}
+		return river.JobSnooze(0)
+	}
+	defer close(done)
+	defer r.working.Delete(job.Args.ID)
+	return r.workAlone(ctx, job, channel)
+}
+
+func (r *run) workAlone(ctx context.Context, job *river.Job[queue.Args], channel string) error {
 	stored, found, err := store.Load(ctx, r.db.any(), job.Args.ID)
 	if err != nil {
 		return r.again(ctx, err)
 	}
-	if !found || stored.State != store.StateWaiting {
+	last := r.lastAttempt(job, stored)
+	switch {
+	case found && stored.State == store.StateCancelled && !last.IsZero():
+		return r.finish(ctx, job, channel, stored, last, store.Outcome{State: store.StateCancelled})
+	case !found || stored.State != store.StateWaiting:
 		return nil // it was cancelled, or recorded after the job was taken for stuck
 	}
 	m, err := message.Restore(stored)
 	if err != nil {
-		return r.record(ctx, job, store.Outcome{State: store.StateRefused, Reason: err.Error()})
+		return r.finish(ctx, job, channel, stored, last, store.Outcome{State: store.StateRefused, Reason: err.Error()})
 	}
 	if err := r.limiter.take(ctx, stored.Tokens); err != nil {
 		return r.afterNoToken(ctx, err)
 	}
-	sent, last, err := r.send(ctx, m, r.lastAttempt(job, stored))
+	sent, last, err := r.send(ctx, m, last)
 	return r.settle(ctx, job, channel, sent, last, err)
 }
 
@@ -81,6 +102,31 @@ func (r *run) lookFor(ctx context.Context, m notify.Message, last time.Time) (*n
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), firstLook)
 	defer cancel()
 	return r.client.Send(ctx, m, notify.Resume(last))
+}
+
+// finish records what became of a message that won't be sent now. If it may have been before, it is looked for.
+func (r *run) finish(
+	ctx context.Context, job *river.Job[queue.Args], channel string, stored store.Stored, last time.Time, o store.Outcome,
+) error {
+	if last.IsZero() {
+		return r.record(ctx, job, o)
+	}
+	filter := notify.NotificationFilter{
+		Reference: stored.Reference, Types: []notify.NotificationType{notify.NotificationType(channel)},
+	}
+	for n, err := range r.client.Notifications(ctx, filter) {
+		if err != nil {
+			if errors.Is(err, notify.ErrUnauthorised) {
+				r.halt(err)
+			}
+			return river.JobSnooze(pauseAfterFailure)
+		}
+		return r.record(ctx, job, store.Outcome{State: store.StateSent, NotificationID: n.ID})
+	}
+	if wait := time.Until(last.Add(proofAfter)); wait > 0 {
+		return river.JobSnooze(wait)
+	}
+	return r.record(ctx, job, o)
 }
 
 // lastAttempt is the latest time at which somebody can have tried to send the message, or zero.
@@ -156,7 +202,7 @@ func (r *run) afterNoToken(ctx context.Context, err error) error {
 	var late tooLate
 	switch {
 	case errors.As(err, &late):
-		return river.JobSnooze(time.Duration(late) / 2)
+		return river.JobSnooze(max(time.Duration(late), 0))
 	case errors.Is(err, errStopping):
 		return river.JobSnooze(0)
 	}

@@ -3,6 +3,8 @@
 //
 //	NOTIFY_API_KEY=… mailout TEMPLATE_ID people.csv
 //
+// It sends to NOTIFY_BASE_URL if that is set, such as a simulator at http://127.0.0.1:6011.
+//
 // It keeps its messages in mailout.db. With MAILOUT_STORE=postgres://… it does so in Postgres, and can be started on
 // several machines at once.
 package main
@@ -36,7 +38,11 @@ func start(ctx context.Context, args []string) error {
 	if len(args) != 2 {
 		return errors.New("usage: mailout TEMPLATE_ID FILE")
 	}
-	client, err := notify.New(os.Getenv("NOTIFY_API_KEY"))
+	var opts []notify.Option
+	if base := os.Getenv("NOTIFY_BASE_URL"); base != "" {
+		opts = append(opts, notify.WithBaseURL(base))
+	}
+	client, err := notify.New(os.Getenv("NOTIFY_API_KEY"), opts...)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,11 @@ func start(ctx context.Context, args []string, logger *slog.Logger) error {
 	if len(args) != 1 {
 		return errors.New("usage: outbox postgres://…")
 	}
-	client, err := notify.New(os.Getenv("NOTIFY_API_KEY"))
+	var opts []notify.Option
+	if base := os.Getenv("NOTIFY_BASE_URL"); base != "" { // such as a simulator at http://127.0.0.1:6011
+		opts = append(opts, notify.WithBaseURL(base))
+	}
+	client, err := notify.New(os.Getenv("NOTIFY_API_KEY"), opts...)
 	if err != nil {
 		return err
 	}

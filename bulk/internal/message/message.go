@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/bulk/internal/store"
@@ -46,6 +48,14 @@ func Store(m notify.Message, name func(stored []byte) string) (store.Message, er
 		return row, err
 	}
 	row.Reference = reference(m)
+	// Postgres stores no such text, and nobody finds a message again whose reference has a NUL: Notify's list breaks.
+	for what, text := range map[string]string{
+		"reference": row.Reference, "recipient": row.Recipient, "template's id": row.TemplateID,
+	} {
+		if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+			return row, fmt.Errorf("%w: the %s has a NUL character, or is not UTF-8", notify.ErrInvalidRequest, what)
+		}
+	}
 	if len(files) > 0 {
 		data, err := json.Marshal(files)
 		if err != nil {
@@ -108,10 +118,19 @@ func Restore(s store.Stored) (notify.Message, error) {
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, withoutPath(err)
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, notify.MaxLetterBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, notify.MaxLetterBytes+1))
+	return data, withoutPath(err)
+}
+
+// withoutPath: a file's name may be personal data, and the error is kept for longer than that.
+func withoutPath(err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("a file cannot be read: %w", at.Err)
+	}
+	return err
 }
 
 // plain follows a pointer to a message.

@@ -76,6 +76,7 @@ func TestPath(t *testing.T) {
 	require.Equal(t, message.Path(path), values["file"], "the caller's own map stays")
 	_, err = message.Restore(store.Stored{Message: row.Message, Files: row.Files})
 	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NotContains(t, err.Error(), filepath.Base(path), "it is kept when personal data is deleted")
 
 	require.NoError(t, os.WriteFile(path, make([]byte, 2*notify.MaxLetterBytes), 0o600))
 	_, err = notify.MarshalMessage(restore(t, row))
@@ -93,7 +94,10 @@ func TestPath(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	var none *notify.SMS
-	for _, m := range []notify.Message{nil, none, notify.SMS{Personalisation: notify.Personalisation{"x": struct{}{}}}} {
+	for _, m := range []notify.Message{
+		nil, none, notify.SMS{Personalisation: notify.Personalisation{"x": struct{}{}}},
+		notify.SMS{Reference: "a\x00"}, notify.Email{EmailAddress: "a\xff"}, notify.Letter{TemplateID: "\x00"},
+	} {
 		_, err := message.Store(m, name)
 		require.ErrorIs(t, err, notify.ErrInvalidRequest)
 	}

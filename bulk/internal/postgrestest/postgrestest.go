@@ -4,6 +4,7 @@ package postgrestest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ var server struct {
 	sync.Once
 	dir       string
 	process   *exec.Cmd
+	alive     io.Closer // what the server lives as long as
 	problem   error
 	databases atomic.Int64
 }
@@ -33,7 +35,7 @@ var server struct {
 // Stop stops the server, if there is one. Call it at the end of TestMain.
 func Stop() {
 	if server.process != nil {
-		_ = server.process.Process.Signal(os.Interrupt) // what Postgres calls a fast shutdown
+		_ = server.alive.Close()
 		_ = server.process.Wait()
 	}
 	if server.dir != "" {
@@ -60,6 +62,10 @@ func New(t testing.TB) string {
 func databaseURL(name string) string {
 	return "postgres:///" + name + "?user=postgres&host=" + url.QueryEscape(server.dir)
 }
+
+// outlive runs the server until its input ends, which it does even if the tests are killed. Postgres calls what SIGINT
+// does a fast shutdown.
+const outlive = `trap "" INT; "$@" & cat; kill -INT $!; wait; rm -rf "$0"`
 
 // startPostgres starts a server on a socket in a directory of its own. It refuses to run as root.
 func startPostgres() error {
@@ -99,12 +105,16 @@ func startPostgres() error {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	//nolint:gosec,noctx // as initdb
-	server.process = exec.Command(postgres, "-D", data, "-k", server.dir, "-c", "listen_addresses=",
-		"-c", "max_connections=300")
-	server.process.SysProcAttr, server.process.Dir = as, server.dir
-	if err := server.process.Start(); err != nil {
+	process := exec.Command("sh", "-c", outlive, server.dir, postgres, "-D", data, "-k", server.dir,
+		"-c", "listen_addresses=", "-c", "max_connections=300")
+	process.SysProcAttr, process.Dir = as, "/"
+	if server.alive, err = process.StdinPipe(); err != nil {
 		return err
 	}
+	if err := process.Start(); err != nil {
+		return err
+	}
+	server.process = process
 	for range 300 {
 		pid, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
 		if err == nil && strings.Contains(string(pid), "ready") {

@@ -106,19 +106,20 @@ func orNull(s string) sql.NullString { return sql.NullString{String: s, Valid: s
 
 // A Stored is a message that is to be sent.
 type Stored struct {
-	Message []byte
-	Files   string
-	State   string
-	DoubtAt time.Time // when an attempt may have been made last whose outcome is unknown; zero for none
-	Tokens  int
+	Reference string
+	Message   []byte
+	Files     string
+	State     string
+	DoubtAt   time.Time // when an attempt may have been made last whose outcome is unknown; zero for none
+	Tokens    int
 }
 
 // Load reads a message. It is not found if it was deleted.
 func Load(ctx context.Context, tx Tx, id int64) (m Stored, found bool, err error) {
 	var message, files sql.NullString
 	var doubt sql.NullInt64
-	found, err = one(ctx, tx, "SELECT message, files, state, doubt_at, tokens FROM notify_messages WHERE id = $1",
-		[]any{id}, &message, &files, &m.State, &doubt, &m.Tokens)
+	found, err = one(ctx, tx, "SELECT reference, message, files, state, doubt_at, tokens FROM notify_messages"+
+		" WHERE id = $1", []any{id}, &m.Reference, &message, &files, &m.State, &doubt, &m.Tokens)
 	m.Message, m.Files = []byte(message.String), files.String
 	if doubt.Valid {
 		m.DoubtAt = time.UnixMicro(doubt.Int64)
@@ -165,10 +166,15 @@ func Cancel(ctx context.Context, tx Tx, references []string) (int64, error) {
 	return all, nil
 }
 
-// Waiting reports whether a message waits.
+// Waiting reports whether a message waits, or was cancelled when it may have been sent already.
 func Waiting(ctx context.Context, tx Tx) (bool, error) {
 	var n int
-	return one(ctx, tx, "SELECT 1 FROM notify_messages WHERE state = '"+StateWaiting+"' LIMIT 1", nil, &n)
+	const some = "SELECT 1 FROM notify_messages WHERE state = "
+	found, err := one(ctx, tx, some+"'"+StateWaiting+"' LIMIT 1", nil, &n)
+	if found || err != nil {
+		return found, err
+	}
+	return one(ctx, tx, some+"'"+StateCancelled+"' AND doubt_at IS NOT NULL LIMIT 1", nil, &n)
 }
 
 // A Count is how many messages of a channel have the same state, reason and status.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -97,19 +98,29 @@ func Undecided(ctx context.Context, tx Tx, after int64, most int) (ids []string,
 
 // Purge deletes the personal data of messages that were done with long enough ago. It returns how many had any.
 func Purge(ctx context.Context, tx Tx, age time.Duration) (int64, error) {
-	n, err := tx.Exec(ctx, "UPDATE notify_messages SET recipient = NULL, message = NULL, files = NULL, columns = NULL"+
+	return tx.Exec(ctx, "UPDATE notify_messages SET recipient = NULL, message = NULL, files = NULL, columns = NULL"+
 		" WHERE state <> '"+StateWaiting+"' AND done_at <= "+tx.Dialect().now()+" - $1"+
 		" AND (recipient IS NOT NULL OR message IS NOT NULL OR files IS NOT NULL OR columns IS NOT NULL)", age.Microseconds())
-	if err != nil || n == 0 || tx.Dialect().postgres {
-		return n, err
-	}
-	rows, err := tx.Query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)") // the log has what was written before
-	if err != nil {
-		return n, err
-	}
-	rows.Close()
-	return n, rows.Err()
 }
+
+// Scrub writes SQLite's file anew. What was deleted is overwritten at once, but not its copies: those that were left
+// when pages were divided among others, and those in the log. Postgres sees to that itself, by its autovacuum.
+func Scrub(ctx context.Context, tx Tx) error {
+	if tx.Dialect().postgres {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, "VACUUM"); err != nil {
+		return err
+	}
+	var busy, pages, done int
+	_, err := one(ctx, tx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &pages, &done)
+	if err == nil && busy != 0 {
+		err = errBusy
+	}
+	return err
+}
+
+var errBusy = errors.New("another process reads the file, so that its log could not be emptied")
 
 // Tokens is how many tokens the messages that wait will take.
 func Tokens(ctx context.Context, tx Tx) (n int64, err error) {

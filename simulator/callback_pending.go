@@ -78,7 +78,7 @@ func (svc *Service) resume(st *state, stored map[int64]storedPost) error {
 		}
 		st.callbacks.numbered = max(st.callbacks.numbered, number)
 		st.expectPost(p, number)
-		svc.sim.schedule.CallOut(p.due, p.label(), p.try)
+		svc.sim.schedule.CallOut(&svc.lane, p.due, p.label(), p.try)
 	}
 	return nil
 }

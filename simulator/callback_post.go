@@ -43,14 +43,14 @@ func (p *post) dispatch(st *state) {
 	s, now := p.svc.sim, st.now
 	p.due = now
 	st.expectPost(p, 0)
-	s.schedule.CallOut(now, p.label(), p.try)
+	s.schedule.CallOut(&p.svc.lane, now, p.label(), p.try)
 	if p.twice {
 		again := *p
 		again.tried = nil
 		st.expectPost(&again, 0)
-		s.schedule.CallOut(now, p.label(), again.try)
+		s.schedule.CallOut(&p.svc.lane, now, p.label(), again.try)
 	}
-	s.wakeIn(0, now)
+	s.wakeIn(0)
 }
 
 func (p *post) label() string {
@@ -102,7 +102,7 @@ func (p *post) try(at time.Time) {
 		tell(p.svc, a)
 	}
 	if wanted && a.Result == CallbackResultRetrying {
-		p.svc.sim.callOut(a.RetryAt, again.label(), again.try)
+		p.svc.sim.schedule.CallOut(&p.svc.lane, a.RetryAt, again.label(), again.try)
 	}
 }
 

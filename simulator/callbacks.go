@@ -158,8 +158,9 @@ func (svc *Service) CallBack(h http.Handler, bearerToken string) error {
 // and what is still to be posted or to be posted again is then given up. It is an error if the callback is impossible.
 //
 // A callback is made when something happens, and keeps the address and the token that are set at that time. It is
-// posted soon after, in a goroutine of its own; [Simulator.Advance] waits for those that are on their way. Callbacks go
-// out one after the other.
+// posted soon after, in a goroutine; [Service.SettleCallbacks] waits for those that are on their way, and
+// [Simulator.Advance] for those of all services. The callbacks of a service go out one after the other, and do not wait
+// for those of other services.
 //
 // As with the real service, the receiver has 5 seconds, by time.Now, and redirects are followed. When there is no
 // response, or one of 429 or at least 500, it is posted again every 300 seconds by the simulator's clock, up to five
@@ -190,4 +191,15 @@ func (svc *Service) SetCallback(k CallbackKind, c Callback) error {
 		svc.sim.wakeForAll()
 	}
 	return nil
+}
+
+// SettleCallbacks returns once the callbacks of the service that are due were posted: those that were on their way, and
+// those that still waited for their turn. Unlike [Simulator.Advance] it waits for no other service. A callback handler
+// must not call it: it would wait for itself.
+func (svc *Service) SettleCallbacks() {
+	s, now := svc.sim, svc.sim.now()
+	s.schedule.Advance(now)
+	s.schedule.Finish(&svc.lane, now)
+	_ = s.journal.flush()
+	s.setAlarm()
 }

@@ -7,17 +7,26 @@ import (
 
 // travel is how far the clock was moved by hand.
 type travel struct {
-	// moving is held while somebody moves the clock, or lets call-outs happen. It is a channel and no mutex, because who
+	// moving is held while somebody moves the clock, or needs it to stand still. It is a channel and no mutex, because who
 	// waits for a handler that sleeps in a bubble of testing/synctest must not keep the time of the bubble from moving.
 	moving chan struct{}
 	ahead  atomic.Int64 // of the clock of the options, in nanoseconds
-
-	timed atomic.Bool  // somebody outside is to be told what happens, so there are timers
-	moves atomic.Int64 // how often the time was moved since
+	alarm  alarm        // set for what somebody outside is told next: alarm.go
 }
 
-func (t *travel) begin() { t.moving <- struct{}{} }
-func (t *travel) end()   { <-t.moving }
+// begin keeps everything from happening by itself, but for what a door makes happen. It waits for callbacks that are
+// just being posted.
+func (s *Simulator) begin() {
+	s.travel.moving <- struct{}{}
+	s.schedule.Pause()
+}
+
+func (s *Simulator) end() {
+	s.schedule.Resume()
+	s.travel.alarm.stop() // the time may be another now
+	s.setAlarm()
+	<-s.travel.moving
+}
 
 // WithStart has the simulator's time begin at start, from where it flows as usual. A nightly clean-up, a weekend or the
 // end of summer time can be tried out like that.
@@ -56,8 +65,8 @@ func (s *Simulator) NextAt() (at time.Time, ok bool) { return s.schedule.Next() 
 // Time flows besides, and what is due happens without Advance as well. A callback handler must not call Advance: it
 // would wait for itself.
 func (s *Simulator) Advance(d time.Duration) (happened []Event) {
-	s.travel.begin()
-	defer s.travel.end()
+	s.begin()
+	defer s.end()
 	defer s.noteTime()
 	if d < 0 {
 		s.travel.ahead.Add(int64(d))
@@ -74,8 +83,8 @@ func (s *Simulator) Next() (at time.Time, ok bool) { return s.schedule.Next() }
 // AdvanceToNext moves the simulator's time forward to the next event, makes everything happen that is due then, and
 // returns that. Nothing happens and nothing is returned if there is nothing to come.
 func (s *Simulator) AdvanceToNext() (happened []Event) {
-	s.travel.begin()
-	defer s.travel.end()
+	s.begin()
+	defer s.end()
 	next, ok := s.schedule.Next()
 	if !ok {
 		return nil
@@ -103,7 +112,6 @@ func (s *Simulator) travelTo(end time.Time) (happened []Event) {
 	}
 	s.forwardTo(end)
 	if s.travel.ahead.Load() != before {
-		s.wakeAfterMove()
 		s.news.spread()
 	}
 	return happened
@@ -113,75 +121,5 @@ func (s *Simulator) travelTo(end time.Time) (happened []Event) {
 func (s *Simulator) forwardTo(at time.Time) {
 	if d := at.Sub(s.now()); d > 0 {
 		s.travel.ahead.Add(int64(d))
-	}
-}
-
-// callOut schedules an event that calls somebody outside, and sees to it that it happens in time, in a goroutine of its
-// own, if nobody advances the clock before.
-func (s *Simulator) callOut(at time.Time, label string, do func(at time.Time)) {
-	s.schedule.CallOut(at, label, do)
-	s.wakeIn(at.Sub(s.now()), at)
-}
-
-// wakeIn sees to it that events due at that time, which is d from now, happen without anybody asking for the state. It
-// asks no clock, and may be called in any lock.
-func (s *Simulator) wakeIn(d time.Duration, at time.Time) {
-	s.travel.timed.Store(true)
-	time.AfterFunc(max(d, 0), func() {
-		s.travel.begin()
-		defer s.travel.end()
-		now := s.now()
-		s.schedule.Run(now)
-		_ = s.journal.flush()
-		// The clock may be a test's own, which stands still or was moved back: it is asked again, but ever more seldom.
-		if left := at.Truncate(time.Microsecond).Sub(now); left > 0 {
-			if _, more := s.schedule.Next(); more {
-				s.wakeIn(max(left, 2*d, time.Millisecond), at)
-			}
-		}
-	})
-}
-
-// wakeAfterMove is for when the time was moved by hand: the timers that were set before come too late then, or went off
-// already. It sees to all events to come, one after the other, until the time is moved again.
-func (s *Simulator) wakeAfterMove() {
-	if s.travel.timed.Load() {
-		s.wakeForNext(s.travel.moves.Add(1), 0)
-	}
-}
-
-// wakeForNext waits for the next event, but no less than atLeast.
-func (s *Simulator) wakeForNext(move int64, atLeast time.Duration) {
-	next, ok := s.schedule.Next()
-	if !ok {
-		return
-	}
-	d := max(next.Sub(s.now()), atLeast)
-	time.AfterFunc(d, func() {
-		if s.travel.moves.Load() != move {
-			return
-		}
-		s.travel.begin()
-		defer s.travel.end()
-		now := s.now()
-		s.schedule.Run(now)
-		_ = s.journal.flush()
-		again := time.Duration(0)
-		if next.After(now) { // as in wakeIn, the clock stands still or was moved back
-			again = max(2*d, time.Millisecond)
-		}
-		s.wakeForNext(move, again)
-	})
-}
-
-// wakeForAll is wakeIn for all events to come.
-func (s *Simulator) wakeForAll() {
-	now := s.now()
-	var last time.Time
-	for _, e := range s.schedule.Pending() {
-		if !e.At.Equal(last) {
-			s.wakeIn(e.At.Sub(now), e.At)
-		}
-		last = e.At
 	}
 }

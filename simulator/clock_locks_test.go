@@ -86,18 +86,19 @@ func TestClockOutsideLocks(t *testing.T) {
 		"SetCallback": func() {
 			_ = w.svc.SetCallback(simulator.CallbackKindReceivedText, simulator.Callback{})
 		},
-		"SetDailyLimits": func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
-		"SetOutcome":     func() { _ = w.svc.SetOutcome("07900900123", simulator.StatusSent) },
-		"SetPermissions": func() { _ = w.svc.SetPermissions() },
-		"SetPlan":        func() { w.svc.SetPlan(simulator.Plan{}) },
-		"SetRateLimit":   func() { _ = w.svc.SetRateLimit(100) },
-		"SetStatus":      func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
-		"SetTrialMode":   func() { w.svc.SetTrialMode(false) },
-		"Simulator":      func() { w.svc.Simulator().Services() },
-		"Templates":      func() { w.svc.Templates() },
-		"TestMessages":   func() { w.svc.TestMessages() },
-		"UpdateTemplate": func() { _ = w.svc.UpdateTemplate(w.email, simulator.TemplateVersion{}) },
-		"Usage":          func() { w.svc.Usage() },
+		"SetDailyLimits":  func() { _ = w.svc.SetDailyLimits(simulator.DailyLimits{}) },
+		"SetOutcome":      func() { _ = w.svc.SetOutcome("07900900123", simulator.StatusSent) },
+		"SetPermissions":  func() { _ = w.svc.SetPermissions() },
+		"SetPlan":         func() { w.svc.SetPlan(simulator.Plan{}) },
+		"SetRateLimit":    func() { _ = w.svc.SetRateLimit(100) },
+		"SetStatus":       func() { _ = w.svc.SetStatus(id, simulator.StatusSending) },
+		"SetTrialMode":    func() { w.svc.SetTrialMode(false) },
+		"SettleCallbacks": func() { w.svc.SettleCallbacks() },
+		"Simulator":       func() { w.svc.Simulator().Services() },
+		"Templates":       func() { w.svc.Templates() },
+		"TestMessages":    func() { w.svc.TestMessages() },
+		"UpdateTemplate":  func() { _ = w.svc.UpdateTemplate(w.email, simulator.TemplateVersion{}) },
+		"Usage":           func() { w.svc.Usage() },
 	}
 	for m := range reflect.TypeFor[*simulator.Service]().Methods() {
 		require.Contains(t, methods, m.Name, "a new method must stand here")

@@ -57,7 +57,7 @@ func ExampleService_SetCallback() {
 	}))
 	_, err := svc.ReceiveText("07900 900123", "STOP")
 	must(err)
-	svc.Simulator().Advance(0) // waits for the callback
+	svc.SettleCallbacks() // waits for the callback
 
 	callback := simulator.Callback{URL: "https://licensing.example.gov.uk/receipts", BearerToken: "bearer-token"}
 	must(svc.SetCallback(simulator.CallbackKindDeliveryReceipt, callback))

@@ -91,8 +91,7 @@ func (s *Simulator) wakeAgain() {
 		svc.during(s.now(), func(st *state) { told = told || st.callbacks.wanted() || len(st.callbacks.pending) > 0 })
 	}
 	if told {
-		s.travel.timed.Store(true)
-		s.wakeAfterMove() // one timer after the other: there may be many events
+		s.wakeForAll()
 	}
 }
 

@@ -89,7 +89,12 @@ func (svc *Service) expect(st *state, n *notification, next step) {
 
 // schedule has a step come that is among those ahead of a message.
 func (svc *Service) schedule(st *state, id uuid.UUID, next step) {
-	svc.sim.schedule.At(next.at, next.label()+": message "+id.String(), func(now time.Time) {
+	told := !next.pdf && next.status.completes() && st.callbacks.wanted()
+	at := svc.sim.schedule.At
+	if told {
+		at = svc.sim.schedule.AtTold
+	}
+	at(next.at, next.label()+": message "+id.String(), func(now time.Time) {
 		svc.during(now, func(st *state) {
 			n := st.messages.Get(id)
 			if n == nil {
@@ -105,8 +110,8 @@ func (svc *Service) schedule(st *state, id uuid.UUID, next step) {
 			}
 		})
 	})
-	if !next.pdf && next.status.completes() && st.callbacks.wanted() {
-		svc.sim.wakeIn(next.at.Sub(st.now), next.at)
+	if told {
+		svc.sim.wakeIn(next.at.Sub(st.now))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/google/uuid"
+
+	"github.com/notifykit/notify/simulator/internal/schedule"
 )
 
 // Service is a service of the simulated Notify: an organisation's part of it, with its own keys, templates and
@@ -17,6 +19,7 @@ type Service struct {
 
 	current atomic.Pointer[profile] // see [Service.profile]
 	door    door                    // to everything else
+	lane    schedule.Lane           // of its callbacks
 }
 
 // profile is what only [Simulator.Reload] changes about a service: it puts another in its place. So it is read without

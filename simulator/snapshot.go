@@ -79,15 +79,14 @@ func (s *Simulator) Restore(snap *Snapshot) error {
 	})
 	s.noteTime()
 	s.countAnew()
-	s.wakeAfterMove()
 	s.news.spread()
 	return nil
 }
 
 // still calls do, with the time, while nobody moves the clock and nothing happens by itself.
 func (s *Simulator) still(do func(now time.Time)) {
-	s.travel.begin()
-	defer s.travel.end()
+	s.begin()
+	defer s.end()
 	now := s.now() // a test's clock may look at the simulator, and so let something happen
 	s.schedule.Hold(func() { do(now) })
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/notifykit/notify/simulator/internal/schedule"
 )
 
 // TestSnapshotKnowsTheState: a field that is added to the state must be copied by clone, put back by Restore, or left
@@ -19,11 +21,11 @@ func TestSnapshotKnowsTheState(t *testing.T) {
 		// What room is left is counted anew. The options, the chain and where the journal goes don't change; who waits for
 		// news is woken; bodies are those under way; faults and the log stay as they are.
 		reflect.TypeFor[Simulator](): "options registry schedule chain travel faults log news journal capacity bodies",
-		reflect.TypeFor[travel]():    "moving ahead timed moves", // timers are set anew
+		reflect.TypeFor[travel]():    "moving ahead alarm", // which is set anew
 		reflect.TypeFor[registry]():  "mu shared",
 		reflect.TypeFor[shared]():    "services prices delays received",
 		// A profile never changes: a snapshot keeps which one it was.
-		reflect.TypeFor[Service]():   "sim id current door",
+		reflect.TypeFor[Service]():   "sim id current door lane",
 		reflect.TypeFor[door]():      "mu state",
 		reflect.TypeFor[state]():     "settings limits messages received callbacks cleaning now notes",
 		reflect.TypeFor[settings]():  "terms keys people templates outcomes plan",
@@ -54,7 +56,8 @@ func TestRestoreWakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New()
 		happened := make(chan string, 2)
-		s.callOut(s.now().Add(time.Minute), "call", func(at time.Time) { happened <- at.String() })
+		s.schedule.CallOut(&schedule.Lane{}, s.now().Add(time.Minute), "call", func(at time.Time) { happened <- at.String() })
+		s.setAlarm()
 		snap := s.Snapshot()
 		first := <-happened
 		require.NoError(t, s.Restore(snap))

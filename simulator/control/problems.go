@@ -40,7 +40,7 @@ func (a *api) listProblems(c *call) (any, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	a.sim.Advance(0) // waits for callbacks on their way
+	c.svc.SettleCallbacks() // waits for callbacks on their way
 	all := []problem{}
 	add := func(kind, text string) {
 		if !slices.Contains(allowed, kind) {

@@ -239,3 +239,28 @@ func TestRequests(t *testing.T) {
 	counts := w.must(t, "GET", "/simulator/counts", nil)
 	require.InDelta(t, 2, at[float64](t, counts, "counts", "send-sms", "201"), 0)
 }
+
+// TestProblemsWaitForNobodyElse: the receiver of another service hangs.
+func TestProblemsWaitForNobodyElse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := setup(t)
+		svc, err := w.sim.AddService(simulator.ServiceConfig{Name: "Hung", ReceivedTextNumber: "07700900880"})
+		require.NoError(t, err)
+		require.NoError(t, svc.CallBack(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			time.Sleep(4 * time.Second)
+		}), "a-bearer-token"))
+		_, err = svc.ReceiveText("07900900123", "Hello")
+		require.NoError(t, err)
+		synctest.Wait()
+		other, err := w.sim.AddService(simulator.ServiceConfig{Name: "Other"})
+		require.NoError(t, err)
+		start := time.Now()
+		code, _ := w.do(t, "GET", "/simulator/services/"+other.ID()+"/problems", nil)
+		require.Equal(t, 200, code)
+		require.Equal(t, start, time.Now())
+		code, _ = w.do(t, "GET", "/simulator/services/"+svc.ID()+"/problems", nil)
+		require.Equal(t, 200, code)
+		require.Equal(t, 4*time.Second, time.Since(start))
+	})
+}

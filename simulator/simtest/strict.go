@@ -63,7 +63,7 @@ func (k *Kit) finish() {
 		}
 		return
 	}
-	k.Simulator.Advance(0) // waits for callbacks on their way
+	k.settle()
 	if k.logIsTooShort() {
 		k.t.Log("simtest: the simulator has forgotten requests, and the test can't fail for those: " +
 			"make it with a larger simulator.WithRequestLog")
@@ -96,6 +96,15 @@ func (k *Kit) endCallbacks() {
 		simulator.CallbackKindDeliveryReceipt, simulator.CallbackKindReceivedText, simulator.CallbackKindReturnedLetter,
 	} {
 		_ = k.Service.SetCallback(kind, simulator.Callback{}) // that is always possible
+	}
+	k.settle()
+}
+
+// settle waits for callbacks on their way; in a simulator that several kits share, for those of this one.
+func (k *Kit) settle() {
+	if k.shared {
+		k.Service.SettleCallbacks()
+		return
 	}
 	k.Simulator.Advance(0)
 }

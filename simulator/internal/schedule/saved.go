@@ -3,13 +3,11 @@ package schedule
 import "slices"
 
 // Saved is the events to come at one moment. It can be put back any number of times.
-type Saved struct{ events, callOuts events }
+type Saved struct{ events, told, callOuts events }
 
-// Hold calls do while nothing happens, neither an event nor a call-out. What is happening is waited for, so neither a
-// call-out nor an event may call Hold. do may schedule events, but must not make any happen.
+// Hold calls do while no event happens. One that is happening is waited for, so no event may call Hold. Call it in a
+// pause, so that no call-out happens either. do may schedule events, but must not make any happen.
 func (s *Schedule) Hold(do func()) {
-	s.calling.Lock()
-	defer s.calling.Unlock()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	do()
@@ -19,16 +17,23 @@ func (s *Schedule) Hold(do func()) {
 func (s *Schedule) Save() Saved {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Saved{slices.Clone(s.events), slices.Clone(s.callOuts)}
+	return Saved{slices.Clone(s.events), slices.Clone(s.told), s.callOuts()}
 }
 
 // PutBack has exactly the saved events come. Call it within [Schedule.Hold].
 func (s *Schedule) PutBack(saved Saved) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events, s.callOuts = slices.Clone(saved.events), slices.Clone(saved.callOuts)
+	s.events, s.told = slices.Clone(saved.events), slices.Clone(saved.told)
+	for l := range s.lanes {
+		l.waiting = nil
+	}
+	clear(s.lanes)
+	for _, e := range saved.callOuts {
+		s.wait(e)
+	}
 	s.due.Store(never)
-	if next := s.events.first(); next != nil {
+	if next := s.firstEvent(); next != nil {
 		s.setDue(next.at)
 	}
 }

@@ -16,11 +16,11 @@ func TestPutBack(t *testing.T) {
 	for i, name := range []string{"c", "a", "b"} {
 		s.At(in([]int{3, 1, 2}[i]), name, note(&log, name))
 	}
-	s.CallOut(in(2), "call", note(&log, "call"))
+	s.CallOut(&Lane{}, in(2), "call", note(&log, "call"))
 	var saved Saved
 	s.Hold(func() { saved = s.Save() })
 	for range 2 {
-		s.Run(in(2))
+		run(&s, in(2))
 		s.At(in(2), "other", note(&log, "other"))
 		s.Advance(in(5))
 		require.Equal(t, []string{"a 09:01", "b 09:02", "call 09:02", "other 09:02", "c 09:03"}, log)

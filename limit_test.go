@@ -262,7 +262,7 @@ func TestLimiterPrintsItsRate(t *testing.T) {
 	require.Equal(t, "notify.Limiter(nil)", (*notify.Limiter)(nil).String())
 }
 
-// A transport or an observer that panics, in a program that recovers, takes nothing from the limit for good.
+// A transport that panics, in a program that recovers, takes nothing from the limit for good.
 func TestPanicsGiveTheirTurnBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -280,6 +280,36 @@ func TestPanicsGiveTheirTurnBack(t *testing.T) {
 			require.Panics(t, func() { _, _ = c.SendSMS(t.Context(), sms()) })
 		}
 		time.Sleep(time.Minute)
+		start := time.Now()
+		for range most {
+			_, err := c.SendSMS(t.Context(), sms())
+			require.NoError(t, err)
+		}
+		require.Zero(t, time.Since(start))
+	})
+}
+
+// An observer that panics before an attempt is handed on takes nothing at all: the service never heard of it.
+func TestObserverThatPanicsTakesNoTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 10 // at once, at 30 a minute
+		n := 0
+		begin := func(ctx context.Context, e notify.Event) context.Context {
+			if e.Attempt == 0 {
+				return ctx
+			}
+			if n++; n <= most {
+				panic("out of order") //nolint:forbidigo // it is what the test is about
+			}
+			return ctx
+		}
+		c, err := notify.New(testKey, notify.WithRateLimit(30), notify.WithObserver(notify.Observer{Begin: begin}),
+			notify.WithHTTPClient(&http.Client{Transport: newStub(201, `{"id":"`+notificationID+`"}`)}))
+		require.NoError(t, err)
+		for range most {
+			require.Panics(t, func() { _, _ = c.SendSMS(t.Context(), sms()) })
+		}
 		start := time.Now()
 		for range most {
 			_, err := c.SendSMS(t.Context(), sms())

@@ -51,19 +51,26 @@ func observer(log *slog.Logger, personalData bool) simulator.Observer {
 }
 
 // about says which request it was, and whose.
-func about(a simulator.Answered) []any {
+func about(a simulator.Answered, personalData bool) []any {
 	attrs := []any{"operation", string(a.Operation), "status", a.Status}
 	if a.Service != nil {
 		attrs = append(attrs, "service", a.Service.Name(), "key", a.KeyName, "key_type", string(a.KeyType))
 	}
 	if a.Fault != "" {
-		attrs = append(attrs, "fault", a.Fault)
+		fault := a.Fault
+		if !personalData {
+			fault = aimed.ReplaceAllString(fault, ", $1 [value]")
+		}
+		attrs = append(attrs, "fault", fault)
 	}
 	return attrs
 }
 
+// aimed matches what the description of a fault says of the messages that it is for.
+var aimed = regexp.MustCompile(`, (to|reference) "(?:[^"\\]|\\.)*"`)
+
 func acceptance(a simulator.Answered, personalData bool) []any {
-	attrs := append(about(a), "id", a.NotificationID)
+	attrs := append(about(a, personalData), "id", a.NotificationID)
 	if !personalData || a.Service == nil {
 		return attrs
 	}
@@ -74,7 +81,7 @@ func acceptance(a simulator.Answered, personalData bool) []any {
 }
 
 func refusal(a simulator.Answered, personalData bool) []any {
-	attrs := about(a)
+	attrs := about(a, personalData)
 	if personalData {
 		attrs = append(attrs, "method", a.Method, "path", a.Path)
 	}

@@ -98,7 +98,7 @@ func refusal(a simulator.Answered, personalData bool) []any {
 // quoting matches the messages that quote what was refused: "reference 4711 is not of type string". Lists of names that
 // nobody asked for may hold anything too.
 var quoting = regexp.MustCompile(`(?s)^(\w+) .*?( is not of type [\w, ]+| is not one of \[[^\]]*\])$|` +
-	`^.*( is not of type object)$|^(Additional properties are not allowed).*$`)
+	`^.*( is not of type object)$|^(Additional properties are not allowed).*$|^(reference ).*( is too long)$`)
 
 // fieldsQuoted are the fields whose name may stand before a value. A message without one begins with the value.
 var fieldsQuoted = []string{
@@ -116,7 +116,7 @@ func withoutValue(message string) string {
 	if field := found[1]; field != "" && slices.Contains(fieldsQuoted, field) {
 		return field + " [value]" + found[2]
 	}
-	return "[value]" + found[2] + found[3] + found[4]
+	return found[5] + "[value]" + found[2] + found[3] + found[4] + found[6]
 }
 
 func failure(svc *simulator.Service, c simulator.CallbackAttempt) []any {

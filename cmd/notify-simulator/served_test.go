@@ -126,6 +126,8 @@ func TestWithoutValue(t *testing.T) {
 		"reference 4711 is not of type string":                       "reference [value] is not of type string",
 		"personalisation jo@example.gov.uk\nx is not of type object": "personalisation [value] is not of type object",
 		"Jo Bloggs is not of type object":                            "[value] is not of type object",
+		"reference Jo Bloggs, born 1 is too long":                    "reference [value] is too long",
+		"Cannot create a usable QR code - the link is too long":      "Cannot create a usable QR code - the link is too long",
 		"postage fast is not one of [first]":                         "postage [value] is not one of [first]",
 		"Additional properties are not allowed (Jo was unexpected)":  "[value]Additional properties are not allowed",
 		"phone_number Not enough digits":                             "phone_number Not enough digits",

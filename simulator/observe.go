@@ -21,7 +21,8 @@ type Observer struct {
 func WithObserver(o Observer) Option { return func(options *options) { options.observer = o } }
 
 // Answered is a request that has its answer. It says less than a [Request], and holds nothing of the bodies, so that it
-// costs little: neither a recipient nor personalisation. The messages of Errors may quote a value that was refused.
+// costs little: neither a recipient nor personalisation. Only the messages of Errors may quote a value that was
+// refused, and Fault what it was aimed at.
 type Answered struct {
 	// At is when the request arrived, by the simulator's clock, and Duration how long the answer took, in real time.
 	At        time.Time

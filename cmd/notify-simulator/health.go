@@ -35,7 +35,9 @@ func (a *arguments) checkHealth(ctx context.Context) error {
 			return err
 		}
 		trusted := x509.NewCertPool()
-		trusted.AppendCertsFromPEM(pem)
+		if !trusted.AppendCertsFromPEM(pem) {
+			return fmt.Errorf("%s has no certificate in PEM", file)
+		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)

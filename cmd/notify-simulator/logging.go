@@ -51,19 +51,26 @@ func observer(log *slog.Logger, personalData bool) simulator.Observer {
 }
 
 // about says which request it was, and whose.
-func about(a simulator.Answered) []any {
+func about(a simulator.Answered, personalData bool) []any {
 	attrs := []any{"operation", string(a.Operation), "status", a.Status}
 	if a.Service != nil {
 		attrs = append(attrs, "service", a.Service.Name(), "key", a.KeyName, "key_type", string(a.KeyType))
 	}
 	if a.Fault != "" {
-		attrs = append(attrs, "fault", a.Fault)
+		fault := a.Fault
+		if !personalData {
+			fault = aimed.ReplaceAllString(fault, ", $1 [value]")
+		}
+		attrs = append(attrs, "fault", fault)
 	}
 	return attrs
 }
 
+// aimed matches what the description of a fault says of the messages that it is for.
+var aimed = regexp.MustCompile(`, (to|reference) "(?:[^"\\]|\\.)*"`)
+
 func acceptance(a simulator.Answered, personalData bool) []any {
-	attrs := append(about(a), "id", a.NotificationID)
+	attrs := append(about(a, personalData), "id", a.NotificationID)
 	if !personalData || a.Service == nil {
 		return attrs
 	}
@@ -74,7 +81,7 @@ func acceptance(a simulator.Answered, personalData bool) []any {
 }
 
 func refusal(a simulator.Answered, personalData bool) []any {
-	attrs := about(a)
+	attrs := about(a, personalData)
 	if personalData {
 		attrs = append(attrs, "method", a.Method, "path", a.Path)
 	}
@@ -91,7 +98,7 @@ func refusal(a simulator.Answered, personalData bool) []any {
 // quoting matches the messages that quote what was refused: "reference 4711 is not of type string". Lists of names that
 // nobody asked for may hold anything too.
 var quoting = regexp.MustCompile(`(?s)^(\w+) .*?( is not of type [\w, ]+| is not one of \[[^\]]*\])$|` +
-	`^.*( is not of type object)$|^(Additional properties are not allowed).*$`)
+	`^.*( is not of type object)$|^(Additional properties are not allowed).*$|^(reference ).*( is too long)$`)
 
 // fieldsQuoted are the fields whose name may stand before a value. A message without one begins with the value.
 var fieldsQuoted = []string{
@@ -109,7 +116,7 @@ func withoutValue(message string) string {
 	if field := found[1]; field != "" && slices.Contains(fieldsQuoted, field) {
 		return field + " [value]" + found[2]
 	}
-	return "[value]" + found[2] + found[3] + found[4]
+	return found[5] + "[value]" + found[2] + found[3] + found[4] + found[6]
 }
 
 func failure(svc *simulator.Service, c simulator.CallbackAttempt) []any {

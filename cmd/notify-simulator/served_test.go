@@ -98,12 +98,36 @@ func TestLines(t *testing.T) {
 	require.Empty(t, lines.String())
 }
 
+// TestLinesOfFaults: a fault can be aimed at a recipient, and its description says at whom.
+func TestLinesOfFaults(t *testing.T) {
+	t.Parallel()
+	for _, personal := range []bool{false, true} {
+		args := []string{"-log", "json"}
+		if personal {
+			args = append(args, "-log-personal-data")
+		}
+		p, lines := served(t, args...)
+		aim := simulator.OnSend().To("jo@example.gov.uk").Reference(`"case" 4711`)
+		p.site.sim.Inject(aim, simulator.Refuse(http.StatusForbidden, "Class", "No"))
+		sent := confirmation()
+		sent.Reference = `"case" 4711`
+		_, err := p.client(t, demoKey).SendEmail(t.Context(), sent)
+		require.Error(t, err)
+		require.Contains(t, lines.String(), `"fault":"any send, to `)
+		require.Equal(t, personal, strings.Contains(lines.String(), "jo@example.gov.uk"))
+		require.Equal(t, personal, strings.Contains(lines.String(), "4711"))
+		require.Equal(t, !personal, strings.Contains(lines.String(), "any send, to [value], reference [value]: "))
+	}
+}
+
 func TestWithoutValue(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
 		"reference 4711 is not of type string":                       "reference [value] is not of type string",
 		"personalisation jo@example.gov.uk\nx is not of type object": "personalisation [value] is not of type object",
 		"Jo Bloggs is not of type object":                            "[value] is not of type object",
+		"reference Jo Bloggs, born 1 is too long":                    "reference [value] is too long",
+		"Cannot create a usable QR code - the link is too long":      "Cannot create a usable QR code - the link is too long",
 		"postage fast is not one of [first]":                         "postage [value] is not one of [first]",
 		"Additional properties are not allowed (Jo was unexpected)":  "[value]Additional properties are not allowed",
 		"phone_number Not enough digits":                             "phone_number Not enough digits",

@@ -137,6 +137,10 @@ func TestHTTPS(t *testing.T) {
 	require.Empty(t, stdout.String()+stderr.String())
 	require.Equal(t, exitFailed, run(t.Context(), []string{"-health", base}, &stdout, &stderr))
 	require.Contains(t, stderr.String(), "certificate")
+	broken := filepath.Join(t.TempDir(), "broken.pem")
+	require.NoError(t, os.WriteFile(broken, []byte("no PEM"), 0o600))
+	require.Equal(t, exitFailed, run(t.Context(), []string{"-health", base, "-tls-self-signed", broken}, &stdout, &stderr))
+	require.Contains(t, stderr.String(), broken+" has no certificate in PEM")
 
 	cert, authority, err := certify(time.Now(), []string{"notify", "192.0.2.1"})
 	require.NoError(t, err)

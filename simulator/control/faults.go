@@ -2,6 +2,7 @@ package control
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -146,8 +147,8 @@ func (n newInjection) aim() (simulator.Aim, error) {
 			aimed = append(aimed, o)
 		default:
 			field := "operations[" + strconv.Itoa(i) + "]"
-			return simulator.Aim{}, wrong(field, "%s: %.80q is none of send, %s", field, o, strings.Trim(
-				strings.Join(strings.Fields(strings.Trim(textOf(operations), "[]")), ", "), ", "))
+			names := strings.Join(strings.Fields(strings.Trim(fmt.Sprint(operations), "[]")), ", ")
+			return simulator.Aim{}, wrong(field, "%s: %.80q is none of send, %s", field, o, names)
 		}
 	}
 	aim := simulator.On(aimed...)
@@ -161,14 +162,6 @@ func (n newInjection) aim() (simulator.Aim, error) {
 		aim = aim.Reference(*n.Reference)
 	}
 	return aim, nil
-}
-
-func textOf(all []simulator.Operation) string {
-	names := make([]string, len(all))
-	for i, o := range all {
-		names[i] = string(o)
-	}
-	return strings.Join(names, " ")
 }
 
 func (a *api) inject(c *call) (any, error) {

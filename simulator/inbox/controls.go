@@ -3,6 +3,7 @@ package inbox
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,7 +57,7 @@ func readTime(amount, unit string, most time.Duration) (time.Duration, error) {
 	n, err := strconv.ParseFloat(amount, 64)
 	d := n * float64(units[unit])
 	if err != nil || units[unit] == 0 || !(d >= 0 && d <= float64(most)) {
-		return 0, errors.New("give an amount of time as a number, of at most " + most.String() + "")
+		return 0, errors.New("give an amount of time as a number, of at most " + most.String())
 	}
 	return time.Duration(d), nil
 }
@@ -139,7 +140,7 @@ func (b *inbox) readFault(r *http.Request) (aim simulator.Aim, fault simulator.F
 	switch of := simulator.Operation(r.PostFormValue("operation")); {
 	case of == "":
 		aim = simulator.On()
-	case isOperation(of):
+	case slices.Contains(operations, of):
 		aim = simulator.On(of)
 	default:
 		return aim, fault, 0, errors.New("choose one of the requests in the list")
@@ -157,15 +158,6 @@ func (b *inbox) readFault(r *http.Request) (aim simulator.Aim, fault simulator.F
 		}
 	}
 	return aim, fault, 0, errors.New("choose one of the faults in the list")
-}
-
-func isOperation(o simulator.Operation) bool {
-	for _, known := range operations {
-		if o == known {
-			return true
-		}
-	}
-	return false
 }
 
 func (b *inbox) removeFaults(w http.ResponseWriter, r *http.Request) {

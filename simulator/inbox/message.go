@@ -1,8 +1,10 @@
 package inbox
 
 import (
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -47,7 +49,7 @@ func (b *inbox) showMessage(w http.ResponseWriter, r *http.Request) {
 func (b *inbox) messagePage(
 	w http.ResponseWriter, status int, svc *simulator.Service, n simulator.Notification, done, wrong string,
 ) {
-	m := message{Service: svc, Notification: n, Names: sorted(n.Personalisation)}
+	m := message{Service: svc, Notification: n, Names: slices.Sorted(maps.Keys(n.Personalisation))}
 	m.Delivered, _ = svc.Delivered(n.ID)
 	_, m.HasTemplate = svc.Template(n.TemplateID)
 	for _, name := range []string{"From", "To", "Reply-To", "Subject", "List-Unsubscribe", "List-Unsubscribe-Post"} {
@@ -176,11 +178,7 @@ func (b *inbox) downloadFile(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Del("Cross-Origin-Opener-Policy")
 	h.Set("Content-Type", "application/octet-stream")
-	if d := mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}); d != "" {
-		h.Set("Content-Disposition", d)
-	} else {
-		h.Set("Content-Disposition", "attachment")
-	}
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	_, _ = w.Write(f.Content)
 }
 

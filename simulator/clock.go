@@ -53,10 +53,6 @@ func (s *Simulator) Pending() []Event {
 	return events
 }
 
-// NextAt returns when the next event is due, which may be in the past while nobody has looked, and reports whether
-// there is one. It is quicker than [Simulator.Pending] if much is pending.
-func (s *Simulator) NextAt() (at time.Time, ok bool) { return s.schedule.Next() }
-
 // Advance moves the simulator's time forward by d, and makes everything happen that is due on the way, in order: while
 // an event happens, the simulator shows its time. It returns what happened, callbacks included, once all of it has,
 // also what was due before. Advance(0) moves nothing, and is how a test waits for callbacks that are on their way. A
@@ -76,8 +72,8 @@ func (s *Simulator) Advance(d time.Duration) (happened []Event) {
 	return s.travelTo(s.now().Add(d))
 }
 
-// Next returns when something will next happen by itself, and reports whether anything will. It is Pending at a glance,
-// for those who wait.
+// Next returns when something will next happen by itself, which may be in the past while nobody has looked, and reports
+// whether anything will. It is quicker than [Simulator.Pending], for those who wait.
 func (s *Simulator) Next() (at time.Time, ok bool) { return s.schedule.Next() }
 
 // AdvanceToNext moves the simulator's time forward to the next event, makes everything happen that is due then, and

@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/simulator"
@@ -118,13 +117,4 @@ func ExampleSimulator_Changed() {
 	// Output:
 	// 0
 	// 1
-}
-
-func ExampleSimulator_NextAt() {
-	svc, client, template := licensing(simulator.KeyTypeTest, simulator.WithOutcomeDelay(time.Minute))
-	_, err := client.SendEmail(context.Background(), welcome(template, "jo@example.gov.uk"))
-	must(err)
-	at, ok := svc.Simulator().NextAt()
-	fmt.Println(at.Equal(svc.Simulator().Pending()[0].At), ok)
-	// Output: true true
 }

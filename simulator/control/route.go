@@ -130,7 +130,19 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, handle func(*api, *c
 		}
 	}
 	result, err := handle(a, c)
+	if err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		err = a.kept()
+	}
 	answer(w, result, err)
+}
+
+// kept is an error if a store could not take what was just done.
+func (a *api) kept() error {
+	if err := a.sim.Flush(); err != nil {
+		text := "this is done, but not kept, and so may be gone after a restart: " + err.Error()
+		return &failure{status: http.StatusInternalServerError, Text: text}
+	}
+	return nil
 }
 
 // failure is an error with its status. It is the body of the answer too.

@@ -79,7 +79,7 @@ func (b *inbox) wait(w http.ResponseWriter, r *http.Request, next <-chan struct{
 
 // untilNext is how long it takes until something happens by itself.
 func (b *inbox) untilNext(atLeast time.Duration) time.Duration {
-	at, ok := b.sim.NextAt()
+	at, ok := b.sim.Next()
 	if !ok {
 		return 24 * time.Hour // news of an event that is added comes over the channel
 	}

@@ -216,9 +216,14 @@ func (c *composer) values(fields []string, dir string) (notify.Personalisation, 
 	return p, nil
 }
 
+// isAddressName: an address has seven lines. What else is called so is a placeholder like any other.
 func isAddressName(name string) bool {
 	plain := plainName(name)
-	return plain == columnPostcode || strings.HasPrefix(plain, "addressline")
+	if plain == columnPostcode {
+		return true
+	}
+	n, ok := strings.CutPrefix(plain, "addressline")
+	return ok && len(n) == 1 && n[0] >= '1' && n[0] <= '7'
 }
 
 // path checks a file without reading it. Without dir it returns the name as it stands in the table.

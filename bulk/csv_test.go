@@ -3,6 +3,7 @@ package bulk_test
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/notifykit/notify"
 	"github.com/notifykit/notify/bulk"
 	"github.com/notifykit/notify/simulator"
 )
@@ -165,6 +167,31 @@ func TestAddCSVLists(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		"Dear Ann and Bob, your licence ends.", "Dear, your licence ends.", "Dear Cid, your licence ends.",
 	}, bodies)
+}
+
+// A letter's placeholder that is called much like a line of an address, but isn't one, gets its value.
+func TestAddCSVNotAnAddressLine(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	service, err := sim.AddService(simulator.ServiceConfig{
+		Name: "Licensing", Keys: []simulator.KeyConfig{{Name: "bulk-test", Type: simulator.KeyTypeTest}},
+		Templates: []simulator.TemplateConfig{
+			{ID: letterID, Type: simulator.MessageTypeLetter, Name: "Decision", Versions: []simulator.TemplateVersion{
+				{Subject: "Our decision", Body: "We wrote to ((address line 8)) before", Postage: "second"},
+			}},
+		},
+	})
+	require.NoError(t, err)
+	client, err := notify.New(service.Key(simulator.KeyTypeTest), notify.WithHTTPClient(&http.Client{Transport: sim}))
+	require.NoError(t, err)
+	job := open(t, client)
+	_, err = job.AddCSV(t.Context(), strings.NewReader("address line 1,address line 2,postcode,address line 8\n"+
+		"Ann Example,1 High Street,BA1 1AA,Bath\n"), bulk.Letter(letterID))
+	require.NoError(t, err)
+	require.NoError(t, job.Run(t.Context()))
+	counts, err := job.Counts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, counts.Sent, counts.Reasons)
 }
 
 // Letters have their address in columns, and emails their files by their names.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -314,4 +315,35 @@ func TestCancelInDoubt(t *testing.T) {
 			})
 		})
 	}
+}
+
+// saying refuses everything, in words of its own.
+type saying string
+
+func (s saying) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+		Body: io.NopCloser(strings.NewReader(string(s))),
+	}, nil
+}
+
+// A reason that Postgres cannot store as it is doesn't keep the message from being done.
+func TestRefusedWithNUL(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, source string) {
+		answer := saying(`{"errors": [{"error": "BadRequestError", "message": "no\u0000t this"}], "status_code": 400}`)
+		service, _ := setup(t, 60_000)
+		client, err := notify.New(service.Key(simulator.KeyTypeTest),
+			notify.WithHTTPClient(&http.Client{Transport: answer}))
+		require.NoError(t, err)
+		job := openAt(t, source, client)
+		_, err = job.Add(t.Context(), texts(1)...)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		require.NoError(t, job.Run(ctx))
+		counts, err := job.Counts(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{"BadRequestError: no\uFFFDt this": 1}, counts.Reasons)
+	})
 }

@@ -85,7 +85,7 @@ func resultOf(row store.Result) (Result, error) {
 	if row.Columns != "" {
 		var all []string
 		if err := json.Unmarshal([]byte(row.Columns), &all); err != nil || len(all)%2 != 0 {
-			return Result{}, fmt.Errorf("bulk: the columns of message %q in the store are not what was stored", row.Reference)
+			return Result{}, fmt.Errorf("bulk: the columns of row %d in the store are not what was stored", row.ID)
 		}
 		for pair := range slices.Chunk(all, 2) {
 			r.Names, r.Values = append(r.Names, pair[0]), append(r.Values, pair[1])

@@ -263,3 +263,22 @@ func TestWriteCSVManyColumns(t *testing.T) {
 	require.Contains(t, lines[0], "name,phone number"+empty+",notify id,")
 	require.Contains(t, lines[1], empty[1:]+",x,")
 }
+
+// Columns that somebody spoilt are told of without the reference, which can be about a person.
+func TestResultsSpoilt(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t, 60_000)
+	path := filepath.Join(t.TempDir(), "bulk.db")
+	job := openAt(t, path, client)
+	_, err := job.AddCSV(t.Context(), strings.NewReader("phone number,name,reference\n07900900123,Ann,ann-smith\n"),
+		bulk.SMS(templateID))
+	require.NoError(t, err)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
+	require.NoError(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `UPDATE notify_messages SET columns = '["odd"]'`)
+	require.NoError(t, err)
+	for _, err := range job.Results(t.Context()) {
+		require.EqualError(t, err, "bulk: the columns of row 1 in the store are not what was stored")
+	}
+}

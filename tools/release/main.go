@@ -3,8 +3,8 @@
 //	go -C tools run ./release [-out DIR] [-root DIR]
 //
 // It needs Go and nothing else. Built twice from the same commit, with the same Go, the files are the same byte for
-// byte: the program is built without paths of the machine, and the archives hold no time and no owner. The version in their
-// names is that of CHANGELOG.md.
+// byte: the program is built without paths of the machine, and the archives hold no time and no owner. The version in
+// their names is that of CHANGELOG.md.
 package main
 
 import (

@@ -137,8 +137,14 @@ type Outcome struct {
 // Record writes down what became of a message. It is true even of one that was cancelled while it was sent.
 func Record(ctx context.Context, tx Tx, id int64, o Outcome) error {
 	_, err := tx.Exec(ctx, "UPDATE notify_messages SET state = $1, notification_id = $2, reason = $3, doubt_at = NULL,"+
-		" done_at = "+tx.Dialect().now()+" WHERE id = $4", o.State, orNull(o.NotificationID), orNull(o.Reason), id)
+		" done_at = "+tx.Dialect().now()+" WHERE id = $4", o.State, orNull(o.NotificationID),
+		orNull(storable(o.Reason)), id)
 	return err
+}
+
+// storable replaces what Postgres stores in no text.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // Doubt writes down that the outcome of a message is unknown, and when the last attempt was at the latest.

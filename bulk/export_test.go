@@ -33,3 +33,6 @@ func ProgressBar(w io.Writer) RunOption {
 		return nil
 	}
 }
+
+// Reason is what is kept of a refusal.
+var Reason = reason

@@ -169,7 +169,10 @@ func (r *run) settle(
 func (r *run) afterNotSent(ctx context.Context, job *river.Job[queue.Args], channel string, err error) error {
 	switch {
 	case errors.Is(err, notify.ErrDailyLimit):
-		until := notify.ResetAt(err).Add(time.Second) // clocks differ
+		until := notify.ResetAt(err).Add(time.Second)
+		if soonest := time.Now().Add(time.Minute); until.Before(soonest) {
+			until = soonest // this machine's clock is ahead of Notify's
+		}
 		if strings.Contains(strings.ToLower(reason(err)), "international") {
 			return river.JobSnooze(time.Until(until)) // those to the UK go on
 		}
@@ -254,14 +257,20 @@ func (r *run) persist(ctx context.Context, do func(context.Context) error) error
 	return err
 }
 
-// reason is why Notify refused a message, in its words.
+// reason is why Notify refused a message, in its words. It is kept when personal data is deleted, so that words that may
+// hold some, which the error does not print, are left out.
 func reason(err error) string {
 	var e *notify.Error
 	if !errors.As(err, &e) || len(e.Errors) == 0 {
 		return err.Error()
 	}
 	var all []string
+	printed := err.Error()
 	for _, d := range e.Errors {
+		if !strings.Contains(printed, d.Message) || !strings.Contains(printed, d.Type) {
+			all = append(all, "a reason that may hold personal data")
+			continue
+		}
 		all = append(all, d.Type+": "+d.Message)
 	}
 	return strings.Join(all, "; ")

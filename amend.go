@@ -9,13 +9,14 @@ import "errors"
 type amended struct {
 	key, clock bool
 	failed     error // why there is no other key
+	before     int   // extra attempts of the parts before, if the call is part of one
 }
 
 const mostExtra = 2
 
 // extra is the number of extra attempts.
 func (a *amended) extra() int {
-	n := 0
+	n := a.before
 	if a.key {
 		n++
 	}

@@ -158,8 +158,8 @@ func (x *call) makeAttempts() error {
 	return x.result()
 }
 
-// build makes the HTTP request without parsing the URL again. Its headers are the client's, which nobody changes: the
-// sender makes a copy.
+// buildRequest makes the HTTP request without parsing the URL again. Its headers are the client's, which nobody
+// changes: the sender makes a copy.
 func (x *call) buildRequest() *http.Request {
 	x.url = x.client.base
 	x.url.Path += x.path

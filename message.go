@@ -36,7 +36,7 @@ func (c *Client) Send(ctx context.Context, m Message, opts ...SendOption) (*Sent
 		once = o.resumed && !errors.Is(c.checkReady(ctx, opNotifications), ErrInvalidRequest)
 	}
 	if !once {
-		sent, _, err := c.attempt(ctx, m, r, o, 0, nil)
+		sent, _, err := c.attempt(ctx, m, r, o, nil, nil)
 		return sent, err
 	}
 	return c.sendOnce(ctx, m, r, o)
@@ -53,14 +53,17 @@ type sentMessage struct {
 	} `json:"content"`
 }
 
-// attempt makes one call, or part of one that is watched already, after so many attempts that were made before.
+// attempt makes one call, or part of one that is watched already, which goes on counting where the part before ended.
 func (c *Client) attempt(
-	ctx context.Context, m Message, r request, o *options, before int, part *observed,
+	ctx context.Context, m Message, r request, o *options, before *call, part *observed,
 ) (*Sent, *call, error) {
 	want := m.asked()
 	d := &decoder[sentMessage]{lacks: func(s *sentMessage) string { return want.lacks(s.ID, s.Reference, s.Template) }}
 	x := c.newCall(ctx, r, d, o)
-	x.attempts, x.observed = before, part
+	x.observed = part
+	if before != nil {
+		x.attempts, x.before = before.attempts, before.extra()
+	}
 	if err := x.run(); err != nil {
 		return nil, x, err
 	}
@@ -101,8 +104,8 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 			return recovered(m, found), nil
 		}
 	}
-	for made := 0; ; {
-		sent, x, err := c.attempt(ctx, m, r, o, made, w)
+	for before := (*call)(nil); ; {
+		sent, x, err := c.attempt(ctx, m, r, o, before, w)
 		if err == nil || SafeToRetry(err) {
 			return sent, err
 		}
@@ -115,7 +118,7 @@ func (c *Client) sendUntilKnown(ctx context.Context, m Message, r request, o *op
 		case x.attempts-x.extra() >= c.retry.MaxAttempts:
 			return nil, r.provedUnsent(err)
 		}
-		made = x.attempts - x.extra()
+		before = x
 	}
 }
 

@@ -127,3 +127,17 @@ func FuzzUnmarshalMessage(f *testing.F) {
 		require.Equal(t, string(once), string(twice))
 	})
 }
+
+// A message within a type of the program's own is of its kind: it can be sent, and so stored and read.
+func TestStoredMessageWithinAnotherType(t *testing.T) {
+	t.Parallel()
+	type row struct{ notify.PrecompiledLetter }
+	of := func() notify.Message {
+		return row{notify.PrecompiledLetter{Reference: "r", Content: strings.NewReader("%PDF-1.4")}}
+	}
+	stored, err := notify.MarshalMessage(of())
+	require.NoError(t, err)
+	again, err := notify.UnmarshalMessage(stored)
+	require.NoError(t, err)
+	require.Equal(t, sentBody(t, of()), sentBody(t, again))
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,6 +52,38 @@ SendSMS: end recovered`), "\n"), lines)
 		require.Equal(t, 2, last.Attempts)
 		require.Equal(t, sent.ID, last.MessageID)
 		require.NoError(t, last.Err)
+	})
+}
+
+// An extra attempt takes none of the retries, and is one all the same for those who watch, also after look-ups.
+func TestObserverOfOnceCountsExtraAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var seen tree
+		c, service, b := onceKit(t, notify.WithObserver(seen.observer()),
+			notify.WithRetry(notify.RetryPolicy{MaxAttempts: 2}))
+		b.post = func(n int, req *http.Request) (*http.Response, error) {
+			switch n {
+			case 1:
+				resp, err := newStub(403, clockSkewed).RoundTrip(req)
+				resp.Header = http.Header{"Date": {time.Now().Add(10 * time.Second).UTC().Format(http.TimeFormat)}}
+				return resp, err
+			case 2:
+				return drop(req)
+			}
+			return b.Simulator.RoundTrip(req)
+		}
+		_, err := c.Send(t.Context(), onceSMS("r-1"), notify.Once())
+		require.NoError(t, err)
+		require.Len(t, service.TestMessages(), 1)
+		var attempts []int
+		for _, e := range seen.events {
+			if e.Operation == "SendSMS" && e.Attempt > 0 {
+				attempts = append(attempts, e.Attempt)
+			}
+		}
+		require.Equal(t, []int{1, 2, 3}, attempts)
+		require.Equal(t, 3, seen.events[len(seen.events)-1].Attempts)
 	})
 }
 

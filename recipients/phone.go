@@ -61,16 +61,3 @@ func (p Phone) RateMultiplier() int { return p.phone.RateMultiplier() }
 
 // UKLandline reports whether it is a UK number that only a service with permission to text landlines can reach.
 func (p Phone) UKLandline() bool { return p.phone.UKLandline() }
-
-// problem makes a Problem of an error of internal/recipient: the API's words, unless the real service fails too.
-func problem(err error) Problem {
-	var phone recipient.PhoneError
-	var address recipient.AddressError
-	switch {
-	case errors.As(err, &phone):
-		return Problem(phone)
-	case errors.As(err, &address):
-		return Problem(address)
-	}
-	return Unreadable
-}

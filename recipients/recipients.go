@@ -14,7 +14,11 @@
 // quotes the recipient.
 package recipients
 
-import "github.com/notifykit/notify/internal/recipient"
+import (
+	"errors"
+
+	"github.com/notifykit/notify/internal/recipient"
+)
 
 // Permissions are what a service may send, as on its settings page. The zero value is a service that sends texts to
 // mobiles of the UK, Jersey, Guernsey and the Isle of Man, and letters within the UK.
@@ -60,3 +64,16 @@ const (
 // Unreadable is for the few characters, such as some musical symbols, on which Notify itself fails: it answers a send
 // with status 500.
 const Unreadable Problem = "Internal server error"
+
+// problem makes a Problem of an error of internal/recipient: the API's words, unless the real service fails too.
+func problem(err error) Problem {
+	var phone recipient.PhoneError
+	var address recipient.AddressError
+	switch {
+	case errors.As(err, &phone):
+		return Problem(phone)
+	case errors.As(err, &address):
+		return Problem(address)
+	}
+	return Unreadable
+}

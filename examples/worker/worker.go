@@ -74,7 +74,7 @@ func (w *Worker) send(ctx context.Context, row Row) error {
 		case errors.Is(err, notify.ErrUnauthorised):
 			return err
 		case errors.Is(err, notify.ErrDailyLimit):
-			pause = time.Until(notify.ResetAt(err))
+			pause = max(pause, time.Until(notify.ResetAt(err))) // which may be past by this clock
 		}
 		select {
 		case <-time.After(pause):

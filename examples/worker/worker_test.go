@@ -97,6 +97,25 @@ func TestManyRows(t *testing.T) {
 	})
 }
 
+// A clock that is ahead of Notify's has its midnight first. Until Notify has it too, the worker asks once a minute.
+func TestDailyLimitByAClockThatIsAhead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const ahead = 5 * time.Minute
+		kit := simtest.New(t, simulator.WithClock(func() time.Time { return time.Now().Add(-ahead) })).
+			Allow(notify.ErrDailyLimit).Allow(notify.ErrClockSkew)
+		all := rowsOf(t, kit, 1)
+		require.NoError(t, kit.Service.SetDailyLimits(simulator.DailyLimits{SMS: new(0)}))
+		journal := open(t, filepath.Join(t.TempDir(), "journal"))
+		w := &worker.Worker{Client: kit.ClientWithKey(kit.LiveKey), Journal: journal, AtOnce: 1}
+		ctx, stop := context.WithTimeout(t.Context(), ahead-time.Minute) // the bubble's time begins at midnight
+		defer stop()
+		require.ErrorIs(t, w.Run(ctx, all), context.DeadlineExceeded)
+		require.Less(t, len(kit.Simulator.Requests()), 10)
+		require.NoError(t, journal.Close())
+	})
+}
+
 func TestStoppedAndStartedAgain(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{

@@ -344,6 +344,6 @@ func TestRefusedWithNUL(t *testing.T) {
 		require.NoError(t, job.Run(ctx))
 		counts, err := job.Counts(t.Context())
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{"BadRequestError: no\uFFFDt this": 1}, counts.Reasons)
+		require.Equal(t, map[string]int{"a reason that may hold personal data": 1}, counts.Reasons)
 	})
 }

@@ -257,8 +257,8 @@ func (r *run) persist(ctx context.Context, do func(context.Context) error) error
 	return err
 }
 
-// reason is why Notify refused a message, in its words. It is kept when personal data is deleted, so that words that may
-// hold some, which the error does not print, are left out.
+// reason is why Notify refused a message, in its words. It is kept when personal data is deleted, so that words that
+// may hold some, which the error does not print, are left out.
 func reason(err error) string {
 	var e *notify.Error
 	if !errors.As(err, &e) || len(e.Errors) == 0 {

@@ -34,7 +34,7 @@ func ExampleWithObserver() {
 	must(svc.SetPermissions(simulator.PermissionSMS))
 	_, err = client.SendEmail(context.Background(), notify.Email{EmailAddress: "jo@example.gov.uk", TemplateID: template})
 	fmt.Println(err != nil)
-	// Output:
+	// Unordered output:
 	// send-email 201 Passports cron []
 	// Passports delivery_receipt refused
 	// send-email 400 Passports cron [{BadRequestError Service is not allowed to send emails}]

@@ -31,7 +31,7 @@ func ExampleWithClock() {
 	now := time.Now()
 	_, client, template := licensing(simulator.KeyTypeTest, simulator.WithClock(func() time.Time { return now }))
 	sent, _ := client.SendEmail(context.Background(), welcome(template, "jo@example.com"))
-	now = now.AddDate(0, 0, 8)
+	now = now.AddDate(0, 0, 9)
 	_, err := client.Notification(context.Background(), sent.ID)
 	fmt.Println(errors.Is(err, notify.ErrNotFound))
 	// Output: true
